@@ -1,0 +1,1 @@
+"""Prompt templates, one versioned file each (installed as suggest.prompts)."""

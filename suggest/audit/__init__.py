@@ -1,0 +1,1 @@
+"""Agreement, calibration and exposure effects. Empty until the audit is built."""

@@ -1,0 +1,1 @@
+"""From segments to stored suggestion sets: context, prompt, checks, budget, progress and resume."""

@@ -1,0 +1,1 @@
+"""Into the study and out of it: documents, code trees, codings."""

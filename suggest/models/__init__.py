@@ -1,0 +1,1 @@
+"""Models behind one interface: what proposes codes for a segment."""

@@ -1,0 +1,1 @@
+"""The review without a screen: the queue, exposure, decisions and undo."""

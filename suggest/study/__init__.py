@@ -1,0 +1,1 @@
+"""The study file: schema, log, fold and queries. The only room that speaks SQL."""

@@ -1,0 +1,1 @@
+"""The fold: the projections, computed from the log and from nothing else."""

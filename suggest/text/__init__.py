@@ -1,0 +1,1 @@
+"""Transcripts: readers, normalisation, speakers, segmentation, roles and citations."""
