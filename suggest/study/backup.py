@@ -1,0 +1,50 @@
+"""A safe copy of the study while it is in use."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from suggest.errors import BadInput
+from suggest.study.migrations import set_state
+from suggest.study.study import Study
+
+
+def copy_to(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the database to a new file (mode 0600), whole or not at all; it is bound to nobody's chain."""
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        copy = sqlite3.connect(part, isolation_level=None)
+        try:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            copy.execute("PRAGMA secure_delete = ON")
+            copy.execute("DELETE FROM local_binding")
+        finally:
+            copy.close()
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def backup(study: Study, target: Path, actor: str, *, purpose: str = "backup") -> None:
+    """Copy the study to `target`; the log remembers where, so that an erasure reaches the copy. Never overwrites."""
+    target = Path(target)
+    if target.exists():
+        raise BadInput("exists already; nothing was copied.", file=target.name, advice="Choose another name.")
+    if not target.parent.is_dir():
+        raise BadInput("there is no such folder.", file=str(target.parent))
+    with study.write(actor) as writer:
+        writer.append("exported", {"target": purpose, "path": writer.content("path", str(target.resolve()))})
+    copy_to(study.db, target)
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        set_state(copy, "copied_for", purpose)
+    finally:
+        copy.close()

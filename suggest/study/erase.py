@@ -1,0 +1,295 @@
+"""Withdrawal: a document's, a speaker's or some segments' words go from the file, and the chain still verifies."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from suggest.errors import BadInput, SecondCoderError
+from suggest.study import events
+from suggest.study.connect import explain
+from suggest.study.contents import WITHDRAWN
+from suggest.study.corrections import apply_edits
+from suggest.study.log import EntryRef, Writer, entries
+from suggest.study.migrations import get_state, set_state
+from suggest.study.overlap import Shingles
+from suggest.study.study import Study
+
+_KEEP = ("secret", "title", "coder", "round", "path", "setting")
+"""Kinds of content that no participant's words can be in; they are not searched."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What to withdraw: a whole document, or ranges of its segments (first and last ordinal, both included)."""
+
+    document: str
+    scope: str
+    segments: tuple[tuple[int, int], ...]
+    speaker: int | None = None
+    reason: str = ""
+
+
+@dataclass
+class Erased:
+    """What was done: the entry, how many content rows went or were masked, and what lies beyond our reach."""
+
+    entry: EntryRef
+    gone: int = 0
+    masked: int = 0
+    backups: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
+    same_words: list[str] = field(default_factory=list)
+
+
+def erase(study: Study, what: Erasure, actor: str) -> Erased:
+    """Erase everywhere in this file and in the backups it made; the words are gone from the bytes afterwards."""
+    with study.write(actor) as writer:
+        done = _Eraser(study, writer, what).run()
+        set_state(study.db, "scrub", "pending")
+    study.contents.forget()
+    finish_scrub(study)
+    _reach_copies(study, what, actor, done)
+    return done
+
+
+class _Eraser:
+    def __init__(self, study: Study, writer: Writer, what: Erasure) -> None:
+        self.study, self.db, self.writer, self.what = study, study.db, writer, what
+        row = self.db.execute(
+            "SELECT text, first, count, state FROM document WHERE document = ?", (what.document,)
+        ).fetchone()
+        if row is None or row[3] == "erased":
+            raise BadInput("the document is not in the study or was erased before.")
+        self.text_id, self.first, self.count = row[0], row[1], row[2]
+        self.text = study.contents.body(self.text_id) or ""
+        self.gone: dict[str, None] = {}
+        self.replaced: dict[str, str] = {}
+
+    def run(self) -> Erased:
+        whole = self.what.scope == "document"
+        ranges = [(0, max(self.count - 1, 0))] if whole else list(self.what.segments)
+        words = [self.text[start:end] for start, end in self._text_ranges(ranges)]
+        shingles = Shingles([self.text] if whole else words)
+        self._gather_versions()
+        if whole:
+            self._gather_document()
+        else:
+            self._mask_text(ranges)
+            self._mask_chunks(ranges)
+        for low, high in ranges:
+            self._gather_segments(self.first + low, self.first + high)
+        self._gather_contexts(ranges)
+        same_words = self._mask_overlaps(shingles)
+        entry = self.writer.append(
+            "erased",
+            {
+                "scope": self.what.scope,
+                "document": self.what.document,
+                "segments": [list(item) for item in ranges],
+                "gone": sorted({*self.gone, *self.replaced}),
+                "replaced": sorted([old, new] for old, new in self.replaced.items()),
+                "reason": self.writer.content("reason", self.what.reason) if self.what.reason else None,
+            },
+        )
+        for content in {*self.gone, *self.replaced}:
+            self.db.execute("DELETE FROM content WHERE id = ?", (content,))
+        self.db.execute("DELETE FROM cache_digest WHERE document = ?", (self.what.document,))
+        return Erased(entry, len(self.gone), len(self.replaced), same_words=same_words)
+
+    def _text_ranges(self, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Text ranges of the segments, with a speaker's label before them where it would name the person."""
+        found = []
+        for low, high in ranges:
+            for n, start, end in self.db.execute(
+                'SELECT n, start, "end" FROM segment WHERE n BETWEEN ? AND ?', (self.first + low, self.first + high)
+            ).fetchall():
+                before = self.db.execute(
+                    'SELECT coalesce(max("end"), 0) FROM segment WHERE document = ? AND n < ?',
+                    (self.what.document, n),
+                ).fetchone()[0]
+                found.extend(self._label_ranges(before, start))
+                found.append((start, end))
+        return found
+
+    def _label_ranges(self, low: int, high: int) -> list[tuple[int, int]]:
+        if self.what.speaker is None:
+            return []
+        row = self.db.execute(
+            "SELECT name FROM speaker WHERE document = ? AND n = ?", (self.what.document, self.what.speaker)
+        ).fetchone()
+        name = self.study.contents.body(row[0]) if row else None
+        place = self.text.rfind(name, low, high) if name else -1
+        return [(place, place + len(name))] if name and place >= 0 else []
+
+    def _gather_versions(self) -> None:
+        """Every earlier version of the text goes, and for a whole document the present one."""
+        for kind in ("document_added", "text_corrected"):
+            for entry in entries(self.db, kind=kind):
+                if entry.payload["document"] == self.what.document:
+                    self._lose(entry.payload["text"])
+
+    def _lose(self, *contents: str | None) -> None:
+        for content in contents:
+            if content and self.study.contents.body(content) is not None:
+                self.gone[content] = None
+
+    def _gather_document(self) -> None:
+        for kind in ("document_added", "document_described", "segments_made"):
+            for entry in entries(self.db, kind=kind):
+                if entry.payload["document"] == self.what.document:
+                    self._lose(*events.contents(kind, entry.payload))
+        for table, column in (("speaker", "name"), ("chunk", "content")):
+            for (content,) in self.db.execute(
+                f"SELECT {column} FROM {table} WHERE document = ?",
+                (self.what.document,),
+            ):
+                self._lose(content)
+        for (text,) in self.db.execute(
+            "SELECT text FROM memo WHERE about = 'document' AND subject = ?", (self.what.document,)
+        ):
+            self._lose(text)
+
+    def _mask_text(self, ranges: list[tuple[int, int]]) -> None:
+        edits = [[start, end, len(WITHDRAWN)] for start, end in sorted(self._text_ranges(ranges)) if start < end]
+        text = apply_edits(self.text, [(start, end, WITHDRAWN) for start, end, _ in edits])
+        self.writer.append(
+            "text_corrected",
+            {
+                "document": self.what.document,
+                "text": self.writer.content("text", text),
+                "length": len(text),
+                "edits": edits,
+                "reason": "withdrawal",
+            },
+        )
+        if self.what.speaker is not None:
+            (name,) = self.db.execute(
+                "SELECT name FROM speaker WHERE document = ? AND n = ?", (self.what.document, self.what.speaker)
+            ).fetchone()
+            self.replaced[name] = self.writer.content("speaker", WITHDRAWN)
+
+    def _mask_chunks(self, ranges: list[tuple[int, int]]) -> None:
+        """The lists of segments keep numbers and places; ids and attributes of what was withdrawn go."""
+        for (content,) in self.db.execute(
+            "SELECT content FROM chunk WHERE document = ? ORDER BY k", (self.what.document,)
+        ).fetchall():
+            body = self.study.contents.body(content)
+            rows: list[list[Any]] = json.loads(body) if body else []
+            kept = [[*row[:9], None, []] if any(low <= row[0] <= high for low, high in ranges) else row for row in rows]
+            if kept != rows:
+                self.replaced[content] = self.writer.content("segments", json.dumps(kept, separators=(",", ":")))
+
+    def _gather_segments(self, first: int, last: int) -> None:
+        for query in (
+            "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+            "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
+            "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+            "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+            "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+            "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
+            "WHERE c.segment BETWEEN ? AND ?",
+        ):
+            for (content,) in self.db.execute(query, (first, last)).fetchall():
+                self._lose(content)
+
+    def _gather_contexts(self, ranges: list[tuple[int, int]]) -> None:
+        """Answers and rationales in whose context the words stood, also those for other segments."""
+        withdrawn = {f"{self.what.document}.{n}" for low, high in ranges for n in range(low, high + 1)}
+        for notes, raw, context in self.db.execute("SELECT notes, raw, context FROM suggestion_set").fetchall():
+            if not withdrawn.isdisjoint(json.loads(context)):
+                self._lose(notes, raw)
+
+    def _mask_overlaps(self, shingles: Shingles) -> list[str]:
+        """Eight words in a row, wherever else they stand (memos, definitions, older wordings), are masked.
+
+        Other documents are not touched: their ids are given back, for a person to look at.
+        """
+        same_words: list[str] = []
+        masks = ",".join("?" * len(_KEEP))
+        rows = self.db.execute(f"SELECT id, kind FROM content WHERE kind NOT IN ({masks})", _KEEP).fetchall()
+        current = self.db.execute("SELECT text FROM document WHERE document = ?", (self.what.document,)).fetchone()[0]
+        for content, kind in rows:
+            if content in self.gone or content in self.replaced or content == current:
+                continue
+            body = self.study.contents.body(content) or ""
+            if kind == "text":
+                if shingles.mask(body) != body:
+                    same_words.extend(self._documents_with(content))
+                continue
+            masked = _mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
+            if masked != body:
+                self.replaced[content] = self.writer.content(kind, masked)
+        return same_words
+
+    def _documents_with(self, text: str) -> list[str]:
+        return [row[0] for row in self.db.execute("SELECT document FROM document WHERE text = ?", (text,))]
+
+
+_JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")
+
+
+def _mask_strings(body: str, mask: Callable[[str], str]) -> str:
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return mask(value)
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return value
+
+    before = json.loads(body)
+    after = walk(before)
+    return body if after == before else json.dumps(after, sort_keys=True, separators=(",", ":"))
+
+
+def finish_scrub(study: Study) -> None:
+    """Rewrite the file so that nothing of what was deleted is left in its bytes or its write-ahead log."""
+    if get_state(study.db, "scrub") is None:
+        return
+    try:
+        study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        study.db.execute("VACUUM")
+        busy = study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise explain(error, study.path) from error
+    if busy:
+        raise SecondCoderError(
+            f"{study.path.name}: the words were deleted, but another program has the study open, so traces may still "
+            "be in the file. Close it and run any writing command: the clean-up is finished then."
+        )
+    set_state(study.db, "scrub", None)
+
+
+def _reach_copies(study: Study, what: Erasure, actor: str, done: Erased) -> None:
+    """Erase in the backups that this study made; list every other copy for the user."""
+    rows = study.db.execute("SELECT target, path FROM exported ORDER BY replica, seq").fetchall()
+    for target, content in rows:
+        path = Path(study.contents.text(content))
+        if target == "checkpoint":
+            continue
+        if target != "backup" or not path.exists() or path.samefile(study.path):
+            done.beyond.append(str(path))
+            continue
+        try:
+            with Study.open(path, write=True, sources=study.sources) as copy:
+                if copy.id == study.id and _holds(copy, what.document):
+                    with copy.write(actor) as writer:
+                        inner = _Eraser(copy, writer, what).run()
+                        set_state(copy.db, "scrub", "pending")
+                    finish_scrub(copy)
+                    done.gone += inner.gone
+        except SecondCoderError:
+            done.beyond.append(str(path))
+        else:
+            done.backups.append(str(path))
+
+
+def _holds(study: Study, document: str) -> bool:
+    row = study.db.execute("SELECT state FROM document WHERE document = ?", (document,)).fetchone()
+    return row is not None and row[0] == "present"

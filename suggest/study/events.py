@@ -1,0 +1,355 @@
+"""Every kind of log entry, in the past tense, with the shape of its payload.
+
+A payload holds opaque ids, integers, closed vocabularies and commitments, never a free string or a float;
+`check` refuses anything else before it can reach the log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_ID = re.compile(r"[a-z][a-z2-7]{12}(\.[0-9]{1,9})?\Z")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_REPLICA = re.compile(r"[0-9a-f]{16}\Z")
+_INT_MAX = 2**53 - 1
+
+ROLES = ("data", "prompt", "other")
+UNITS = ("turn", "paragraph", "sentence", "line", "row")
+ACTIONS = ("accept", "edit", "reject", "unsure", "add", "remove", "no_code", "keep", "skip")
+EXPOSURES = ("shown", "blind", "blind_then_shown")
+PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported")
+FLAGS = ("local_only", "no_quote", "exclude")
+FAILURES = (
+    "refusal", "content_filter", "cut_off", "context_overflow", "invalid_answer", "transport", "timeout",
+    "cancelled", "internal",
+)  # fmt: skip
+SETTINGS = (
+    "arm", "core", "core_opening", "current_runs", "overlap", "peers", "reject_reasons", "site_order",
+    "timing", "unsuggested_share",
+)  # fmt: skip
+
+
+class Shape:
+    """What a payload value may be."""
+
+    def check(self, value: Any, where: str) -> None:
+        raise NotImplementedError
+
+    def contents(self, value: Any) -> Iterator[str]:
+        """The content ids (commitments) inside the value."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Text(Shape):
+    """A string of a closed form."""
+
+    pattern: re.Pattern[str]
+
+    def check(self, value: Any, where: str) -> None:
+        if not isinstance(value, str) or not self.pattern.match(value):
+            raise ValueError(f"{where}: not of the form {self.pattern.pattern}")
+
+
+class ContentId(Text):
+    """The commitment of a content row."""
+
+    def contents(self, value: Any) -> Iterator[str]:
+        yield value
+
+
+@dataclass(frozen=True)
+class OneOf(Shape):
+    words: tuple[str, ...]
+
+    def check(self, value: Any, where: str) -> None:
+        if value not in self.words:
+            raise ValueError(f"{where}: not one of {', '.join(self.words)}")
+
+
+@dataclass(frozen=True)
+class Int(Shape):
+    low: int = 0
+    high: int = _INT_MAX
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise ValueError(f"{where}: not an integer from {self.low} to {self.high}")
+
+
+class Bool(Shape):
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not bool:
+            raise ValueError(f"{where}: not true or false")
+
+
+@dataclass(frozen=True)
+class Opt(Shape):
+    """The value or null."""
+
+    shape: Shape
+
+    def check(self, value: Any, where: str) -> None:
+        if value is not None:
+            self.shape.check(value, where)
+
+    def contents(self, value: Any) -> Iterator[str]:
+        if value is not None:
+            yield from self.shape.contents(value)
+
+
+@dataclass(frozen=True)
+class Many(Shape):
+    shape: Shape
+
+    def check(self, value: Any, where: str) -> None:
+        if not isinstance(value, list):
+            raise ValueError(f"{where}: not a list")
+        for item in value:
+            self.shape.check(item, where)
+
+    def contents(self, value: Any) -> Iterator[str]:
+        for item in value:
+            yield from self.shape.contents(item)
+
+
+@dataclass(frozen=True)
+class Row(Shape):
+    """A list of fixed length."""
+
+    shapes: tuple[Shape, ...]
+
+    def check(self, value: Any, where: str) -> None:
+        if not isinstance(value, list) or len(value) != len(self.shapes):
+            raise ValueError(f"{where}: not a list of {len(self.shapes)}")
+        for shape, item in zip(self.shapes, value, strict=True):
+            shape.check(item, where)
+
+    def contents(self, value: Any) -> Iterator[str]:
+        for shape, item in zip(self.shapes, value, strict=True):
+            yield from shape.contents(item)
+
+
+@dataclass(frozen=True)
+class Record(Shape):
+    fields: dict[str, Shape]
+
+    def check(self, value: Any, where: str) -> None:
+        if not isinstance(value, dict) or value.keys() != self.fields.keys():
+            raise ValueError(f"{where}: not the fields {', '.join(self.fields)}")
+        for name, shape in self.fields.items():
+            shape.check(value[name], f"{where}.{name}")
+
+    def contents(self, value: Any) -> Iterator[str]:
+        for name, shape in self.fields.items():
+            yield from shape.contents(value[name])
+
+
+ID, HASH, CONTENT, REPLICA = Text(_ID), Text(_HASH), ContentId(_HASH), Text(_REPLICA)
+ENTRY = Row((REPLICA, Int(1)))
+HEAD = Row((REPLICA, Int(0), Opt(HASH)))
+RANGE = Row((Int(), Int()))
+NEW_CODE = Record({"code": ID, "parent": Opt(ID), "wording": CONTENT})
+CANDIDATE = Record(
+    {
+        "code": ID,
+        "fits": Bool(),
+        "confidence": Opt(Int(0, 1_000_000)),
+        "method": OneOf(("none", "rank", "probability", "agreement", "verbal")),
+        "evidence": Opt(RANGE),
+        "state": OneOf(("exact", "tolerant", "not_found", "none")),
+        "basis": Many(ID),
+    }
+)
+SCOPE = Row((OneOf(("all", "branch", "code")), Opt(ID)))
+
+_TREE_OPS: dict[str, dict[str, Shape]] = {
+    "add": {"codes": Many(NEW_CODE)},
+    "rename": {"code": ID, "wording": CONTENT},
+    "define": {"code": ID, "wording": CONTENT},
+    "move": {"code": ID, "parent": Opt(ID)},
+    "merge": {"code": ID, "into": ID},
+    "split": {"code": ID, "parts": Many(NEW_CODE)},
+    "retire": {"code": ID},
+}
+
+
+class TreeChange(Shape):
+    """A change of the code tree: the operation says which fields there are."""
+
+    def _shape(self, value: Any, where: str) -> Record:
+        if not isinstance(value, dict) or value.get("op") not in _TREE_OPS:
+            raise ValueError(f"{where}: not a change of the code tree")
+        return Record({"op": OneOf(tuple(_TREE_OPS)), **_TREE_OPS[value["op"]]})
+
+    def check(self, value: Any, where: str) -> None:
+        self._shape(value, where).check(value, where)
+
+    def contents(self, value: Any) -> Iterator[str]:
+        yield from self._shape(value, "").contents(value)
+
+
+_UNIT: dict[str, Shape] = {"round": ID, "coder": ID, "segment": ID}
+
+KINDS: dict[str, Shape] = {
+    "study_created": Record({"study": ID, "title": CONTENT, "secret": CONTENT}),
+    "replica_started": Record({"grown_from": Many(HEAD)}),
+    "merged": Record({"heads": Many(HEAD)}),
+    "coder_added": Record({"coder": ID, "type": OneOf(("person", "model")), "name": CONTENT}),
+    "document_added": Record(
+        {
+            "document": ID,
+            "label": CONTENT,
+            "text": CONTENT,
+            "name": Opt(CONTENT),
+            "attributes": Opt(CONTENT),
+            "length": Int(),
+        }
+    ),
+    "segments_made": Record(
+        {
+            "document": ID,
+            "unit": OneOf(UNITS),
+            "count": Int(),
+            "speakers": Many(CONTENT),
+            "chunks": Many(CONTENT),
+        }
+    ),
+    "document_described": Record({"document": ID, "label": Opt(CONTENT), "attributes": Opt(CONTENT)}),
+    "consent_set": Record({"document": ID, "speaker": Opt(Int()), "flag": OneOf(FLAGS), "on": Bool()}),
+    "role_set": Record({"document": ID, "segments": Many(RANGE), "role": OneOf(ROLES)}),
+    "text_corrected": Record(
+        {
+            "document": ID,
+            "text": CONTENT,
+            "length": Int(),
+            "edits": Many(Row((Int(), Int(), Int()))),
+            "reason": OneOf(("redaction", "transcription", "translation", "withdrawal")),
+        }
+    ),
+    "code_changed": TreeChange(),
+    "round_opened": Record(
+        {
+            "round": ID,
+            "name": CONTENT,
+            "purpose": OneOf(PURPOSES),
+            "coders": Opt(Many(ID)),
+            "documents": Opt(Many(ID)),
+            "overlap": Int(0, 1000),
+            "scope": SCOPE,
+        }
+    ),
+    "round_assigned": Record({"round": ID, "coder": ID, "documents": Opt(Many(ID))}),
+    "round_closed": Record({"round": ID}),
+    "joined": Record({"round": ID, "coder": ID}),
+    "queue_drawn": Record(
+        {
+            "round": ID,
+            "seed": HASH,
+            "documents": Many(ID),
+            "core": Int(0, 1_000_000),
+            "arm": Int(0, 1_000_000),
+            "unsuggested": Int(0, 1_000_000),
+            "opening": Int(),
+            "blocks": Int(),
+            "list": HASH,
+        }
+    ),
+    "run_started": Record(
+        {
+            "run": ID,
+            "model": ID,
+            "identity": CONTENT,
+            "parameters": CONTENT,
+            "prompt": Opt(HASH),
+            "threshold": Opt(Int()),
+            "training": Opt(Record({"upto": ENTRY, "hash": HASH, "count": Int()})),
+            "codes": Opt(Many(ID)),
+            "segments": Int(),
+        }
+    ),
+    "suggested": Record(
+        {
+            "run": ID,
+            "segment": ID,
+            "task": HASH,
+            "candidates": Many(CANDIDATE),
+            "notes": Opt(CONTENT),
+            "raw": Opt(CONTENT),
+            "context": Many(ID),
+            "tokens": Opt(Row((Int(), Int()))),
+        }
+    ),
+    "suggestion_failed": Record(
+        {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)}
+    ),
+    "run_ended": Record({"run": ID, "state": OneOf(("done", "stopped", "failed"))}),
+    "opened": Record({**_UNIT, "exposure": OneOf(EXPOSURES), "sets": Many(HASH), "shown": Bool()}),
+    "revealed": Record({**_UNIT, "sets": Many(HASH)}),
+    "decided": Record(
+        {
+            **_UNIT,
+            "action": OneOf(ACTIONS),
+            "set": Opt(HASH),
+            "rank": Opt(Int()),
+            "code": Opt(ID),
+            "range": Opt(RANGE),
+            "reason": Opt(CONTENT),
+            "ref": Opt(HASH),
+        }
+    ),
+    "completed": Record({**_UNIT, "scope": SCOPE, "tree": Opt(ENTRY), "end_seen": Opt(Bool()), "ref": Opt(HASH)}),
+    "flagged": Record({**_UNIT, "on": Bool(), "ref": Opt(HASH)}),
+    "memo_written": Record(
+        {
+            "coder": ID,
+            "about": OneOf(("study", "document", "segment", "code", "coding")),
+            "subject": Opt(ID),
+            "coding": Opt(ENTRY),
+            "text": CONTENT,
+            "ref": Opt(HASH),
+        }
+    ),
+    "codings_imported": Record(
+        {
+            "round": ID,
+            "coder": ID,
+            "document": ID,
+            "codes": Many(ID),
+            "codings": Many(Row((Int(), Int(), Int(), Int()))),
+            "completed": Many(RANGE),
+        }
+    ),
+    "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
+    "setting_changed": Record({"key": OneOf(SETTINGS), "value": Opt(Int()), "text": Opt(CONTENT)}),
+    "core_released": Record({"round": ID}),
+    "exported": Record({"target": OneOf(("backup", "copy", "checkpoint", "file")), "path": CONTENT}),
+    "checkpointed": Record({"heads": Many(Row((REPLICA, Int(), HASH)))}),
+    "erased": Record(
+        {
+            "scope": OneOf(("document", "speaker", "segments")),
+            "document": ID,
+            "segments": Many(RANGE),
+            "gone": Many(HASH),
+            "replaced": Many(Row((HASH, CONTENT))),
+            "reason": Opt(CONTENT),
+        }
+    ),
+}
+
+UNDOABLE = ("decided", "completed", "flagged", "memo_written", "code_changed")
+
+
+def check(kind: str, payload: dict[str, Any]) -> None:
+    """Refuse with ValueError a kind that is not listed or a payload that is not of its kind's shape."""
+    if kind not in KINDS:
+        raise ValueError(f"no log entry is called {kind}")
+    KINDS[kind].check(payload, kind)
+
+
+def contents(kind: str, payload: dict[str, Any]) -> Iterator[str]:
+    """The ids of the content rows that an entry stands on."""
+    return KINDS[kind].contents(payload)

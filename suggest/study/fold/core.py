@@ -1,0 +1,173 @@
+"""The fold itself: entries in their order, one handler per kind, and what they share while a transaction lasts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from suggest.study.pages import PageBuffer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One log entry. `at` is UTC ISO 8601 or None, `payload` is of the kind's shape in `events`."""
+
+    replica: str
+    seq: int
+    clock: int
+    tick: int
+    at: str | None
+    actor: str
+    kind: str
+    payload: dict[str, Any]
+    prev: str
+    hash: str
+
+
+class Contents(Protocol):
+    """Free strings by id; None where they were erased."""
+
+    def body(self, content: str) -> str | None: ...
+
+
+class Fold:
+    """Applies entries to the projections of one database. Use it inside a transaction and `flush` before its end.
+
+    Between `apply` and `flush` the caches hold what is not yet written; nobody else may write meanwhile.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, contents: Contents) -> None:
+        self.db = connection
+        self.contents = contents
+        self.pages = PageBuffer(connection)
+        self.dirty: dict[tuple[str, str, int], None] = {}
+        self.tallies: dict[tuple[str, str], int] = {}
+        self.members: set[tuple[str, str]] = set()
+        self.documents: dict[str, tuple[int, int]] = {}
+        self.heads: dict[str, list[Any]] = {
+            row[0]: [row[1], row[2]] for row in connection.execute("SELECT replica, size, head FROM replica")
+        }
+        self.position = sum(size for size, _ in self.heads.values())
+        self._moved: set[str] = set()
+        self._known: dict[str, dict[str, int]] | None = None
+        self._views: dict[str, int] = {}
+        self._tree_heads: dict[str, list[int]] | None = None
+
+    def apply(self, entry: Entry) -> None:
+        """Fold one entry: the projections then say what the log says up to and with it."""
+        self.position += 1
+        self.heads[entry.replica] = [entry.seq, entry.hash]
+        self._moved.add(entry.replica)
+        HANDLERS[entry.kind](self, entry)
+
+    def flush(self) -> None:
+        """Write what is still held back."""
+        from suggest.study.fold.units import settle
+
+        settle(self)
+        self.pages.flush()
+        for (name, key), change in self.tallies.items():
+            if change:
+                self.db.execute(
+                    "INSERT INTO tally (name, key, n) VALUES (?, ?, ?) ON CONFLICT (name, key) DO UPDATE SET n = n + ?",
+                    (name, key, change, change),
+                )
+        self.tallies.clear()
+        for replica in sorted(self._moved):
+            self.db.execute(
+                "INSERT INTO replica (replica, size, head) VALUES (?, ?, ?) ON CONFLICT (replica) "
+                "DO UPDATE SET size = excluded.size, head = excluded.head",
+                (replica, *self.heads[replica]),
+            )
+        self._moved.clear()
+
+    def count(self, name: str, key: str, change: int) -> None:
+        """Add to a stored counter."""
+        self.tallies[name, key] = self.tallies.get((name, key), 0) + change
+
+    def span(self, document: str) -> tuple[int, int]:
+        """(number of the first segment, how many) of a document."""
+        if document not in self.documents:
+            row = self.db.execute("SELECT first, count FROM document WHERE document = ?", (document,)).fetchone()
+            self.documents[document] = (row[0], row[1]) if row else (-1, 0)
+        return self.documents[document]
+
+    def segment(self, segment: str) -> int:
+        """The number of a segment id ("document.ordinal")."""
+        document, _, ordinal = segment.partition(".")
+        return self.span(document)[0] + int(ordinal)
+
+    def resolve(self, content: str) -> str:
+        """The content that now stands for this one: itself, or what an erasure put in its place."""
+        row = self.db.execute("SELECT new FROM replacement WHERE old = ?", (content,)).fetchone()
+        return self.resolve(row[0]) if row else content
+
+    def knows(self, replica: str, other: str, seq: int) -> bool:
+        """Whether what is written in `replica` now was written knowing entry `seq` of `other`."""
+        return replica == other or self.known().get(replica, {}).get(other, 0) >= seq
+
+    def known(self) -> dict[str, dict[str, int]]:
+        if self._known is None:
+            self._known = {}
+            for replica, other, seq in self.db.execute("SELECT replica, other, seq FROM known"):
+                self._known.setdefault(replica, {})[other] = seq
+        return self._known
+
+    def learn(self, replica: str, heads: Iterable[tuple[str, int]]) -> None:
+        """From now on `replica` is written knowing these heads, and what those knew."""
+        known = self.known()
+        mine = known.setdefault(replica, {})
+        reached = [(other, seq) for head, seq in heads for other, seq in [(head, seq), *known.get(head, {}).items()]]
+        for other, seq in reached:
+            if other != replica and seq > mine.get(other, 0):
+                mine[other] = seq
+                self.db.execute(
+                    "INSERT INTO known (replica, other, seq) VALUES (?, ?, ?) ON CONFLICT (replica, other) "
+                    "DO UPDATE SET seq = excluded.seq",
+                    (replica, other, seq),
+                )
+        self._views.clear()
+
+    def view(self, replica: str) -> int:
+        """The number of the tree view that `replica` now writes under: which tree changes it has seen."""
+        if replica not in self._views:
+            if self._tree_heads is None:
+                self._tree_heads = {}
+                for other, seq in self.db.execute("SELECT replica, seq FROM tree_change ORDER BY seq"):
+                    self._tree_heads.setdefault(other, []).append(seq)
+            heads = {}
+            for other, seqs in self._tree_heads.items():
+                limit = self.heads[replica][0] if other == replica else self.known().get(replica, {}).get(other, 0)
+                seen = [seq for seq in seqs if seq <= limit]
+                if seen:
+                    heads[other] = seen[-1]
+            text = json.dumps(heads, sort_keys=True, separators=(",", ":"))
+            row = self.db.execute("SELECT view FROM tree_view WHERE heads = ?", (text,)).fetchone()
+            if row is None:
+                row = self.db.execute(
+                    "INSERT INTO tree_view (view, heads) SELECT count(*) + 1, ? FROM tree_view RETURNING view", (text,)
+                ).fetchone()
+            self._views[replica] = row[0]
+        return self._views[replica]
+
+    def tree_moved(self) -> None:
+        """A tree change was folded: views have to be looked up anew."""
+        self._views.clear()
+        self._tree_heads = None
+
+
+Handler = Callable[[Fold, Entry], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def folds(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of entry."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register

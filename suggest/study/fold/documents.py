@@ -1,0 +1,173 @@
+"""Folding documents: their text versions, segments, speakers, roles and consent."""
+
+from __future__ import annotations
+
+import json
+
+from suggest.study.events import ROLES
+from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.fold.rounds import place_span, widen_scopes
+from suggest.study.positions import inverse, map_range
+
+
+@folds("document_added")
+def document_added(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    fold.db.execute(
+        "INSERT OR IGNORE INTO document (document, n, label, name, attributes, text, length, version, unit, first, "
+        "count, data, state) SELECT ?, count(*), ?, ?, ?, ?, ?, 0, '', -1, 0, 0, 'present' FROM document",
+        (
+            payload["document"],
+            payload["label"],
+            payload["name"],
+            payload["attributes"],
+            payload["text"],
+            payload["length"],
+        ),
+    )
+
+
+@folds("segments_made")
+def segments_made(fold: Fold, entry: Entry) -> None:
+    """Segments take the next free numbers; where a chunk of the list was erased, its numbers stay empty."""
+    payload = entry.payload
+    document, count = payload["document"], payload["count"]
+    first = fold.db.execute("SELECT coalesce(max(first + count), 0) FROM document WHERE first >= 0").fetchone()[0]
+    made = fold.db.execute(
+        "UPDATE document SET unit = ?, first = ?, count = ? WHERE document = ? AND first < 0",
+        (payload["unit"], first, count, document),
+    )
+    if not made.rowcount:
+        return
+    fold.documents[document] = (first, count)
+    fold.db.executemany(
+        "INSERT INTO speaker (document, n, name) VALUES (?, ?, ?)",
+        [(document, n, fold.resolve(name)) for n, name in enumerate(payload["speakers"])],
+    )
+    data = 0
+    for k, chunk in enumerate(payload["chunks"]):
+        chunk = fold.resolve(chunk)
+        fold.db.execute("INSERT INTO chunk (document, k, content) VALUES (?, ?, ?)", (document, k, chunk))
+        body = fold.contents.body(chunk)
+        if body is None:
+            continue
+        rows = [
+            (first + ordinal, document, ordinal, ROLES[role], speaker, start, end, low, high, begin, finish)
+            for ordinal, start, end, role, speaker, low, high, begin, finish, _, _ in json.loads(body)
+        ]
+        fold.db.executemany(
+            'INSERT INTO segment (n, document, ord, role, speaker, start, "end", paragraph_from, paragraph_to, '
+            "time_from, time_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        for row in rows:
+            if row[3] == "data":
+                data += 1
+                fold.pages.set("data", row[0], True)
+    fold.db.execute("UPDATE document SET data = ? WHERE document = ?", (data, document))
+    widen_scopes(fold, document)
+
+
+@folds("document_described")
+def document_described(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    fold.db.execute(
+        "UPDATE document SET label = coalesce(?, label), attributes = coalesce(?, attributes) "
+        "WHERE document = ? AND state = 'present'",
+        (payload["label"], payload["attributes"], payload["document"]),
+    )
+
+
+@folds("role_set")
+def role_set(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    first, count = fold.span(payload["document"])
+    for low, high in payload["segments"]:
+        low, high = first + low, first + min(high, count - 1)
+        fold.db.execute("UPDATE segment SET role = ? WHERE n BETWEEN ? AND ?", (payload["role"], low, high))
+        for (n,) in fold.db.execute("SELECT n FROM segment WHERE n BETWEEN ? AND ?", (low, high)).fetchall():
+            fold.pages.set("data", n, payload["role"] == "data")
+        place_span(fold, low, high)
+    recount(fold, payload["document"])
+
+
+def recount(fold: Fold, document: str) -> None:
+    """Store how many segments of the document are data."""
+    fold.db.execute(
+        "UPDATE document SET data = (SELECT count(*) FROM segment WHERE segment.document = ? AND role = 'data') "
+        "WHERE document = ?",
+        (document, document),
+    )
+
+
+@folds("consent_set")
+def consent_set(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    speaker = -1 if payload["speaker"] is None else payload["speaker"]
+    key = (payload["document"], speaker, payload["flag"])
+    if payload["on"]:
+        fold.db.execute("INSERT OR IGNORE INTO consent (document, speaker, flag) VALUES (?, ?, ?)", key)
+    else:
+        fold.db.execute("DELETE FROM consent WHERE document = ? AND speaker = ? AND flag = ?", key)
+    if payload["flag"] == "exclude":
+        first, count = fold.span(payload["document"])
+        place_span(fold, first, first + count - 1)
+
+
+@folds("text_corrected")
+def text_corrected(fold: Fold, entry: Entry) -> None:
+    """A new version of the text; every stored range of the document moves with the words it marks.
+
+    Void if its writer had not seen an earlier correction of the same document: its edits would hit other words.
+    """
+    payload = entry.payload
+    document = payload["document"]
+    row = fold.db.execute("SELECT version FROM document WHERE document = ?", (document,)).fetchone()
+    earlier = fold.db.execute(
+        "SELECT replica, seq FROM correction WHERE document = ? AND live = 1", (document,)
+    ).fetchall()
+    live = row is not None and all(fold.knows(entry.replica, replica, seq) for replica, seq in earlier)
+    edits = payload["edits"]
+    number = fold.db.execute("SELECT count(*) FROM correction WHERE document = ?", (document,)).fetchone()[0]
+    fold.db.execute(
+        "INSERT INTO correction (document, version, replica, seq, live, reason, edits) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (document, number + 1, entry.replica, entry.seq, int(live), payload["reason"], json.dumps(edits)),
+    )
+    if not live:
+        return
+    fold.db.execute(
+        "UPDATE document SET text = ?, length = ?, version = ? WHERE document = ?",
+        (payload["text"], payload["length"], number + 1, document),
+    )
+    first, count = fold.span(document)
+    _move(fold, "segment", "n", "WHERE document = ?", (document,), edits)
+    _move(fold, "act", "ord", "WHERE segment BETWEEN ? AND ? AND start IS NOT NULL", (first, first + count - 1), edits)
+    _move(fold, "coding", "rowid", "WHERE document = ?", (document,), edits)
+    _move(
+        fold, "snapshot", "rowid", "WHERE segment BETWEEN ? AND ? AND start IS NOT NULL",
+        (first, first + count - 1), edits,
+    )  # fmt: skip
+    fold.db.execute('UPDATE coding SET lost = (start >= "end") WHERE document = ?', (document,))
+
+
+def _move(fold: Fold, table: str, key: str, where: str, values: tuple[object, ...], edits: list[list[int]]) -> None:
+    rows = fold.db.execute(f'SELECT {key}, start, "end" FROM {table} {where}', values).fetchall()
+    moved = [(*map_range(start, end, edits), rowid) for rowid, start, end in rows]
+    fold.db.executemany(f'UPDATE {table} SET start = ?, "end" = ? WHERE {key} = ?', moved)
+
+
+def to_current(fold: Fold, document: str, replica: str, start: int, end: int) -> tuple[int, int]:
+    """A range that `replica` has just written, in offsets of the document's current version.
+
+    What the writer had seen but is void is undone first; what it had not seen is applied.
+    """
+    rows = fold.db.execute(
+        "SELECT replica, seq, live, edits FROM correction WHERE document = ? ORDER BY version", (document,)
+    ).fetchall()
+    for other, seq, live, edits in reversed(rows):
+        if not live and fold.knows(replica, other, seq):
+            start, end = map_range(start, end, inverse(json.loads(edits)))
+    for other, seq, live, edits in rows:
+        if live and not fold.knows(replica, other, seq):
+            start, end = map_range(start, end, json.loads(edits))
+    return start, end

@@ -1,0 +1,123 @@
+"""Folding erasure: what was withdrawn is taken out of every projection, and its ids are kept as tombstones."""
+
+from __future__ import annotations
+
+import json
+
+from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.fold.documents import recount
+from suggest.study.fold.rounds import place_span
+
+_BY_SEGMENT = ("act", "unit", "snapshot", "coding", "memo", "suggestion_set", "current_set", "failure")
+_REFERENCES = {
+    "study": ("title",),
+    "setting": ("text",),
+    "coder": ("name",),
+    "document": ("label", "name", "attributes", "text"),
+    "speaker": ("name",),
+    "chunk": ("content",),
+    "code": ("wording",),
+    "round": ("name",),
+    "run": ("identity", "parameters"),
+    "suggestion_set": ("notes", "raw"),
+    "failure": ("detail",),
+    "act": ("reason",),
+    "memo": ("text",),
+    "exported": ("path",),
+}
+
+
+@folds("erased")
+def erased(fold: Fold, entry: Entry) -> None:
+    from suggest.study.fold.units import settle
+
+    payload = entry.payload
+    settle(fold)
+    fold.pages.flush()
+    first, count = fold.span(payload["document"])
+    for low, high in payload["segments"]:
+        forget(fold, first + low, first + min(high, count - 1))
+    for content in payload["gone"]:
+        fold.db.execute(
+            "INSERT OR IGNORE INTO tombstone (content, replica, seq) VALUES (?, ?, ?)",
+            (content, entry.replica, entry.seq),
+        )
+    for old, new in payload["replaced"]:
+        _replace(fold, old, new)
+    if payload["scope"] == "document":
+        _remove_document(fold, payload["document"], first, count)
+    else:
+        for low, high in payload["segments"]:
+            fold.db.execute("UPDATE segment SET role = 'other' WHERE n BETWEEN ? AND ?", (first + low, first + high))
+            fold.pages.clear_span(["data"], first + low, first + high)
+            place_span(fold, first + low, first + high)
+        recount(fold, payload["document"])
+
+
+def _replace(fold: Fold, old: str, new: str) -> None:
+    fold.db.execute("INSERT OR REPLACE INTO replacement (old, new) VALUES (?, ?)", (old, new))
+    for table, columns in _REFERENCES.items():
+        for column in columns:
+            fold.db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, old))
+
+
+def forget(fold: Fold, first: int, last: int) -> None:
+    """Take out what stands on the segments first..last, and correct every counter that it was part of."""
+    span = (first, last)
+    for round_, coder, done in fold.db.execute(
+        "SELECT round, coder, count(*) FROM unit WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL "
+        "GROUP BY round, coder",
+        span,
+    ).fetchall():
+        fold.db.execute(
+            "UPDATE membership SET completed = completed - ? WHERE round = ? AND coder = ?", (done, round_, coder)
+        )
+    for action, number in fold.db.execute(
+        "SELECT action, count(*) FROM act WHERE segment BETWEEN ? AND ? AND kind = 'decided' AND live = 1 "
+        "GROUP BY action",
+        span,
+    ).fetchall():
+        fold.count("decision", action, -number)
+    for run, candidates in fold.db.execute(
+        "SELECT run, candidates FROM suggestion_set WHERE segment BETWEEN ? AND ?", span
+    ).fetchall():
+        listed = json.loads(candidates)
+        fits = any(candidate["fits"] for candidate in listed)
+        fold.count("suggestion", "candidates", -len(listed))
+        fold.db.execute(
+            "UPDATE run SET suggested = suggested - ?, no_code = no_code - ? WHERE run = ?",
+            (int(fits), int(not fits), run),
+        )
+    fold.db.execute(
+        "UPDATE run SET failed = failed - (SELECT count(*) FROM failure f WHERE f.run = run.run "
+        "AND f.segment BETWEEN ? AND ?)",
+        span,
+    )
+    for table in _BY_SEGMENT:
+        fold.db.execute(f"DELETE FROM {table} WHERE segment BETWEEN ? AND ?", span)
+    lost = fold.pages.clear_span(
+        [name for name in fold.pages.names("") if name != "data" and not name.startswith("core:")], first, last
+    )
+    for name, number in lost.items():
+        set_, _, key = name.partition(":")
+        if set_ == "left":
+            round_, coder = key.split(":")
+            fold.db.execute(
+                "UPDATE membership SET remaining = remaining - ? WHERE round = ? AND coder = ?",
+                (number, round_, coder),
+            )
+
+
+def _remove_document(fold: Fold, document: str, first: int, count: int) -> None:
+    for table in ("segment", "speaker", "chunk", "consent", "correction", "draw"):
+        fold.db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+    fold.db.execute("DELETE FROM core_block WHERE first BETWEEN ? AND ?", (first, first + count - 1))
+    fold.db.execute("DELETE FROM memo WHERE about = 'document' AND subject = ?", (document,))
+    names = [name for name in fold.pages.names("") if name == "data" or name.startswith("core:")]
+    if count:
+        fold.pages.clear_span(names, first, first + count - 1)
+    fold.db.execute(
+        "UPDATE document SET state = 'erased', data = 0, length = 0, version = 0, name = NULL, attributes = NULL "
+        "WHERE document = ?",
+        (document,),
+    )

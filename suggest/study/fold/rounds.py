@@ -1,0 +1,245 @@
+"""Folding rounds: who codes what, what is left for each, and which stretches are blind."""
+
+from __future__ import annotations
+
+import json
+
+from suggest.study.draw import draw_blocks
+from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.pages import PAGE, positions, span
+
+
+@folds("round_opened")
+def round_opened(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    fold.db.execute(
+        "INSERT OR IGNORE INTO round (round, n, name, purpose, overlap, scope, scope_code, coders, documents, state, "
+        "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, 'open', 0 FROM round",
+        (
+            payload["round"],
+            payload["name"],
+            payload["purpose"],
+            payload["overlap"],
+            *payload["scope"],
+            _list(payload["coders"]),
+            _list(payload["documents"]),
+        ),
+    )
+
+
+def _list(ids: list[str] | None) -> str | None:
+    return None if ids is None else json.dumps(ids)
+
+
+@folds("round_closed")
+def round_closed(fold: Fold, entry: Entry) -> None:
+    fold.db.execute("UPDATE round SET state = 'closed' WHERE round = ?", (entry.payload["round"],))
+
+
+@folds("core_released")
+def core_released(fold: Fold, entry: Entry) -> None:
+    fold.db.execute("UPDATE round SET released = 1 WHERE round = ?", (entry.payload["round"],))
+
+
+@folds("round_assigned")
+def round_assigned(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    fold.db.execute(
+        "INSERT INTO assignment (round, coder, documents) VALUES (?, ?, ?) ON CONFLICT (round, coder) "
+        "DO UPDATE SET documents = excluded.documents",
+        (payload["round"], payload["coder"], _list(payload["documents"])),
+    )
+    if _is_member(fold, payload["round"], payload["coder"]):
+        _fill_scope(fold, payload["round"], payload["coder"])
+
+
+@folds("joined")
+def joined(fold: Fold, entry: Entry) -> None:
+    ensure_member(fold, entry.payload["round"], entry.payload["coder"])
+
+
+def _is_member(fold: Fold, round_: str, coder: str) -> bool:
+    key = (round_, coder)
+    if key not in fold.members:
+        row = fold.db.execute("SELECT 1 FROM membership WHERE round = ? AND coder = ?", key).fetchone()
+        if row is None:
+            return False
+        fold.members.add(key)
+    return True
+
+
+def ensure_member(fold: Fold, round_: str, coder: str) -> None:
+    """The coder takes part in the round: what is left is laid out once."""
+    if _is_member(fold, round_, coder):
+        return
+    fold.members.add((round_, coder))
+    fold.db.execute("INSERT INTO membership (round, coder, remaining, completed) VALUES (?, ?, 0, 0)", (round_, coder))
+    _fill_scope(fold, round_, coder)
+
+
+def _documents_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
+    """(document, first, count) of what the coder codes in the round."""
+    row = fold.db.execute("SELECT documents, purpose FROM round WHERE round = ?", (round_,)).fetchone()
+    assigned = fold.db.execute(
+        "SELECT documents FROM assignment WHERE round = ? AND coder = ?", (round_, coder)
+    ).fetchone()
+    if row is None or row[1] == "imported":
+        return []
+    chosen = [set(json.loads(ids)) for ids in (row[0], assigned[0] if assigned else None) if ids is not None]
+    return [
+        (document, first, count)
+        for document, first, count in fold.db.execute(
+            "SELECT document, first, count FROM document WHERE first >= 0 AND state = 'present' ORDER BY first"
+        )
+        if all(document in ids for ids in chosen)
+    ]
+
+
+def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
+    from suggest.study.fold.units import settle
+
+    settle(fold)
+    fold.pages.flush()
+    scope = f"scope:{round_}:{coder}"
+    wanted: dict[int, int] = {}
+    for _, first, count in _documents_of(fold, round_, coder):
+        for page, mask in span(first, first + count - 1) if count else ():
+            wanted[page] = wanted.get(page, 0) | (mask & fold.pages.get("data", page))
+    for page, mask in _excluded(fold):
+        wanted[page] = wanted.get(page, 0) & ~mask
+    old = {page for (page,) in fold.db.execute("SELECT page FROM pages WHERE name = ?", (scope,))}
+    touched = old | wanted.keys()
+    for page in touched:
+        fold.pages.put(scope, page, wanted.get(page, 0))
+    done = _done(fold, round_, coder)
+    _relay(fold, round_, coder, touched, done)
+
+
+def _done(fold: Fold, round_: str, coder: str) -> list[tuple[int, bool, bool]]:
+    """(segment, completed, put off) for the units of the coder that are either."""
+    return [
+        (segment, completed is not None, later is not None)
+        for segment, completed, later in fold.db.execute(
+            "SELECT segment, completed, later FROM unit WHERE round = ? AND coder = ? "
+            "AND (completed IS NOT NULL OR later IS NOT NULL)",
+            (round_, coder),
+        )
+    ]
+
+
+def _relay(fold: Fold, round_: str, coder: str, touched: set[int], done: list[tuple[int, bool, bool]]) -> None:
+    """Lay out what is left and what comes next on whole pages, from the scope and what is done."""
+    left_out: dict[int, int] = {}
+    later: dict[int, int] = {}
+    for segment, completed, _ in done:
+        target = left_out if completed else later
+        target[segment // PAGE] = target.get(segment // PAGE, 0) | 1 << segment % PAGE
+    change = 0
+    for page in touched:
+        scope = fold.pages.get(f"scope:{round_}:{coder}", page)
+        left = scope & ~left_out.get(page, 0) & ~fold.pages.get(f"full:{round_}", page)
+        change += left.bit_count() - fold.pages.get(f"left:{round_}:{coder}", page).bit_count()
+        fold.pages.put(f"left:{round_}:{coder}", page, left)
+        fold.pages.put(f"next:{round_}:{coder}", page, left & ~later.get(page, 0))
+    _remaining(fold, round_, coder, change)
+
+
+def _remaining(fold: Fold, round_: str, coder: str, change: int) -> None:
+    if change:
+        fold.db.execute(
+            "UPDATE membership SET remaining = remaining + ? WHERE round = ? AND coder = ?", (change, round_, coder)
+        )
+
+
+def _excluded(fold: Fold) -> list[tuple[int, int]]:
+    """(page, bits) of the segments that consent keeps out of the work."""
+    rows = fold.db.execute(
+        "SELECT s.n FROM consent c JOIN document d USING (document) JOIN segment s "
+        "ON s.n BETWEEN d.first AND d.first + d.count - 1 AND (c.speaker = -1 OR c.speaker = s.speaker) "
+        "WHERE c.flag = 'exclude'"
+    )
+    return [(n // PAGE, 1 << n % PAGE) for (n,) in rows]
+
+
+def widen_scopes(fold: Fold, document: str) -> None:
+    """A document was added: it is left to everybody who codes it."""
+    first, count = fold.span(document)
+    if not count:
+        return
+    for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
+        if not any(row[0] == document for row in _documents_of(fold, round_, coder)):
+            continue
+        change = 0
+        for page, mask in span(first, first + count - 1):
+            new = fold.pages.get("data", page) & mask
+            change += new.bit_count()
+            for name in ("scope", "left", "next"):
+                key = f"{name}:{round_}:{coder}"
+                fold.pages.put(key, page, fold.pages.get(key, page) | new)
+        _remaining(fold, round_, coder, change)
+
+
+def place_span(fold: Fold, first: int, last: int) -> None:
+    """Roles or consent of segments changed: scope and what is left follow."""
+    from suggest.study.fold.units import settle
+
+    if last < first:
+        return
+    settle(fold)
+    excluded: dict[int, int] = {}
+    for page, mask in _excluded(fold):
+        excluded[page] = excluded.get(page, 0) | mask
+    for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
+        assigned: dict[int, int] = {}
+        for _, begin, count in _documents_of(fold, round_, coder):
+            for page, mask in span(begin, begin + count - 1) if count else ():
+                assigned[page] = assigned.get(page, 0) | mask
+        touched = set()
+        for page, mask in span(first, last):
+            scope = f"scope:{round_}:{coder}"
+            new = fold.pages.get("data", page) & assigned.get(page, 0) & ~excluded.get(page, 0)
+            fold.pages.put(scope, page, (fold.pages.get(scope, page) & ~mask) | (new & mask))
+            touched.add(page)
+        _relay(fold, round_, coder, touched, _done(fold, round_, coder))
+
+
+def place_unit(fold: Fold, round_: str, coder: str, segment: int, completed: bool, later: bool) -> None:
+    """A unit changed: take it out of what is left, or put it back."""
+    eligible = fold.pages.has(f"scope:{round_}:{coder}", segment) and not fold.pages.has(f"full:{round_}", segment)
+    left = eligible and not completed
+    if fold.pages.set(f"left:{round_}:{coder}", segment, left):
+        _remaining(fold, round_, coder, 1 if left else -1)
+    fold.pages.set(f"next:{round_}:{coder}", segment, left and not later)
+
+
+@folds("queue_drawn")
+def queue_drawn(fold: Fold, entry: Entry) -> None:
+    """The first draw of a document in a round stands; a later one, from another copy, is void for it."""
+    payload = entry.payload
+    for k, document in enumerate(payload["documents"]):
+        drawn = fold.db.execute(
+            "INSERT OR IGNORE INTO draw (round, document, seed, core, arm, unsuggested) VALUES (?, ?, ?, ?, ?, ?)",
+            (payload["round"], document, payload["seed"], payload["core"], payload["arm"], payload["unsuggested"]),
+        )
+        if not drawn.rowcount:
+            continue
+        numbers = data_numbers(fold, document)
+        opening = min(payload["opening"], len(numbers)) if k == 0 else 0
+        for block in draw_blocks(payload["seed"], document, len(numbers), payload["core"], opening):
+            first, last = numbers[block.first], numbers[block.last]
+            fold.db.execute(
+                "INSERT INTO core_block (round, first, last, exposure, probability) VALUES (?, ?, ?, ?, ?)",
+                (payload["round"], first, last, block.exposure, block.probability),
+            )
+            for page, mask in span(first, last):
+                name = f"core:{payload['round']}"
+                fold.pages.put(name, page, fold.pages.get(name, page) | mask)
+
+
+def data_numbers(fold: Fold, document: str) -> list[int]:
+    """The numbers of a document's data segments, ascending."""
+    first, count = fold.span(document)
+    found: list[int] = []
+    for page, mask in span(first, first + count - 1) if count else ():
+        found.extend(page * PAGE + position for position in positions(fold.pages.get("data", page) & mask))
+    return found

@@ -1,0 +1,145 @@
+"""Folding runs: suggestion sets, failures, and which segments a code is suggested for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from suggest.study.canonical import SET, canonical, digest
+from suggest.study.fold.core import Entry, Fold, folds
+
+DOUBT_LEVELS = 64
+
+
+@folds("run_started")
+def run_started(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    fold.db.execute(
+        "INSERT OR IGNORE INTO run (run, n, model, identity, parameters, prompt, threshold, training, codes, segments, "
+        "state, suggested, no_code, failed, tokens_in, tokens_out, view) "
+        "SELECT ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, ? FROM run",
+        (
+            payload["run"],
+            payload["model"],
+            payload["identity"],
+            payload["parameters"],
+            payload["prompt"],
+            payload["threshold"],
+            _json(payload["training"]),
+            _json(payload["codes"]),
+            payload["segments"],
+            fold.view(entry.replica),
+        ),
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, sort_keys=True)
+
+
+@folds("run_ended")
+def run_ended(fold: Fold, entry: Entry) -> None:
+    fold.db.execute("UPDATE run SET state = ? WHERE run = ?", (entry.payload["state"], entry.payload["run"]))
+
+
+def set_hash(payload: dict[str, Any]) -> str:
+    """The hash that names a suggestion set for ever: SHA-256 over its tag and canonical payload."""
+    return digest(SET, canonical(payload))
+
+
+@folds("suggested")
+def suggested(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    segment = fold.segment(payload["segment"])
+    document = payload["segment"].partition(".")[0]
+    version = fold.db.execute("SELECT version FROM document WHERE document = ?", (document,)).fetchone()[0]
+    hash_ = set_hash(payload)
+    made = fold.db.execute(
+        "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            hash_,
+            payload["run"],
+            segment,
+            payload["task"],
+            version,
+            json.dumps(payload["candidates"], sort_keys=True),
+            payload["notes"] and fold.resolve(payload["notes"]),
+            payload["raw"] and fold.resolve(payload["raw"]),
+            json.dumps(payload["context"]),
+        ),
+    )
+    if not made.rowcount:
+        return
+    fits = any(candidate["fits"] for candidate in payload["candidates"])
+    tokens = payload["tokens"] or [0, 0]
+    fold.db.execute(
+        "UPDATE run SET suggested = suggested + ?, no_code = no_code + ?, tokens_in = tokens_in + ?, "
+        "tokens_out = tokens_out + ? WHERE run = ?",
+        (int(fits), int(not fits), *tokens, payload["run"]),
+    )
+    fold.count("suggestion", "candidates", len(payload["candidates"]))
+    _make_current(fold, segment, payload, hash_)
+
+
+def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str) -> None:
+    model, run_n = fold.db.execute("SELECT model, n FROM run WHERE run = ?", (payload["run"],)).fetchone()
+    held = {
+        row[0]: (row[1], json.loads(row[2]))
+        for row in fold.db.execute(
+            "SELECT c.model, c.run_n, s.candidates FROM current_set c JOIN suggestion_set s ON s.hash = c.hash "
+            "WHERE c.segment = ?",
+            (segment,),
+        )
+    }
+    if model in held and held[model][0] > run_n:
+        return
+    old = _marks(candidates for _, candidates in held.values())
+    held[model] = (run_n, payload["candidates"])
+    new = _marks(candidates for _, candidates in held.values())
+    for name in old - new:
+        fold.pages.set(name, segment, False)
+    for name in new - old:
+        fold.pages.set(name, segment, True)
+    fold.db.execute(
+        "INSERT INTO current_set (segment, model, run_n, hash) VALUES (?, ?, ?, ?) ON CONFLICT (segment, model) "
+        "DO UPDATE SET run_n = excluded.run_n, hash = excluded.hash",
+        (segment, model, run_n, hash_),
+    )
+
+
+def _marks(sets: Any) -> set[str]:
+    """The sets of segments that a segment with these current suggestion sets belongs to."""
+    marks: set[str] = set()
+    levels = []
+    for candidates in sets:
+        fitting = [candidate["code"] for candidate in candidates if candidate["fits"]]
+        marks.update(f"fits:{code}" for code in fitting)
+        if fitting:
+            marks.add("suggested")
+        levels.append(doubt(candidates))
+    return marks | ({f"doubt:{min(levels):02d}"} if levels else set())
+
+
+def doubt(candidates: list[dict[str, Any]]) -> int:
+    """0 (the first two candidates are level) to 63 (far apart, or nothing to compare)."""
+    known = sorted((c["confidence"] for c in candidates if c["confidence"] is not None), reverse=True)
+    if len(known) < 2:
+        return DOUBT_LEVELS - 1
+    return int(min(DOUBT_LEVELS - 1, (known[0] - known[1]) * DOUBT_LEVELS // 1_000_000))
+
+
+@folds("suggestion_failed")
+def suggestion_failed(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    made = fold.db.execute(
+        "INSERT OR IGNORE INTO failure (run, segment, task, reason, detail) VALUES (?, ?, ?, ?, ?)",
+        (
+            payload["run"],
+            fold.segment(payload["segment"]),
+            payload["task"],
+            payload["reason"],
+            payload["detail"] and fold.resolve(payload["detail"]),
+        ),
+    )
+    fold.db.execute("UPDATE run SET failed = failed + ? WHERE run = ?", (made.rowcount, payload["run"]))

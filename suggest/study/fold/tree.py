@@ -1,0 +1,60 @@
+"""Folding the code tree: each change is kept, and the codes are what the changes that stand lead to."""
+
+from __future__ import annotations
+
+import json
+
+from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.tree import CodeNode, CodeTree
+
+
+@folds("code_changed")
+def code_changed(fold: Fold, entry: Entry) -> None:
+    number = fold.db.execute("SELECT coalesce(max(n), 0) + 1 FROM tree_change").fetchone()[0]
+    fold.db.execute(
+        "INSERT INTO tree_change (n, replica, seq, actor, live, change) VALUES (?, ?, ?, ?, 1, ?)",
+        (number, entry.replica, entry.seq, entry.actor, json.dumps(entry.payload, sort_keys=True)),
+    )
+    fold.db.execute(
+        "INSERT INTO act (ord, replica, seq, coder, kind, action, live) VALUES (?, ?, ?, ?, ?, ?, 1)",
+        (fold.position, entry.replica, entry.seq, entry.actor, entry.kind, "tree"),
+    )
+    tree = load_tree(fold)
+    before = dict(tree.codes)
+    tree.apply(number, entry.payload)
+    _store(fold, before, tree)
+    fold.tree_moved()
+
+
+def tree_reverted(fold: Fold, replica: str, seq: int, live: bool) -> None:
+    """A change was undone, or its undoing was: the tree is made again from the changes that stand."""
+    fold.db.execute("UPDATE tree_change SET live = ? WHERE replica = ? AND seq = ?", (int(live), replica, seq))
+    before = load_tree(fold).codes
+    rows = fold.db.execute("SELECT n, change FROM tree_change WHERE live = 1 ORDER BY n")
+    _store(fold, before, CodeTree.after((n, json.loads(change)) for n, change in rows))
+
+
+def load_tree(fold: Fold) -> CodeTree:
+    """The tree as the projections have it."""
+    rows = fold.db.execute("SELECT code, n, parent, wording, state, heir, defined FROM code")
+    return CodeTree(CodeNode(*row) for row in rows)
+
+
+def _store(fold: Fold, before: dict[str, CodeNode], tree: CodeTree) -> None:
+    for code in before.keys() - tree.codes.keys():
+        fold.db.execute("DELETE FROM code WHERE code = ?", (code,))
+    for code, node in tree.codes.items():
+        if before.get(code) != node:
+            fold.db.execute(
+                "INSERT OR REPLACE INTO code (code, n, parent, wording, state, heir, defined) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (code, node.n, node.parent, fold.resolve(node.wording), node.state, node.heir, node.defined),
+            )
+    heirs = {code: node.heir for code, node in tree.codes.items()}
+    if {code: node.heir for code, node in before.items() if code in heirs} != {
+        c: heirs[c] for c in before if c in heirs
+    }:
+        applied = fold.db.execute("SELECT DISTINCT code_applied FROM coding").fetchall()
+        for (code,) in applied:
+            now = tree.resolve(code) if code in tree.codes else code
+            fold.db.execute("UPDATE coding SET code = ? WHERE code_applied = ? AND code <> ?", (now, code, now))

@@ -1,0 +1,58 @@
+"""How an older study file becomes one of today: one step per version, each in its own transaction.
+
+A step changes the ground tables only; projections are dropped and computed anew whenever the fold has changed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from suggest.study.schema import APPLICATION_ID, FOLD, GROUND, SOFTWARE, VERSION, make_projections, statements
+
+MIGRATIONS = Migrations("secondcoder")
+
+
+@MIGRATIONS()
+def version_1(db: Database) -> None:
+    """The log, content, and this copy's own tables."""
+    for statement in statements(GROUND):
+        db.conn.execute(statement)
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """Make a new study file's tables."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(connection)
+    make_projections(connection)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply the steps that the file does not have yet and stamp it with today's version."""
+    MIGRATIONS.apply(Database(connection, execute_plugins=False))
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    set_state(connection, "software", SOFTWARE)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def get_state(connection: sqlite3.Connection, key: str) -> str | None:
+    """A note that this copy of the file keeps for itself."""
+    row = connection.execute("SELECT value FROM local_state WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_state(connection: sqlite3.Connection, key: str, value: str | None) -> None:
+    if value is None:
+        connection.execute("DELETE FROM local_state WHERE key = ?", (key,))
+    else:
+        connection.execute("INSERT OR REPLACE INTO local_state (key, value) VALUES (?, ?)", (key, value))
+
+
+def fold_is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the projections were computed by today's fold."""
+    return get_state(connection, "fold") in (None, str(FOLD))

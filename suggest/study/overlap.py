@@ -1,0 +1,48 @@
+"""Finding withdrawn words wherever else they stand: runs of eight words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from suggest.study.contents import WITHDRAWN
+
+RUN = 8
+_WORD = re.compile(r"\w+")
+
+
+class Shingles:
+    """The runs of eight words in some texts, compared without case and punctuation; shorter texts count whole."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._runs: set[tuple[str, ...]] = set()
+        self._short: set[tuple[str, ...]] = set()
+        for text in texts:
+            words = tuple(_WORD.findall(text.casefold()))
+            if 3 <= len(words) < RUN:
+                self._short.add(words)
+            self._runs.update(words[i : i + RUN] for i in range(len(words) - RUN + 1))
+
+    def mask(self, text: str) -> str:
+        """The text with every such run replaced by "[withdrawn]"."""
+        found = list(_WORD.finditer(text))
+        words = [match.group().casefold() for match in found]
+        hit = [False] * len(words)
+        for length, runs in ((RUN, self._runs), *((len(run), {run}) for run in self._short)):
+            if not runs:
+                continue
+            for i in range(len(words) - length + 1):
+                if tuple(words[i : i + length]) in runs:
+                    hit[i : i + length] = [True] * length
+        parts, place, i = [], 0, 0
+        while i < len(found):
+            if not hit[i]:
+                i += 1
+                continue
+            j = i
+            while j + 1 < len(found) and hit[j + 1]:
+                j += 1
+            parts += [text[place : found[i].start()], WITHDRAWN]
+            place = found[j].end()
+            i = j + 1
+        return "".join([*parts, text[place:]])

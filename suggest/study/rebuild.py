@@ -1,0 +1,39 @@
+"""Computing all projections anew from the log: after a merge, after the fold has changed, and to verify."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from suggest.study.contents import ContentRows
+from suggest.study.fold import Fold
+from suggest.study.log import entries
+from suggest.study.schema import drop_projections, make_projections
+
+BATCH = 5_000
+
+
+def rebuild(connection: sqlite3.Connection, contents: ContentRows) -> None:
+    """Drop the projections and fold the whole log; inside the caller's transaction."""
+    drop_projections(connection)
+    make_projections(connection)
+    fold_all(connection, connection, contents)
+
+
+def fold_all(log: sqlite3.Connection, target: sqlite3.Connection, contents: ContentRows) -> None:
+    """Fold the log of one connection into the empty projections of another."""
+    fold = begin(log, target, contents)
+    for number, entry in enumerate(entries(log), 1):
+        fold.apply(entry)
+        if number % BATCH == 0:
+            fold.flush()
+    fold.flush()
+
+
+def begin(log: sqlite3.Connection, target: sqlite3.Connection, contents: ContentRows) -> Fold:
+    """A fold for empty projections that knows beforehand what erasures put in the place of older content."""
+    for (payload,) in log.execute("SELECT payload FROM log WHERE kind = 'erased'"):
+        target.executemany(
+            "INSERT OR REPLACE INTO replacement (old, new) VALUES (?, ?)", json.loads(payload)["replaced"]
+        )
+    return Fold(target, contents)

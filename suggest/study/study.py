@@ -1,0 +1,217 @@
+"""The open study file: where reading and writing begin."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from suggest.errors import BadInput, SecondCoderError
+from suggest.study import migrations
+from suggest.study.connect import connect, explain, immediate
+from suggest.study.contents import ContentRows
+from suggest.study.log import Writer
+from suggest.study.place import check_place
+from suggest.study.rebuild import rebuild
+from suggest.study.replica import Binding, bind, bound, remember
+from suggest.study.schema import FOLD, VERSION
+from suggest.study.sources import Sources, SystemSources, new_id
+
+
+class Study:
+    """A study file, open in this thread. Make one with `create` or `open`; use it as a context manager.
+
+    `db` is the connection (only `suggest.study` speaks SQL), `contents` gives free strings by id.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, sources: Sources, *, writable: bool) -> None:
+        self.path = path
+        self.db = connection
+        self.contents = ContentRows(connection)
+        self.sources = sources
+        self.writable = writable
+        self._binding: Binding | None = None
+        self._opened = False
+        self.warnings: list[str] = []
+
+    @classmethod
+    def create(cls, path: Path, title: str, coder: str, sources: Sources | None = None) -> Study:
+        """A new, empty study with one open round `main`. Refuses to overwrite; leaves nothing behind if it fails."""
+        sources = sources or SystemSources()
+        path = Path(path)
+        check_place(path)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            raise BadInput(
+                "exists already; nothing was changed.", file=path.name, advice="Choose another name."
+            ) from None
+        except OSError as error:
+            raise BadInput(f"cannot be made: {error.strerror}.", file=path.name) from None
+        try:
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                migrations.lay_out(connection)
+            except sqlite3.DatabaseError as error:
+                raise explain(error, path) from error
+            finally:
+                connection.close()
+            study = cls(path, connect(path, write=True), sources, writable=True)
+            study._opened = True
+            study._begin(title, coder)
+        except BaseException:
+            for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+                part.unlink(missing_ok=True)
+            raise
+        return study
+
+    def _begin(self, title: str, coder: str) -> None:
+        study, person = new_id("s", self.sources), new_id("c", self.sources)
+        with immediate(self.db, self.path):
+            self._binding = bind(self.db, self.path, self.sources)
+            writer = Writer(self.db, self.contents, self.sources, self._binding.replica, person)
+            writer.append("replica_started", {"grown_from": []})
+            writer.append(
+                "study_created",
+                {
+                    "study": study,
+                    "title": writer.content("title", title),
+                    "secret": writer.content("secret", self.sources.chance(32).hex()),
+                },
+            )
+            writer.append("coder_added", {"coder": person, "type": "person", "name": writer.content("coder", coder)})
+            writer.append(
+                "round_opened",
+                {
+                    "round": writer.new_id("r"),
+                    "name": writer.content("round", "main"),
+                    "purpose": "main",
+                    "coders": None,
+                    "documents": None,
+                    "overlap": 0,
+                    "scope": ["all", None],
+                },
+            )
+            writer.fold.flush()
+            migrations.set_state(self.db, "fold", str(FOLD))
+        self._remember()
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False, sources: Sources | None = None) -> Study:
+        """An existing study. With `write` the place is checked, an older file is backed up and migrated, and an
+        erasure that was cut short is finished; without it nothing in the file or its folder changes."""
+        path = Path(path)
+        study = cls(path, connect(path, write=write), sources or SystemSources(), writable=write)
+        try:
+            if write:
+                check_place(path)
+                study._bring_up_to_date()
+            elif migrations.version(study.db) < VERSION or not migrations.fold_is_current(study.db):
+                raise SecondCoderError(
+                    f"{path.name} was written by older software. Open it once for writing, for instance with "
+                    "'secondcoder status' on a writable copy; it is backed up beside itself first."
+                )
+        except sqlite3.DatabaseError as error:
+            study.db.close()
+            raise explain(error, path) from error
+        except BaseException:
+            study.db.close()
+            raise
+        return study
+
+    def _bring_up_to_date(self) -> None:
+        from suggest.study.backup import copy_to
+        from suggest.study.erase import finish_scrub
+
+        old = migrations.version(self.db)
+        if old < VERSION:
+            spare = self.path.with_name(f"{self.path.name}.v{old}.backup")
+            if not spare.exists():
+                copy_to(self.db, spare)
+            with immediate(self.db, self.path):
+                migrations.migrate(self.db)
+                rebuild(self.db, self.contents)
+                migrations.set_state(self.db, "fold", str(FOLD))
+        elif not migrations.fold_is_current(self.db):
+            with immediate(self.db, self.path):
+                rebuild(self.db, self.contents)
+                migrations.set_state(self.db, "fold", str(FOLD))
+        finish_scrub(self)
+
+    @contextmanager
+    def write(self, actor: str) -> Iterator[Writer]:
+        """A write transaction as the coder `actor` (an id): at its end all of it is on disk, or none."""
+        if not self.writable:
+            raise SecondCoderError(f"{self.path.name} is open for reading only.")
+        with immediate(self.db, self.path):
+            new = self._chain(actor)
+            assert self._binding is not None
+            writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
+            if new:
+                heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
+                writer.append("replica_started", {"grown_from": heads})
+            yield writer
+            writer.fold.flush()
+        if new:
+            self._remember()
+
+    def _chain(self, actor: str) -> bool:
+        """Settle which chain to write; true if it is a new one."""
+        if self._binding is not None:
+            return False
+        self._binding = bound(self.db, self.id, self.path)
+        if self._binding is not None:
+            return False
+        self._binding = bind(self.db, self.path, self.sources)
+        return True
+
+    def _remember(self) -> None:
+        assert self._binding is not None
+        row = self.db.execute("SELECT size FROM replica WHERE replica = ?", (self._binding.replica,)).fetchone()
+        self._binding.head = row[0] if row else 0
+        if not remember(self.id, self._binding) and not self.warnings:
+            self.warnings.append(
+                "Your data folder cannot be written, so each session begins a new chain in the log. "
+                "Set SECONDCODER_HOME to a folder of your own."
+            )
+
+    @property
+    def id(self) -> str:
+        return str(self.db.execute("SELECT study FROM study").fetchone()[0])
+
+    @property
+    def title(self) -> str:
+        return self.contents.text(self.db.execute("SELECT title FROM study").fetchone()[0])
+
+    @property
+    def secret(self) -> str:
+        """A string that only this study knows: keys digests of clients' own ids and the fences around prompts' text."""
+        return self.contents.text(self.db.execute("SELECT secret FROM study").fetchone()[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside comes from one moment, whoever writes meanwhile."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        if self._binding is not None and self.writable:
+            self._remember()
+        self.db.close()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
