@@ -1,0 +1,79 @@
+"""Correcting a document's text: redaction, transcription, translation. Every coding moves with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suggest.errors import BadInput
+from suggest.study.canonical import keyed_digest
+from suggest.study.corrections import Replacement, apply_edits, find_edits
+from suggest.study.documents import Document, document_text
+from suggest.study.log import EntryRef
+from suggest.study.people import check_text
+from suggest.study.study import Study
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction did: its entry, and codings that lost all of their words (entry and coder's id)."""
+
+    entry: EntryRef
+    lost: tuple[tuple[EntryRef, str], ...]
+
+
+def correct(
+    study: Study,
+    actor: str,
+    document: Document,
+    *,
+    after: str | None = None,
+    edits: Sequence[Replacement] | None = None,
+    reason: str = "transcription",
+) -> Correction:
+    """Store a new version of the text, given whole or as edits; ranges of all codings move with their words.
+
+    BadInput if nothing changes, or if a segment would lose all of its words (a redaction leaves something in place).
+    """
+    with study.write(actor) as writer:
+        before = document_text(study, document.id)
+        changes = list(edits) if edits is not None else find_edits(before, after or "")
+        try:
+            text = apply_edits(before, changes)
+        except ValueError as error:
+            raise BadInput(f"{error}.", file=document.label) from None
+        check_text(text)
+        if text == before:
+            raise BadInput("the text is the same as before; nothing was stored.", file=document.label)
+        known = _lost(study, document.id)
+        entry = writer.append(
+            "text_corrected",
+            {
+                "document": document.id,
+                "text": writer.content("text", text),
+                "length": len(text),
+                "edits": [[start, end, len(new)] for start, end, new in changes],
+                "reason": reason,
+            },
+        )
+        writer.fold.flush()
+        empty = study.db.execute(
+            'SELECT count(*) FROM segment WHERE document = ? AND start >= "end"', (document.id,)
+        ).fetchone()[0]
+        if empty:
+            raise BadInput(
+                f"{empty} segments would be left without a word; nothing was stored.",
+                file=document.label,
+                advice="Put something in their place, such as [removed].",
+            )
+        digest = keyed_digest(study.secret, text)
+        study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, document.id))
+        lost = tuple(item for item in _lost(study, document.id) if item not in known)
+    return Correction(entry, lost)
+
+
+def _lost(study: Study, document: str) -> list[tuple[EntryRef, str]]:
+    rows = study.db.execute(
+        "SELECT replica, seq, coder FROM coding WHERE document = ? AND lost = 1 ORDER BY replica, seq", (document,)
+    )
+    return [((replica, seq), coder) for replica, seq, coder in rows]

@@ -1,0 +1,72 @@
+"""Coders: persons and models, each with an identity of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from suggest.errors import BadInput
+from suggest.study.log import Writer
+from suggest.study.sources import new_id
+from suggest.study.study import Study
+
+CoderType = Literal["person", "model"]
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A person, or a model under one profile. Names are unique within a study."""
+
+    id: str
+    name: str
+    type: CoderType
+
+
+def coders(study: Study) -> list[Coder]:
+    """All coders in the order in which they came."""
+    rows = study.db.execute("SELECT coder, name, type FROM coder ORDER BY n").fetchall()
+    return [Coder(id_, study.contents.text(name), type_) for id_, name, type_ in rows]
+
+
+def find_coder(study: Study, name: str) -> Coder | None:
+    """The coder of that name, or of that id."""
+    return next((coder for coder in coders(study) if name in (coder.name, coder.id)), None)
+
+
+def ensure_coder(study: Study, name: str, type_: CoderType = "person") -> str:
+    """The id of the coder of that name; a new coder if there is none (an entry of its own)."""
+    known = find_coder(study, name)
+    if known is not None:
+        return known.id
+    check_name(name)
+    id_ = new_id("c", study.sources)
+    with study.write(id_) as writer:
+        again = find_coder(study, name)
+        if again is not None:
+            return again.id
+        add_coder(writer, id_, name, type_)
+    return id_
+
+
+def add_coder(writer: Writer, id_: str, name: str, type_: CoderType) -> None:
+    """Add a coder inside an open transaction."""
+    writer.append("coder_added", {"coder": id_, "type": type_, "name": writer.content("coder", name)})
+
+
+def check_name(name: str) -> None:
+    """BadInput for a name that nobody can be called by."""
+    if not name.strip() or len(name) > 200 or "\n" in name or "\x00" in name:
+        raise BadInput("a coder's name is one line of 1 to 200 characters.")
+    if "," in name:
+        raise BadInput("a coder's name holds no comma, since lists of coders are written with commas.")
+    check_text(name)
+
+
+def check_text(text: str) -> None:
+    """BadInput for a string that cannot be stored: NUL, or a surrogate that has no partner."""
+    if "\x00" in text:
+        raise BadInput("the text holds a NUL character, which cannot be stored.")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadInput(f"the text holds half a character (a lone surrogate) at position {error.start}.") from None
