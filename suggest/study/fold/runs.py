@@ -52,7 +52,14 @@ def suggested(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     segment = fold.segment(payload["segment"])
     document = payload["segment"].partition(".")[0]
-    version = fold.db.execute("SELECT version FROM document WHERE document = ?", (document,)).fetchone()[0]
+    seen = [
+        version
+        for version, replica, seq in fold.db.execute(
+            "SELECT version, replica, seq FROM correction WHERE document = ? AND live = 1", (document,)
+        )
+        if fold.knows(entry.replica, replica, seq)
+    ]
+    version = max(seen, default=0)
     hash_ = set_hash(payload)
     made = fold.db.execute(
         "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context) "

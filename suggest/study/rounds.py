@@ -1,0 +1,233 @@
+"""Rounds: stretches of the work with a purpose, its coders and its documents; and the draw of the blind core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suggest.errors import BadInput, Refused
+from suggest.study.canonical import canonical, digest
+from suggest.study.draw import draw_blocks, in_arm, sampled
+from suggest.study.events import PURPOSES
+from suggest.study.fold.rounds import data_numbers
+from suggest.study.log import EntryRef
+from suggest.study.people import check_text
+from suggest.study.settings import get_setting, share
+from suggest.study.study import Study
+
+_LIST = b"\x04"
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round. `coders` and `documents` are ids, None for all; `overlap` 0 means that all code everything.
+
+    `scope` is "all", "branch" or "code" with `scope_code`; `released`: its blind core may train and show.
+    """
+
+    id: str
+    name: str
+    purpose: str
+    overlap: int
+    scope: str
+    scope_code: str | None
+    coders: tuple[str, ...] | None
+    documents: tuple[str, ...] | None
+    state: str
+    released: bool
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What a coder may see of a segment before committing. `probability` of that assignment in millionths."""
+
+    assigned: str
+    core: bool
+    probability: int
+
+
+_ROUND = "SELECT round, name, purpose, overlap, scope, scope_code, coders, documents, state, released FROM round"
+
+
+def rounds(study: Study) -> list[Round]:
+    """All rounds in the order of opening."""
+    return [
+        Round(
+            id_,
+            study.contents.text(name),
+            purpose,
+            overlap,
+            scope,
+            scope_code,
+            None if coders is None else tuple(json.loads(coders)),
+            None if documents is None else tuple(json.loads(documents)),
+            state,
+            bool(released),
+        )
+        for id_, name, purpose, overlap, scope, scope_code, coders, documents, state, released in study.db.execute(
+            f"{_ROUND} ORDER BY n"
+        ).fetchall()
+    ]
+
+
+def find_round(study: Study, ref: str) -> Round:
+    """The round of that name or id; BadInput naming the rounds there are."""
+    known = rounds(study)
+    for item in reversed(known):
+        if ref in (item.name, item.id):
+            return item
+    names = ", ".join(item.name for item in known)
+    raise BadInput("no round is called so.", place=ref, advice=f"There are: {names}.")
+
+
+def current_round(study: Study, coder: str) -> Round:
+    """The newest open round that the coder (an id) takes part in; Refused if there is none."""
+    for item in reversed(rounds(study)):
+        if item.state == "open" and item.purpose != "imported" and (item.coders is None or coder in item.coders):
+            return item
+    raise Refused("No round is open for this coder. Open one with 'secondcoder rounds STUDY open'.")
+
+
+def open_round(
+    study: Study,
+    actor: str,
+    name: str,
+    *,
+    purpose: str = "main",
+    coders: Sequence[str] | None = None,
+    documents: Sequence[str] | None = None,
+    overlap: int | None = None,
+    scope: tuple[str, str | None] = ("all", None),
+) -> str:
+    """Open a round; its id. Coders, documents and the scope's code are ids. BadInput if the name is taken."""
+    check_text(name)
+    if not name.strip() or any(item.name == name for item in rounds(study)):
+        raise BadInput("the round needs a name of its own.", place=name)
+    if purpose not in PURPOSES:
+        raise BadInput("no such purpose.", place=purpose, advice=f"One of {', '.join(PURPOSES)}.")
+    with study.write(actor) as writer:
+        id_ = writer.new_id("r")
+        writer.append(
+            "round_opened",
+            {
+                "round": id_,
+                "name": writer.content("round", name),
+                "purpose": purpose,
+                "coders": None if coders is None else list(coders),
+                "documents": None if documents is None else list(documents),
+                "overlap": get_setting(study, "overlap") if overlap is None else overlap,
+                "scope": list(scope),
+            },
+        )
+    return id_
+
+
+def close_round(study: Study, actor: str, round_: Round) -> EntryRef:
+    """End a round: nothing more is coded in it, and what stayed blind may be shown."""
+    if round_.state == "closed":
+        raise BadInput("the round is closed already.", place=round_.name)
+    with study.write(actor) as writer:
+        return writer.append("round_closed", {"round": round_.id})
+
+
+def release_core(study: Study, actor: str, round_: Round) -> EntryRef:
+    """Let the round's blind core train models and serve as examples from now on."""
+    with study.write(actor) as writer:
+        return writer.append("core_released", {"round": round_.id})
+
+
+def assign(study: Study, actor: str, round_: Round, coder: str, documents: Sequence[str] | None) -> EntryRef:
+    """Say which documents (ids; None for all of the round's) a coder codes in a round."""
+    with study.write(actor) as writer:
+        chosen = None if documents is None else list(documents)
+        return writer.append("round_assigned", {"round": round_.id, "coder": coder, "documents": chosen})
+
+
+def ready(study: Study, coder: str, round_: Round) -> bool:
+    """Whether the coder has joined the round and the core of all its documents is drawn."""
+    return _joined(study, coder, round_) and not _undrawn(study, round_)
+
+
+def _joined(study: Study, coder: str, round_: Round) -> bool:
+    query = "SELECT 1 FROM membership WHERE round = ? AND coder = ?"
+    return study.db.execute(query, (round_.id, coder)).fetchone() is not None
+
+
+def _undrawn(study: Study, round_: Round) -> list[str]:
+    rows = study.db.execute(
+        "SELECT d.document FROM document d LEFT JOIN draw w ON w.round = ? AND w.document = d.document "
+        "WHERE d.state = 'present' AND d.first >= 0 AND w.document IS NULL ORDER BY d.n",
+        (round_.id,),
+    )
+    return [row[0] for row in rows if round_.documents is None or row[0] in round_.documents]
+
+
+def make_ready(study: Study, coder: str, round_: Round) -> None:
+    """Draw the blind core of documents that have none yet, and let the coder join: the first step of every review."""
+    if ready(study, coder, round_):
+        return
+    if not study.writable:
+        raise Refused(
+            f"{study.path.name} is read-only and this coder has not begun in it, so there is no queue to show."
+        )
+    with study.write(coder) as writer:
+        documents = _undrawn(study, round_)
+        if documents:
+            seed = writer.chance(32).hex()
+            core = share(study, "core")
+            opening = get_setting(study, "core_opening")
+            first = study.db.execute("SELECT 1 FROM draw WHERE round = ? LIMIT 1", (round_.id,)).fetchone() is None
+            opening = opening if first else 0
+            blocks = []
+            for k, document in enumerate(documents):
+                size = len(data_numbers(writer.fold, document))
+                for block in draw_blocks(seed, document, size, core, min(opening, size) if k == 0 else 0):
+                    blocks.append([k, block.first, block.last, block.exposure, block.probability])
+            writer.append(
+                "queue_drawn",
+                {
+                    "round": round_.id,
+                    "seed": seed,
+                    "documents": documents,
+                    "core": core,
+                    "arm": share(study, "arm"),
+                    "unsuggested": share(study, "unsuggested_share"),
+                    "opening": opening,
+                    "blocks": len(blocks),
+                    "list": digest(_LIST, canonical(blocks)),
+                },
+            )
+        if not _joined(study, coder, round_):
+            writer.append("joined", {"round": round_.id, "coder": coder})
+
+
+def exposure(study: Study, round_: Round, coder: str, number: int, segment: str) -> Exposure:
+    """What was drawn for a coder and a segment: the same answer for ever, whatever was suggested since."""
+    row = study.db.execute(
+        "SELECT last, exposure, probability FROM core_block WHERE round = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+        (round_.id, number),
+    ).fetchone()
+    if row is not None and row[0] >= number:
+        return Exposure(row[1], True, row[2])
+    drawn = _draw_of(study, round_, segment)
+    if drawn is None:
+        return Exposure("shown", False, 1_000_000)
+    seed, arm, _ = drawn
+    if in_arm(seed, coder, segment, arm):
+        return Exposure("blind_then_shown", False, arm)
+    return Exposure("shown", False, 1_000_000 - arm)
+
+
+def in_sample(study: Study, round_: Round, segment: str) -> bool:
+    """Whether the segment is in the queue even if nothing was suggested for it (setting `unsuggested_share`)."""
+    drawn = _draw_of(study, round_, segment)
+    return drawn is None or sampled(drawn[0], segment, drawn[2])
+
+
+def _draw_of(study: Study, round_: Round, segment: str) -> tuple[str, int, int] | None:
+    document = segment.partition(".")[0]
+    row = study.db.execute(
+        "SELECT seed, arm, unsuggested FROM draw WHERE round = ? AND document = ?", (round_.id, document)
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row else None

@@ -1,0 +1,292 @@
+"""Runs of a model: beginning and ending them, storing their answers, and reading what they suggest now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from suggest.study.fold.runs import set_hash
+from suggest.study.log import EntryRef, Writer
+from suggest.study.people import add_coder, find_coder
+from suggest.study.positions import map_range
+from suggest.study.segments import segment_id
+from suggest.study.study import Study
+
+
+@dataclass(frozen=True)
+class NewCandidate:
+    """A code proposed for a segment. Confidence in millionths or None, evidence in document offsets or None."""
+
+    code: str
+    fits: bool
+    confidence: int | None
+    method: str
+    evidence: tuple[int, int] | None
+    state: str
+    rationale: str
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a run had learned from, frozen: the newest log entry considered, a hash of the examples, their number."""
+
+    upto: EntryRef
+    hash: str
+    count: int
+
+
+@dataclass(frozen=True)
+class StoredCandidate:
+    """A suggestion as stored; `id` is what `decide` takes. The evidence lies in today's text, None if it is gone."""
+
+    id: str
+    rank: int
+    code: str
+    fits: bool
+    confidence: int | None
+    method: str
+    evidence: tuple[int, int] | None
+    state: str
+    rationale: str
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoredSet:
+    """A suggestion set: what one run said of one segment. `model` is the model's coder id."""
+
+    hash: str
+    run: str
+    model: str
+    profile: str
+    segment: int
+    task: str
+    candidates: tuple[StoredCandidate, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run and its counters; `segments` is how many it was asked for."""
+
+    id: str
+    number: int
+    profile: str
+    identity: str
+    state: str
+    segments: int
+    suggested: int
+    no_code: int
+    failed: int
+    tokens: tuple[int, int]
+
+
+MODEL_PREFIX = "model:"
+
+
+def start_run(
+    study: Study,
+    actor: str,
+    *,
+    profile: str,
+    identity: str,
+    parameters: dict[str, Any],
+    prompt: str | None,
+    threshold: int | None,
+    training: Training | None,
+    codes: Sequence[str] | None,
+    segments: int,
+) -> str:
+    """Log a run's beginning; its id. The profile becomes a coder called "model:PROFILE" with its first run."""
+    with study.write(actor) as writer:
+        known = find_coder(study, MODEL_PREFIX + profile)
+        model = known.id if known else writer.new_id("c")
+        if known is None:
+            add_coder(writer, model, MODEL_PREFIX + profile, "model")
+        run = writer.new_id("u")
+        writer.append(
+            "run_started",
+            {
+                "run": run,
+                "model": model,
+                "identity": writer.content("identity", identity),
+                "parameters": writer.content("parameters", json.dumps(parameters, sort_keys=True)),
+                "prompt": prompt,
+                "threshold": threshold,
+                "training": None
+                if training is None
+                else {"upto": list(training.upto), "hash": training.hash, "count": training.count},
+                "codes": None if codes is None else list(codes),
+                "segments": segments,
+            },
+        )
+    return run
+
+
+def store_set(
+    writer: Writer,
+    run: str,
+    segment: str,
+    task: str,
+    candidates: Sequence[NewCandidate],
+    *,
+    raw: str | None = None,
+    context: Sequence[str] = (),
+    tokens: tuple[int, int] | None = None,
+) -> str:
+    """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards."""
+    rationales = [candidate.rationale for candidate in candidates]
+    payload = {
+        "run": run,
+        "segment": segment,
+        "task": task,
+        "candidates": [
+            {
+                "code": candidate.code,
+                "fits": candidate.fits,
+                "confidence": candidate.confidence,
+                "method": candidate.method,
+                "evidence": None if candidate.evidence is None else list(candidate.evidence),
+                "state": candidate.state,
+                "basis": list(candidate.basis),
+            }
+            for candidate in candidates
+        ],
+        "notes": writer.content("notes", json.dumps(rationales)) if any(rationales) else None,
+        "raw": writer.content("raw", raw) if raw else None,
+        "context": list(context),
+        "tokens": None if tokens is None else list(tokens),
+    }
+    writer.append("suggested", payload)
+    return set_hash(payload)
+
+
+def store_failure(writer: Writer, run: str, segment: str, task: str, reason: str, detail: str = "") -> None:
+    """Store a typed failure: missing, not an answer."""
+    writer.append(
+        "suggestion_failed",
+        {
+            "run": run,
+            "segment": segment,
+            "task": task,
+            "reason": reason,
+            "detail": writer.content("detail", detail) if detail else None,
+        },
+    )
+
+
+def end_run(study: Study, actor: str, run: str, state: str) -> None:
+    """Log a run's end: "done", "stopped" (it can be resumed) or "failed"."""
+    with study.write(actor) as writer:
+        writer.append("run_ended", {"run": run, "state": state})
+
+
+def runs(study: Study) -> list[Run]:
+    """All runs, oldest first."""
+    rows = study.db.execute(
+        "SELECT r.run, r.n, c.name, r.identity, r.state, r.segments, r.suggested, r.no_code, r.failed, r.tokens_in, "
+        "r.tokens_out FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
+    ).fetchall()
+    text = study.contents.text
+    return [Run(row[0], row[1], _profile(text(row[2])), text(row[3]), *row[4:9], (row[9], row[10])) for row in rows]
+
+
+def _profile(name: str) -> str:
+    return name.removeprefix(MODEL_PREFIX)
+
+
+def answered(study: Study, run: str) -> dict[int, str]:
+    """Segment number and task hash of what a run has answered; failures are not among them."""
+    return dict(study.db.execute("SELECT segment, task FROM suggestion_set WHERE run = ?", (run,)).fetchall())
+
+
+def latest_run(study: Study, profile: str) -> Run | None:
+    """The newest run of a profile."""
+    return next((run for run in reversed(runs(study)) if run.profile == profile), None)
+
+
+_SET = (
+    "SELECT s.hash, s.run, c.coder, c.name, s.segment, s.task, s.candidates, s.notes, s.version, r.n "
+    "FROM suggestion_set s JOIN run r ON r.run = s.run JOIN coder c ON c.coder = r.model"
+)
+
+
+def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> list[StoredSet]:
+    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model."""
+    if only_runs:
+        marks = ",".join("?" * len(only_runs))
+        rows = study.db.execute(
+            f"{_SET} WHERE s.segment = ? AND s.run IN ({marks}) ORDER BY r.n", (number, *only_runs)
+        ).fetchall()
+    else:
+        rows = study.db.execute(
+            f"{_SET} JOIN current_set k ON k.segment = s.segment AND k.hash = s.hash WHERE s.segment = ? ORDER BY r.n",
+            (number,),
+        ).fetchall()
+    return [_stored(study, row) for row in rows]
+
+
+def get_set(study: Study, hash_: str) -> StoredSet | None:
+    """The suggestion set of that hash."""
+    row = study.db.execute(f"{_SET} WHERE s.hash = ?", (hash_,)).fetchone()
+    return _stored(study, row) if row else None
+
+
+def set_of_suggestion(study: Study, number: int, suggestion: str) -> tuple[StoredSet, int] | None:
+    """The set and rank that a suggestion's id names among a segment's sets."""
+    prefix, dot, rank = suggestion.partition(".")
+    if not dot or not rank.isascii() or not rank.isdigit() or len(rank) > 4 or len(prefix) != _ID_LENGTH:
+        return None
+    row = study.db.execute(
+        f"{_SET} WHERE s.segment = ? AND substr(s.hash, 1, ?) = ?", (number, _ID_LENGTH, prefix)
+    ).fetchone()
+    if row is None:
+        return None
+    stored = _stored(study, row)
+    return (stored, int(rank)) if int(rank) < len(stored.candidates) else None
+
+
+_ID_LENGTH = 20
+
+
+def suggestion_id(hash_: str, rank: int) -> str:
+    """How `queue` and `decide` name a candidate of a set."""
+    return f"{hash_[:_ID_LENGTH]}.{rank}"
+
+
+def _stored(study: Study, row: tuple[Any, ...]) -> StoredSet:
+    hash_, run, model, name, number, task, candidates, notes, version, _ = row
+    body = study.contents.body(notes) if notes else None
+    rationales: list[str] = json.loads(body) if body else []
+    edits = _edits_since(study, number, version)
+    found = []
+    for rank, item in enumerate(json.loads(candidates)):
+        evidence = item["evidence"]
+        if evidence is not None:
+            start, end = evidence
+            for edit in edits:
+                start, end = map_range(start, end, edit)
+            evidence = (start, end) if start < end else None
+        rationale = rationales[rank] if rank < len(rationales) else ""
+        found.append(
+            StoredCandidate(
+                suggestion_id(hash_, rank), rank, item["code"], item["fits"], item["confidence"], item["method"],
+                evidence, item["state"], rationale, tuple(item["basis"]),
+            )
+        )  # fmt: skip
+    return StoredSet(hash_, run, model, _profile(study.contents.text(name)), number, task, tuple(found))
+
+
+def _edits_since(study: Study, number: int, version: int) -> list[list[list[int]]]:
+    """The corrections that a segment's document has had since a text version."""
+    try:
+        document = segment_id(study, number).partition(".")[0]
+    except KeyError:
+        return []
+    rows = study.db.execute(
+        "SELECT edits FROM correction WHERE document = ? AND live = 1 AND version > ? ORDER BY version",
+        (document, version),
+    )
+    return [json.loads(edits) for (edits,) in rows]

@@ -1,0 +1,183 @@
+"""Reading what one coder did with one segment, and what can be undone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from suggest.study.canonical import keyed_digest
+from suggest.study.fold.units import ACT_COLUMNS
+from suggest.study.log import EntryRef
+from suggest.study.study import Study
+from suggest.study.unit import Act, UnitState, reduce
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A coder's work on a segment in a round. `sets`: hashes of what was on screen last; None if never opened.
+
+    `actual` is "none", "blind", "shown" or "blind_then_shown"; None if never opened.
+    """
+
+    assigned: str | None
+    actual: str | None
+    sets: tuple[str, ...] | None
+    revealed: bool
+    state: UnitState
+
+    @property
+    def completed(self) -> bool:
+        return self.state.completed is not None
+
+
+def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
+    """The unit's state from its acts that stand; an empty one if there are none."""
+    row = study.db.execute(
+        "SELECT assigned, actual, sets, revealed FROM unit WHERE round = ? AND coder = ? AND segment = ?",
+        (round_, coder, number),
+    ).fetchone()
+    acts = study.db.execute(
+        f"SELECT {ACT_COLUMNS} FROM act WHERE coder = ? AND segment = ? AND round = ? AND live = 1 ORDER BY ord",
+        (coder, number, round_),
+    )
+    state = reduce(Act(*act) for act in acts)
+    if row is None:
+        return Unit(None, None, None, False, state)
+    sets = None if row[2] is None else tuple(json.loads(row[2]))
+    return Unit(row[0], row[1], sets, row[3] is not None, state)
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The act that undo or redo would touch: its entry, kind, action, and segment number where it has one."""
+
+    entry: EntryRef
+    target: EntryRef
+    kind: str
+    action: str
+    segment: int | None
+
+
+def last_act(study: Study, coder: str) -> Undoable | None:
+    """The coder's newest act that stands: what undo takes back."""
+    row = study.db.execute(
+        "SELECT replica, seq, kind, action, segment FROM act WHERE coder = ? AND live = 1 ORDER BY ord DESC LIMIT 1",
+        (coder,),
+    ).fetchone()
+    return Undoable((row[0], row[1]), (row[0], row[1]), row[2], row[3], row[4]) if row else None
+
+
+def last_undone(study: Study, coder: str) -> Undoable | None:
+    """The newest undo that stands, unless the coder has acted since: what redo brings back."""
+    row = study.db.execute(
+        "SELECT r.ord, r.replica, r.seq, a.replica, a.seq, a.kind, a.action, a.segment FROM revert r JOIN act a "
+        "ON a.replica = r.target_replica AND a.seq = r.target_seq "
+        "WHERE r.coder = ? AND r.live = 1 ORDER BY r.ord DESC LIMIT 1",
+        (coder,),
+    ).fetchone()
+    if row is None:
+        return None
+    newer = study.db.execute("SELECT 1 FROM act WHERE coder = ? AND live = 1 AND ord > ?", (coder, row[0])).fetchone()
+    if newer is not None:
+        return None
+    return Undoable((row[1], row[2]), (row[3], row[4]), row[5], row[6], row[7])
+
+
+def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
+    """Whether somebody else's work stands on a tree change: codings or later changes of the codes that it made."""
+    if act.kind != "code_changed":
+        return False
+    number, text = study.db.execute(
+        "SELECT n, change FROM tree_change WHERE replica = ? AND seq = ?", act.target
+    ).fetchone()
+    change = json.loads(text)
+    codes = [part["code"] for part in (*change.get("codes", ()), *change.get("parts", ()))]
+    codes += [change[key] for key in ("code", "into") if change.get(key)]
+    marks = ",".join("?" * len(codes))
+    used = study.db.execute(
+        f"SELECT 1 FROM act WHERE coder <> ? AND live = 1 AND code IN ({marks}) AND ord > "
+        "(SELECT ord FROM act WHERE replica = ? AND seq = ?) LIMIT 1",
+        (coder, *codes, *act.target),
+    ).fetchone()
+    imported = study.db.execute(
+        f"SELECT 1 FROM coding WHERE coder <> ? AND origin = 'import' AND code_applied IN ({marks}) LIMIT 1",
+        (coder, *codes),
+    ).fetchone()
+    changed = study.db.execute(
+        "SELECT change FROM tree_change WHERE n > ? AND live = 1 AND actor <> ?", (number, coder)
+    ).fetchall()
+    later = any(code in text for (text,) in changed for code in codes)
+    return used is not None or imported is not None or later
+
+
+def entry_of_ref(study: Study, coder: str, ref: str) -> EntryRef | None:
+    """The first entry that bore a client's own id."""
+    row = study.db.execute(
+        "SELECT replica, seq FROM ref WHERE coder = ? AND digest = ?", (coder, ref_digest(study, ref))
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def ref_digest(study: Study, ref: str) -> str:
+    """How a client's own id is named in the log."""
+    return keyed_digest(study.secret, ref)
+
+
+def decision_counts(study: Study) -> dict[str, int]:
+    """Decisions that stand, by action, from stored counters."""
+    rows = study.db.execute("SELECT key, n FROM tally WHERE name = 'decision' AND n > 0 ORDER BY key")
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class StoredCoding:
+    """A coding as it stands: `code` is what the applied code has become, `lost` means that its words were removed."""
+
+    entry: EntryRef
+    coder: str
+    round: str
+    segment: int
+    document: str
+    start: int
+    end: int
+    code: str
+    code_applied: str
+    origin: str
+    lost: bool
+
+
+_CODING = (
+    'SELECT replica, seq, coder, round, segment, document, start, "end", code, code_applied, origin, lost FROM coding'
+)
+
+
+def codings(
+    study: Study, *, coder: str | None = None, document: str | None = None, code: str | None = None
+) -> list[StoredCoding]:
+    """Codings that stand, in the order of the text; limited by coder, document or code (ids)."""
+    given = {"coder": coder, "document": document, "code": code}
+    chosen = {key: value for key, value in given.items() if value is not None}
+    where = " AND ".join(f"{key} = ?" for key in chosen) or "1"
+    rows = study.db.execute(
+        f'{_CODING} WHERE {where} ORDER BY segment, start, "end", replica, seq, i', [*chosen.values()]
+    )
+    return [
+        StoredCoding((r[0], r[1]), r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], bool(r[11])) for r in rows
+    ]
+
+
+def snapshot(study: Study, round_: str, coder: str, number: int) -> list[tuple[str, int, int]] | None:
+    """The committed blind answer, for good: (code, start, end) rows; None if nothing was committed blind."""
+    rows = study.db.execute(
+        'SELECT code, start, "end" FROM snapshot WHERE round = ? AND coder = ? AND segment = ? ORDER BY i',
+        (round_, coder, number),
+    ).fetchall()
+    return [(code, start, end) for code, start, end in rows if code is not None] if rows else None
+
+
+def memos(study: Study, number: int) -> list[tuple[str, str]]:
+    """(coder's id, text) of the memos on a segment that stand, oldest first."""
+    rows = study.db.execute(
+        "SELECT coder, text FROM memo WHERE segment = ? AND live = 1 ORDER BY rowid", (number,)
+    ).fetchall()
+    return [(coder, study.contents.text(text)) for coder, text in rows]
