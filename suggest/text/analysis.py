@@ -34,7 +34,7 @@ def analyse(text: str, paragraphs: Sequence[Paragraph], how: str, named: Collect
     reading = _Reading(text, paragraphs, prefixes, numbering, speakers)
     talks = reading.talks()
     counted = (
-        "taken from the file: printed at the start of paragraphs"
+        "taken from the file, which numbers its paragraphs"
         if numbering.printed
         else f"counted by this program from 1 over {how}"
     )
@@ -68,9 +68,6 @@ class _Reading:
         self._time: int | None = None
         self._number = 0
         self._fresh = True
-        labelled = sum(self._label_of(index) is not None for index in range(len(paragraphs)))
-        begun = sum(not one.continues for one in paragraphs)
-        self._mostly_labelled = labelled * 10 >= 7 * max(1, begun)
         self._first_label = next((i for i in range(len(paragraphs)) if self._label_of(i) is not None), 0)
         self._singles: list[str] = []
 
@@ -119,9 +116,9 @@ class _Reading:
         return role_of(self.text[paragraph.start : paragraph.end], None) != "other"
 
     def _single(self, index: int, prefix: Prefix) -> str | None:
-        """A label that stands once where nearly every paragraph has one: whose words these are is not known."""
+        """A label that stands once among speakers: whose words follow is not known, so they go to nobody else."""
         label = prefix.label
-        if label is None or not self._mostly_labelled or index < self._first_label:
+        if label is None or not self.speakers or index < self._first_label:
             return None
         return label.name if label.kind in ("colon", "bold") and may_be_single_speaker(label.name) else None
 

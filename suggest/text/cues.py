@@ -118,11 +118,11 @@ def _plain(words: str) -> str:
 
 def _with_labels(spoken: list[_Spoken], named: Collection[str]) -> tuple[list[_Spoken], frozenset[str]]:
     """Labels such as "Anna:" at the start of a cue become its speaker; later cues without one belong to the same."""
+    voices = frozenset(part.speaker for part in spoken if part.speaker is not None)
     labels: list[Label | None] = [
         read_prefix(part.words, 0, len(part.words)).label if part.speaker is None else None for part in spoken
     ]
-    speakers = accepted_speakers((label for label in labels if label is not None), len(spoken), named)
-    voices = frozenset(part.speaker for part in spoken if part.speaker is not None)
+    speakers = accepted_speakers((label for label in labels if label is not None), len(spoken), voices.union(named))
     result: list[_Spoken] = []
     carried: str | None = None
     for part, label in zip(spoken, labels, strict=True):

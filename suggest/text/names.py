@@ -27,6 +27,7 @@ _CALLED = re.compile(
 _MIDDLE = re.compile(rf"(?<=[^\W\d_,;)’'][ ])(?P<name>{_NAME})|(?<=,[ ])(?P<listed>{_NAME})")
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.:])\+?\d(?:[ ()/-]?\d){7,14}(?![\w:])")
 _WORD = re.compile(r"(?<=[^\W\d_,;][ ])[^\W\d_]+")
+_LOWER = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-ÖØ-Þ]{2,}(?!\w)")
 _NO_NAMES_LIST = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
 september october november december english german french spanish arabic hindi swahili hebrew okay yes no well
@@ -65,8 +66,10 @@ def likely_names(text: str, speakers: Collection[str] = ()) -> tuple[NamesHint, 
                 kinds.setdefault(words, "name")
     left_out = {name.casefold() for name in speakers}
     hints = []
+    in_lower_case = set(_LOWER.findall(scanned)) & {words.casefold() for words in kinds}
     for words, kind in kinds.items():
-        if kind != "contact" and (words.casefold() in left_out or words.split()[0].casefold() in _NO_NAMES):
+        folded = words.casefold()
+        if kind != "contact" and (folded in left_out or folded.split()[0] in _NO_NAMES or folded in in_lower_case):
             continue
         ranges = tuple(match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", scanned))
         hints.append(NamesHint(words, kind, ranges))

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-LabelKind = Literal["colon", "dash", "tab", "bold", "time"]
+# "bold" has a colon too, "bare" is bold type alone.
+LabelKind = Literal["colon", "dash", "tab", "bold", "bare", "time"]
 
 _HEAD = 200
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3}|-\d{1,2})?"
@@ -102,29 +103,33 @@ def _time_after(text: str, start: int, end: int) -> int | None:
 
 
 def _label(head: str, at: int, start: int, bold_to: int) -> Label | None:
-    if found := _STARS.match(head, at):
-        after = found["after"] or found["later"]
-        return Label(joined(found["name"]), "bold", start + found.end(), milliseconds(after) if after else None)
-    if found := _COLON.match(head, at):
-        return _made(found, "colon", start)
-    if bold_to > start + at and (found := _WHOLE_NAME.fullmatch(head[at : bold_to - start])):
-        blank = head[bold_to - start :]
-        end = bold_to + len(blank) - len(blank.lstrip(" \t:："))
-        after = found["after"]
-        return Label(joined(found["name"]), "bold", end, milliseconds(after) if after else None)
-    if found := _DASH.match(head, at):
-        return _made(found, "dash", start)
-    if found := _TAB.match(head, at):
-        return _made(found, "tab", start)
-    if found := _NAME_AND_TIME.match(head, at):
-        time = milliseconds(found["after"] or found["bare"])
-        return Label(joined(found["name"]), "time", start + found.end(), time)
+    """The label at head[at:], where head begins at offset `start` of the text; a name holds at least one letter."""
+    found = _STARS.match(head, at)
+    if found:
+        return _made(found, "bold" if found["in"] or found["sep"] else "bare", start + found.end())
+    if bold_to > start + at and (found := _WHOLE_NAME.fullmatch(head, at, bold_to - start)):
+        rest = head[bold_to - start :]
+        end = bold_to + len(rest) - len(rest.lstrip(" \t:："))
+        colon = any(sign in head[found.end("name") : end - start] for sign in ":：")
+        return _made(found, "bold" if colon else "bare", end)
+    for pattern, kind in _BY_KIND:
+        if found := pattern.match(head, at):
+            return _made(found, kind, start + found.end())
     return None
 
 
-def _made(found: re.Match[str], kind: LabelKind, start: int) -> Label | None:
+_BY_KIND: tuple[tuple[re.Pattern[str], LabelKind], ...] = (
+    (_COLON, "colon"),
+    (_DASH, "dash"),
+    (_TAB, "tab"),
+    (_NAME_AND_TIME, "time"),
+)
+
+
+def _made(found: re.Match[str], kind: LabelKind, end: int) -> Label | None:
     name = joined(found["name"])
     if not any(character.isalpha() for character in name):
         return None
-    after = found.groupdict().get("after")
-    return Label(name, kind, start + found.end(), milliseconds(after) if after else None)
+    groups = found.groupdict()
+    time = groups.get("after") or groups.get("later") or groups.get("bare")
+    return Label(name, kind, end, milliseconds(time) if time else None)

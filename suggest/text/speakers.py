@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from suggest.text.prefixes import Label, is_time_code
 from suggest.text.transcripts import Role
@@ -60,6 +61,7 @@ def is_known(name: str) -> bool:
     return _KNOWN_CODE.fullmatch(name) is not None or _KNOWN_WORD.fullmatch(name) is not None
 
 
+@lru_cache(maxsize=4096)
 def asks(speaker: str | None) -> bool:
     """Whether this speaker asks rather than tells: interviewer, moderator, facilitator, a task's wording."""
     if speaker is None:
@@ -75,21 +77,19 @@ def accepted_speakers(labels: Iterable[Label], paragraphs: int, named: Collectio
     found = list(labels)
     counts = Counter((label.name, label.kind) for label in found)
     tabbed = sum(1 for label in found if label.kind == "tab")
-    return frozenset(
-        name
-        for (name, kind), times in counts.items()
-        if name in named or _counts(name, kind, times, paragraphs, tabbed)
-    )
+    accepted = {key for key, times in counts.items() if _counts(*key, times, paragraphs, tabbed)}
+    # Where bold type or a time sets names apart, one that stands once is as plainly a name as the others.
+    marked = {kind for _, kind in accepted} & {"bold", "time"}
+    accepted |= {(name, kind) for name, kind in counts if kind in marked and may_be_single_speaker(name)}
+    return frozenset(name for name, _ in accepted) | {name for name, _ in counts if name in named}
 
 
 def _counts(name: str, kind: str, times: int, paragraphs: int, tabbed: int) -> bool:
     if _is_never(name):
         return False
     known = is_known(name)
-    if kind in ("colon", "bold"):
-        return (known and (kind == "colon" or len(name) > 1 or times > 1)) or (
-            times >= 2 and _may_be_name(name, times, paragraphs)
-        )
+    if kind in ("colon", "bold", "bare") and known and (kind != "bare" or len(name) > 1):
+        return True
     if kind == "dash":
         return times >= 2 and len(name) > 1 and (known or (name.isupper() and len(name) > 2))
     if kind == "tab":
@@ -103,7 +103,7 @@ def _is_never(name: str) -> bool:
 
 def _may_be_name(name: str, times: int, paragraphs: int) -> bool:
     """Names begin in upper case, or hold a digit, or are in a script without case; else they must be frequent."""
-    first = next(character for character in name if character.isalpha()) if any(map(str.isalpha, name)) else ""
+    first = next((character for character in name if character.isalpha()), "")
     if not first.islower() or any(character.isdigit() for character in name):
         return True
     return times >= 3 and times * 10 >= paragraphs

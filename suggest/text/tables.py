@@ -100,8 +100,8 @@ def documents_of(
     if label is not None and len(grouped) > 1:
         raise UsageError(f"A label names one document; {file} holds {len(grouped)}. Leave the label away.")
     documents = []
-    for name, group in grouped.items():
-        made = _document(label or name, group, columns, file, unit or "row", language, notices)
+    for name in list(grouped):
+        made = _document(label or name, grouped.pop(name), columns, file, unit or "row", language, notices)
         if made is not None:
             documents.append(made)
     if not documents:

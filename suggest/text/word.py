@@ -50,15 +50,17 @@ def read_word(
     """
     names = check_archive(path, "docx")
     document = _opened(path)
-    styles = _heading_styles(document)
-    counters = Counters.of(document)
-    pieces = list(_pieces(document.element.body, styles, counters))
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        what = "this is not a readable .docx file: its body is missing or damaged."
+        raise BadInput(what, file=path.name, advice="Open it in Word and save it anew.")
+    pieces = list(_pieces(body, _heading_styles(document), Counters.of(document)))
     text = "\n".join(piece.words for piece in pieces)
     refuse_nul(text, path.name)
     if not text.strip():
         raise BadInput("the document holds no words.", file=path.name, advice="Words in pictures cannot be read.")
     found = analyse(text, _placed(pieces), "paragraphs that are not empty", named)
-    notices = ("Encoding: .docx (XML).", *_left_out(document.element.body, names))
+    notices = ("Encoding: .docx (XML).", *_left_out(body, names))
     return prose_document(text, found, unit=unit, label=label, language=language, notices=notices)
 
 
