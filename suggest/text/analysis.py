@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from suggest.text.paragraphs import Numbering, find_numbering
-from suggest.text.prefixes import Prefix, is_time_code, milliseconds, read_prefix
+from suggest.text.prefixes import Prefix, first_time, is_time_code, read_prefix
 from suggest.text.speakers import accepted_speakers, may_be_single_speaker, role_of
 from suggest.text.transcripts import Paragraph, Role, Talk
 
@@ -99,7 +99,7 @@ class _Reading:
         role = self._role(index, paragraph, start, end)
         time, self._time = self._time, None
         if role == "other" and is_time_code(self.text[start:end]):
-            self._time = _first_time(self.text[start:end])
+            self._time = first_time(self.text[start:end])
         speaker = None if role == "other" and label is None else self._speaker
         self._talks.append(Talk(start, end, max(1, self._number), speaker, role, self._fresh, time))
         self._fresh = False
@@ -165,8 +165,3 @@ class _Reading:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
-
-
-def _first_time(words: str) -> int | None:
-    code = words.strip().strip("[](){}<>#").split()[0].strip("[](){}<>#")
-    return milliseconds(code)
