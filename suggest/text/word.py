@@ -1,0 +1,192 @@
+"""Word files: paragraphs and tables in their order, with bold names, headings and automatic numbering kept as facts.
+
+python-docx opens the package; the words are read from its XML tree, because python-docx's own text leaves out
+insertions under track changes and content controls, and a transcript must not lose words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from suggest.errors import BadInput
+from suggest.text.analysis import analyse
+from suggest.text.archives import check_archive
+from suggest.text.decoding import refuse_nul, settle_line_endings
+from suggest.text.numbering import Counters
+from suggest.text.prose import prose_document
+from suggest.text.transcripts import Paragraph, ReadDocument, Unit
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BREAKS = {
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}tab": "\t",
+    f"{_W}noBreakHyphen": "\u2011",
+    f"{_W}softHyphen": "\u00ad",
+}
+_LEFT_OUT = {f"{_W}moveFrom", f"{_W}del", f"{_W}pPr", f"{_W}rPr", f"{_W}tbl", f"{_W}txbxContent"}
+_OFF = {"0", "false", "off", "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The words of one paragraph or table row, with what Word says about it."""
+
+    words: str
+    heading: bool = False
+    number: int | None = None
+    bold: int = 0
+
+
+def read_word(
+    path: Path, *, unit: Unit | None, label: str, language: str | None, named: Collection[str]
+) -> ReadDocument:
+    """One .docx as one document, its paragraphs joined by line feeds, a table row as one paragraph with tabs.
+
+    Raises BadInput for a file that is no sound .docx, that could harm (zip bomb, XML entities), or that has no words.
+    """
+    names = check_archive(path, "docx")
+    document = _opened(path)
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        what = "this is not a readable .docx file: its body is missing or damaged."
+        raise BadInput(what, file=path.name, advice="Open it in Word and save it anew.")
+    pieces = list(_pieces(body, _heading_styles(document), Counters.of(document)))
+    text = "\n".join(piece.words for piece in pieces)
+    refuse_nul(text, path.name)
+    if not text.strip():
+        raise BadInput("the document holds no words.", file=path.name, advice="Words in pictures cannot be read.")
+    found = analyse(text, _placed(pieces), "paragraphs that are not empty", named)
+    notices = ("Encoding: .docx (XML).", *_left_out(body, names))
+    return prose_document(text, found, unit=unit, label=label, language=language, notices=notices)
+
+
+def _opened(path: Path) -> Any:
+    import docx
+    from docx.opc.exceptions import OpcError
+
+    try:
+        return docx.Document(str(path))
+    except (OpcError, SyntaxError, KeyError, ValueError, AttributeError, IndexError, TypeError, OSError):
+        what = "this is not a readable .docx file: its parts are damaged."
+        raise BadInput(what, file=path.name, advice="Open it in Word and save it anew.") from None
+
+
+def _heading_styles(document: Any) -> frozenset[str]:
+    """Ids of the styles that are headings or titles, by the English names under which Word files keep them."""
+    found = set()
+    for style in document.styles.element.iter(f"{_W}style"):
+        name = style.find(f"{_W}name")
+        value = name.get(f"{_W}val", "").casefold() if name is not None else ""
+        if value.startswith(("heading", "title", "subtitle", "toc ")):
+            found.add(style.get(f"{_W}styleId", ""))
+    return frozenset(found)
+
+
+def _pieces(container: Any, headings: frozenset[str], counters: Counters) -> Iterator[_Piece]:
+    for element in container:
+        if element.tag == f"{_W}p":
+            yield _paragraph(element, headings, counters)
+        elif element.tag == f"{_W}tbl":
+            for row in _rows(element):
+                yield _Piece("\t".join(_cell(cell) for cell in row))
+        elif element.tag in (
+            f"{_W}sdt",
+            f"{_W}sdtContent",
+            f"{_W}ins",
+            f"{_W}moveTo",
+            f"{_W}smartTag",
+            f"{_W}customXml",
+        ):
+            yield from _pieces(element, headings, counters)
+
+
+def _rows(table: Any) -> Iterator[list[Any]]:
+    """The cells of each row; content controls around rows or cells are looked into."""
+    for row in _within(table, f"{_W}tr"):
+        yield list(_within(row, f"{_W}tc"))
+
+
+def _within(element: Any, tag: str) -> Iterator[Any]:
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _within(child, tag)
+
+
+def _cell(cell: Any) -> str:
+    inner: list[str] = []
+    for piece in _pieces(cell, frozenset(), Counters()):
+        if piece.words.strip():
+            inner.append(piece.words)
+    return "\n".join(inner)
+
+
+def _paragraph(element: Any, headings: frozenset[str], counters: Counters) -> _Piece:
+    properties = element.find(f"{_W}pPr")
+    style = _value(properties, "pStyle")
+    outline = _value(properties, "outlineLvl")
+    heading = style in headings or (outline is not None and outline != "9")
+    words, bold, leading = [], 0, True
+    for part, is_bold in _runs(element):
+        words.append(part)
+        if leading and (is_bold or not part.strip()):
+            bold += len(part)
+        elif part:
+            leading = False
+    text = settle_line_endings("".join(words))
+    number = counters.next_for(properties, style) if text.strip() else None
+    return _Piece(text, heading, number, min(bold, len(text)))
+
+
+def _runs(element: Any, bold: bool = False) -> Iterator[tuple[str, bool]]:
+    """The words in a paragraph's order, each with whether its run is bold. Deletions and text boxes are left out."""
+    for child in element:
+        if child.tag == f"{_W}t":
+            yield child.text or "", bold
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag], bold
+        elif child.tag == f"{_W}r":
+            yield from _runs(child, _is_bold(child.find(f"{_W}rPr")))
+        elif child.tag not in _LEFT_OUT and isinstance(child.tag, str) and child.tag.startswith(_W):
+            yield from _runs(child, bold)
+
+
+def _is_bold(properties: Any) -> bool:
+    mark = properties.find(f"{_W}b") if properties is not None else None
+    return mark is not None and mark.get(f"{_W}val", "1").casefold() not in _OFF
+
+
+def _value(properties: Any, name: str) -> str | None:
+    found = properties.find(f"{_W}{name}") if properties is not None else None
+    return None if found is None else str(found.get(f"{_W}val", ""))
+
+
+def _placed(pieces: list[_Piece]) -> list[Paragraph]:
+    placed: list[Paragraph] = []
+    at = 0
+    for piece in pieces:
+        end = at + len(piece.words)
+        if piece.words.strip():
+            bold_to = at + piece.bold if piece.bold else 0
+            placed.append(Paragraph(at, end, piece.heading, piece.number, bold_to))
+        at = end + 1
+    return placed
+
+
+def _left_out(body: Any, names: frozenset[str]) -> list[str]:
+    notices = []
+    if next(body.iter(f"{_W}ins", f"{_W}del", f"{_W}moveFrom"), None) is not None:
+        notices.append(
+            "Tracked changes: insertions were taken, deletions left out. Accept or reject them in Word first."
+        )
+    if next(body.iter(f"{_W}txbxContent"), None) is not None:
+        notices.append("Text boxes were left out.")
+    for part, what in (("word/footnotes.xml", "Footnotes"), ("word/comments.xml", "Comments")):
+        if part in names and (what == "Comments" or next(body.iter(f"{_W}footnoteReference"), None) is not None):
+            notices.append(f"{what} were left out.")
+    return notices
