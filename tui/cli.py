@@ -1,4 +1,4 @@
-"""The `secondcoder` command: its table of commands, and the one place where an error becomes a message and an exit code."""
+"""The `secondcoder` command: its table of commands, and the one place where errors become messages and exit codes."""
 
 from __future__ import annotations
 
