@@ -18,7 +18,8 @@ checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)-$(shell echo 
 RUN := $(VENV)/.run-$(call checksum,requirements.txt pyproject.toml)
 DEV := $(VENV)/.dev-$(call checksum,requirements.txt requirements-dev.txt pyproject.toml)
 
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+# Twice quiet: errors only. A warning of a half-configured index would bury the one line that matters.
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 # What the build needs is pinned beside what runs: the project itself is then installed without build isolation.
