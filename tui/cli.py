@@ -1,0 +1,82 @@
+"""The `secondcoder` command: its table of commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from suggest.errors import SecondCoderError
+from suggest.printable import printable
+from tui.lazy import Entry, LazyGroup
+
+INTERRUPTED = 130
+
+# In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
+COMMANDS: dict[str, Entry] = {}
+
+
+class Program(LazyGroup):
+    """The whole command line. Whatever a command raises ends as one message on standard error and an exit code.
+
+    SECONDCODER_DEBUG=1 shows the traceback as well.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        _write_what_the_terminal_cannot_show()
+        try:
+            result = super().invoke(ctx)
+            # A reader that has gone away shows here, not when the interpreter shuts down.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return result
+        except (click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+        except click.ClickException as error:
+            shown = io.StringIO()
+            error.show(file=shown)
+            click.echo(printable(shown.getvalue()), err=True, nl=False)
+            ctx.exit(error.exit_code)
+        except Exception as error:
+            if os.environ.get("SECONDCODER_DEBUG") == "1":
+                click.echo(printable(traceback.format_exc()), err=True, nl=False)
+            click.echo(f"Error: {printable(_message(error))}", err=True)
+            ctx.exit(error.exit_code if isinstance(error, SecondCoderError) else SecondCoderError.exit_code)
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, SecondCoderError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    # Not the error's own words: they may be a participant's.
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}. This is a fault in Second Coder:"
+        " please report it. SECONDCODER_DEBUG=1 shows the whole traceback, which may quote your data."
+    )
+
+
+def _write_what_the_terminal_cannot_show() -> None:
+    """Makes output in an encoding without the character an escape sequence instead of an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+@click.group(
+    cls=Program,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 a check failed, 4 refused, 130 interrupted.",
+)
+@click.version_option(package_name="secondcoder", prog_name="secondcoder")
+def main() -> None:
+    """A language model as the second coder of a qualitative study, under human control."""
