@@ -1,0 +1,262 @@
+"""What the engine asks of a model and what a model answers: plain frozen values and one protocol.
+
+Apart from the models themselves so that every room may import it without loading one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol, TypeAlias
+
+Scalar: TypeAlias = str | int | bool | None
+Verdict = Literal["accepted", "rejected", "added"]
+EvidenceState = Literal["exact", "tolerant", "not_found", "none"]
+ConfidenceMethod = Literal["none", "rank", "score", "stated", "probability", "samples"]
+"""How a confidence came about: not given; from the rank alone; from a model's own uncalibrated score; stated in
+words by a chat model; a typed or token probability; the share of repeated samples that agree."""
+
+ModelKind = Literal["lexical", "embedded", "chat", "decisions", "batch"]
+Capability = Literal["evidence", "rationale", "learns", "json_schema", "probabilities", "seed"]
+
+MILLION = 1_000_000
+"""Confidences and thresholds are integers in millionths, since the log holds no floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCode:
+    """A code as it is put before a model. `path` names it from the root, its own name last."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+    definition: str
+    include: str
+    exclude: str
+    examples: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A neighbouring segment. `start` is the document offset of its first character; without it, evidence
+    cannot be placed in this turn."""
+
+    segment: str
+    speaker: str | None
+    text: str
+    role: str
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What was decided about a code on another segment. A model never learns a segment's answer from itself."""
+
+    segment: str
+    text: str
+    code: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One segment to be coded. `start` is the document offset (code points) of the first character of `text`."""
+
+    segment: str
+    text: str
+    start: int
+    speaker: str | None = None
+    before: tuple[Turn, ...] = ()
+    after: tuple[Turn, ...] = ()
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One code proposed for one segment.
+
+    `confidence` is in millionths (0 to 1,000,000) or None; `evidence` a half-open range of document offsets;
+    `basis` names the segments whose decisions speak for it, so that their words are shown only where the reader
+    may see them, and never stand in the rationale.
+    """
+
+    code: str
+    fits: bool
+    confidence: int | None = None
+    confidence_method: ConfidenceMethod = "none"
+    evidence: tuple[int, int] | None = None
+    evidence_state: EvidenceState = "none"
+    rationale: str = ""
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
+
+    segment: str
+    candidates: tuple[Candidate, ...]
+    task_hash: str
+    raw: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    sample: int = 0
+
+    @property
+    def fitting(self) -> tuple[str, ...]:
+        """The codes that fit, in order of rank; empty means "no code fits"."""
+        return tuple(candidate.code for candidate in self.candidates if candidate.fits)
+
+
+class FailureKind(StrEnum):
+    """Why a segment has no answer. A closed vocabulary: it stands in the log."""
+
+    REFUSAL = "refusal"
+    CONTENT_FILTER = "content_filter"
+    CUT_OFF = "cut_off"
+    CONTEXT_OVERFLOW = "context_overflow"
+    INVALID_ANSWER = "invalid_answer"
+    TRANSPORT = "transport"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may."""
+
+    segment: str
+    kind: FailureKind
+    detail: str
+    task_hash: str = ""
+    raw: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    sample: int = 0
+
+
+Outcome: TypeAlias = Answer | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Millionths of a US dollar per million tokens. Free is Price(0, 0); an unknown price is None, never 0."""
+
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a model takes at once. None means without limit (`context_tokens`) or not needed (`host`)."""
+
+    context_tokens: int | None = None
+    concurrency: int = 1
+    store_every: int = 256
+    """How many answers may wait to be stored together: 1 where each costs money."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProfile:
+    """A model as a run names it.
+
+    `identity` changes whenever the same task could be answered differently, so it covers what was learned;
+    `training` is the SHA-256 of the decisions learned from, empty where there were none; `host` is where text
+    goes, None where it stays on this machine; `parameters` are fixed for the run, the threshold among them.
+    """
+
+    name: str
+    kind: ModelKind
+    identity: str
+    capabilities: frozenset[Capability] = frozenset()
+    price: Price | None = None
+    limits: Limits = Limits()
+    host: str | None = None
+    training: str = ""
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+
+
+class Suggester(Protocol):
+    """A model behind the one interface that the engine knows."""
+
+    @property
+    def profile(self) -> ModelProfile: ...
+
+    @property
+    def codes(self) -> tuple[OfferedCode, ...]:
+        """The codes on offer, fixed for the run. An answer may name no other."""
+        ...
+
+    def task_hash(self, task: Task) -> str:
+        """The identity of the question, for resuming: see `task_hash`."""
+        ...
+
+    def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
+        """One outcome for each task, in any order. Tasks are pulled only as fast as they can be worked on."""
+        ...
+
+    async def aclose(self) -> None:
+        """Gives back connections and processes. Safe to call twice."""
+        ...
+
+
+def _digest(tag: str, value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(f"secondcoder {tag} 1\0{canonical}".encode("ascii")).hexdigest()
+
+
+def task_hash(
+    task: Task,
+    codes: Iterable[OfferedCode],
+    prompt_version: str,
+    model_identity: str,
+    parameters: Mapping[str, Scalar],
+) -> str:
+    """SHA-256 (hex) of all that decides an answer: text, context, code versions, prompt, model, parameters, sample.
+
+    Neither ids nor offsets of segments count, and the codes count as a set: a model that heeds their order
+    names the order in `parameters`. Raises TypeError for a float parameter (scale it to an integer).
+    """
+    if any(isinstance(value, float) for value in parameters.values()):
+        raise TypeError("a float has no canonical form: scale the parameter to an integer")
+    return _digest(
+        "task",
+        {
+            "text": task.text,
+            "speaker": task.speaker,
+            "before": [[turn.speaker, turn.text, turn.role] for turn in task.before],
+            "after": [[turn.speaker, turn.text, turn.role] for turn in task.after],
+            "sample": task.sample,
+            "codes": sorted([code.id, code.version] for code in codes),
+            "prompt": prompt_version,
+            "model": model_identity,
+            "parameters": dict(parameters),
+        },
+    )
+
+
+def training_hash(examples: Iterable[Example]) -> str:
+    """SHA-256 (hex) of a training set, whatever the order it comes in; empty for an empty one."""
+    rows = sorted([example.segment, example.code, example.verdict, example.text] for example in examples)
+    return _digest("training", rows) if rows else ""
+
+
+def offered_code(
+    id: str,
+    name: str,
+    *,
+    path: tuple[str, ...] = (),
+    definition: str = "",
+    include: str = "",
+    exclude: str = "",
+    examples: tuple[str, ...] = (),
+) -> OfferedCode:
+    """A code with its `version`: the SHA-256 (hex) of its wording, the path included. `path` defaults to the name."""
+    whole = path or (name,)
+    version = _digest("code", [name, whole, definition, include, exclude, examples])
+    return OfferedCode(id, name, whole, definition, include, exclude, examples, version)
