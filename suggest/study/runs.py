@@ -190,7 +190,21 @@ def runs(study: Study) -> list[Run]:
         "r.tokens_out FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
     ).fetchall()
     text = study.contents.text
-    return [Run(row[0], row[1], _profile(text(row[2])), text(row[3]), *row[4:9], (row[9], row[10])) for row in rows]
+    return [
+        Run(
+            row[0],
+            row[1],
+            _profile(text(row[2])),
+            text(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            row[8],
+            (row[9], row[10]),
+        )
+        for row in rows
+    ]
 
 
 def _profile(name: str) -> str:
