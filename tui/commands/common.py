@@ -1,0 +1,94 @@
+"""What the commands share: who acts, printing data and narration, a progress bar."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from suggest.printable import one_line, printable
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STUDY = click.argument("study", type=click.Path(path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+
+
+def _coder_default() -> str:
+    if name := os.environ.get("SECONDCODER_CODER"):
+        return name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "coder"
+
+
+CODER = click.option("--coder", default=_coder_default, metavar="NAME", help="Who acts (default: your login name).")
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, ASCII only, verbatim."""
+    click.echo(json.dumps(value, ensure_ascii=True))
+
+
+def print_json_line(value: Any) -> None:
+    """One line of JSON Lines, flushed, so that the reader has it at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """Narration, on standard error."""
+    click.echo(printable(text), err=True)
+
+
+def show(text: str) -> None:
+    """Readable data, on standard output."""
+    click.echo(printable(text))
+
+
+def show_table(head: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> None:
+    """An aligned table of readable data; the columns numbered in `right` are set to the right."""
+    cells = [[one_line(str(cell)) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)] if cells else [len(h) for h in head]
+    for row in [list(head), *cells]:
+        line = "  ".join(
+            cell.rjust(width) if i in right else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        click.echo(line.rstrip())
+
+
+class ProgressBar:
+    """A bar on a terminal's standard error; silent elsewhere. Redrawn at most ten times a second."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._live = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._drawn = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if not self._live or (now - self._drawn < 0.1 and done < total):
+            return
+        self._drawn = now
+        share = done / total if total else 1.0
+        rate = done / (now - self._began) if now > self._began else 0.0
+        left = f"{(total - done) / rate:.0f} s left" if rate and done < total else ""
+        bar = ("█" * round(share * 24)).ljust(24, "░")
+        sys.stderr.write(f"\r{self._label} {bar} {done}/{total}  {rate:.0f}/s  {left}\x1b[K")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
