@@ -45,12 +45,15 @@ def _readable(value: Any) -> str:
 
 
 @click.group()
-def rounds() -> None:
+@STUDY
+@click.pass_context
+def rounds(context: click.Context, study: Path) -> None:
     """Rounds: stretches of the work with a purpose, coders and documents."""
+    context.obj = study
 
 
 @rounds.command("list")
-@STUDY
+@click.pass_obj
 @JSON
 def list_rounds(study: Path, as_json: bool) -> None:
     """All rounds, with who codes in them and how far they are."""
@@ -107,7 +110,7 @@ def _named(ids: tuple[str, ...] | None, names: dict[str, str]) -> list[str] | No
 
 
 @rounds.command("open")
-@STUDY
+@click.pass_obj
 @click.argument("name")
 @click.option("--purpose", default="main", show_default=True, help="pilot, training, reliability, main, consensus")
 @click.option("--coders", metavar="A,B", help="Who takes part (default: everybody).")
@@ -154,7 +157,7 @@ def _names(text: str) -> list[str]:
 
 
 @rounds.command("close")
-@STUDY
+@click.pass_obj
 @click.argument("name")
 @click.option("--release-core", is_flag=True, help="Let the blind core train models and serve as examples from now on.")
 @CODER
@@ -175,7 +178,7 @@ def close(study: Path, name: str, release_core: bool, coder: str) -> None:
 
 
 @rounds.command("assign")
-@STUDY
+@click.pass_obj
 @click.argument("name")
 @click.argument("person")
 @click.option("--documents", metavar="L,L", help="Labels of the documents (default: all of the round's).")
