@@ -26,4 +26,4 @@ def new(study: Path, title: str | None, coder: str, as_json: bool) -> None:
         id_ = made.id
     if as_json:
         print_json({"study": id_, "title": named, "path": str(study)})
-    say(f"{study.name}: a new study. Next: 'secondcoder add {study} FILE...' and 'secondcoder codes {study} import FILE'.")
+    say(f"{study.name}: a new study. Next: 'secondcoder add' for documents, 'secondcoder codes' for the code tree.")
