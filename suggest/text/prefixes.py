@@ -20,7 +20,7 @@ _BARE_TIME = re.compile(r"(?P<time>\d{1,3}:\d{2}:\d{2}(?:[.,]\d{1,3})?)(?:\s*-->
 _FIRST_TIME = re.compile(_TIME)
 _ONLY_TIMES = re.compile(rf"(?:[\[({{<#]?\s*{_TIME}\s*[\])}}>#]?\s*(?:-->|-|–|—)?\s*)+")
 _NUMBER = re.compile(r"(?:\[(?P<boxed>\d{1,7})\][ \t]*|(?P<bare>\d{1,7})(?:[.)]?[ \t]+|[.)](?=\D)))(?=\S)")
-_NAME = r"(?P<name>[^\W_][\w.'’/&#-]*(?:[ \u00a0][\w.'’/&#-]+){0,3}(?:[ \u00a0]?\([^()\n\d:]{1,30}\))?)"
+_NAME = r"(?P<name>[^\W_][\w.'’/&#-]*(?:[ \u00a0]{1,3}[\w.'’/&#-]+){0,3}(?:[ \u00a0]?\([^()\n\d:]{1,30}\))?)"
 _AFTER_NAME = rf"(?:[ \t]*[\[(](?P<after>{_TIME})[\])])?"
 _COLON = re.compile(rf"{_NAME}{_AFTER_NAME}[ \t\u00a0]*(?P<sep>[:：])(?![/\d:])[ \t\u00a0]*")
 _DASH = re.compile(rf"{_NAME}[ \t]+(?P<sep>[-–—])[ \t]+")
