@@ -29,7 +29,7 @@ _CONTACT = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}|(?<![\w.:])\+?\d(?:[ ()/-]?\d){7,14}(?![\w:])"
 )
 _WORD = re.compile(r"(?<=[^\W\d_,;][ ])[^\W\d_]+")
-_LOWER = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-ÖØ-Þ]{2,}(?!\w)")
+_LOWER = re.compile(r"(?<![\w@.])[^\W\d_A-ZÀ-ÖØ-Þ]{2,}(?![\w@])")
 _NO_NAMES_LIST = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
 september october november december english german french spanish arabic hindi swahili hebrew okay yes no well

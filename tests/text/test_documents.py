@@ -121,6 +121,14 @@ def test_lines_of_wrapped_text_belong_to_one_paragraph(tmp_path: Path) -> None:
     assert document.text[document.segments[0].start : document.segments[0].end] == line * 3 + "end."
 
 
+def test_a_time_code_inside_a_block_of_lines_is_not_talk(tmp_path: Path) -> None:
+    document = read(tmp_path, "**I:** why\n[00:01:02] and how?", "BU.md")
+    assert [(words, one.time_from) for (_, _, words), one in zip(said(document), document.segments, strict=True)] == [
+        ("why", None),
+        ("and how?", 62_000),
+    ]
+
+
 @pytest.mark.parametrize(
     ("unit", "words"),
     [
