@@ -16,9 +16,8 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Price,
-    Scalar,
     Task,
-    task_hash,
+    TaskIdentity,
     training_hash,
 )
 from suggest.models.wordings import Wordings
@@ -76,7 +75,7 @@ class LexicalSuggester:
             training=training,
             parameters=(("threshold", self._threshold),),
         )
-        self._parameters: Mapping[str, Scalar] = dict(self._profile.parameters)
+        self._identity = TaskIdentity(self._codes, "", self._profile.identity, dict(self._profile.parameters))
 
     @property
     def profile(self) -> ModelProfile:
@@ -87,8 +86,8 @@ class LexicalSuggester:
         return self._codes
 
     def task_hash(self, task: Task) -> str:
-        """See `interface.task_hash`; there is no prompt."""
-        return task_hash(task, self._codes, "", self._profile.identity, self._parameters)
+        """See `TaskIdentity`; there is no prompt."""
+        return self._identity.of(task)
 
     async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
         """One answer for each task, in the order of the tasks."""
@@ -129,7 +128,7 @@ class LexicalSuggester:
                     code=self._codes[position].id,
                     fits=0 < score >= self._threshold,
                     confidence=score,
-                    confidence_method="score",
+                    confidence_method="rank",
                     evidence=None if evidence is None else (task.start + evidence.start, task.start + evidence.end),
                     evidence_state="none" if evidence is None else "exact",
                     rationale=self._rationale(position, weights[position], len(basis)),
