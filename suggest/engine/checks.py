@@ -128,6 +128,16 @@ def check_answer(task: Task, answer: Answer, codes: Sequence[OfferedCode]) -> Ch
     return Checked(checked, Repairs(unknown, duplicates, cut, confidences, missing, surrogates))
 
 
+def check_failure(failure: Failure, task_hash: str) -> Failure:
+    """The failure as it may be stored: with its task, its texts cut and without lone surrogates."""
+    return replace(
+        failure,
+        task_hash=failure.task_hash or task_hash,
+        detail=_cut(_SURROGATES.sub("\ufffd", failure.detail)),
+        raw=None if failure.raw is None else _SURROGATES.sub("\ufffd", failure.raw[:MOST_RAW]),
+    )
+
+
 def parse_chat_answer(task: Task, raw: str, task_hash: str) -> Answer | Failure:
     """The answer in a chat model's `{"suggestions": [{"code", "evidence", "rationale", "confidence"}]}`.
 

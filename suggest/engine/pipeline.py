@@ -7,11 +7,11 @@ import time
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from suggest.engine.checks import Checked, Repairs, check_answer
+from suggest.engine.checks import Checked, Repairs, check_answer, check_failure
 from suggest.models.interface import Answer, Failure, FailureKind, Outcome, Suggester, Task
 
 Store: TypeAlias = Callable[[tuple[Checked | Failure, ...]], Awaitable[None]]
@@ -310,7 +310,7 @@ async def _read(suggester: Suggester, source: _Source, received: _Received) -> N
 def _checked(suggester: Suggester, task: Task, outcome: Outcome) -> Checked | Failure:
     if isinstance(outcome, Answer):
         return check_answer(task, outcome, suggester.codes)
-    return replace(outcome, task_hash=outcome.task_hash or suggester.task_hash(task))
+    return check_failure(outcome, suggester.task_hash(task))
 
 
 def _failure(suggester: Suggester, task: Task, kind: FailureKind, detail: str) -> Failure:
