@@ -124,6 +124,11 @@ def test_offsets_are_those_of_the_original_text():
     assert text[3:28] == "—\n\n  he said: “don’t  go”"
 
 
+def test_a_run_of_dashes_is_taken_whole():
+    assert find_evidence("so it went -- and", "it went —") == Evidence(3, 13, "tolerant")
+    assert find_evidence("so -- it went", "— it") == Evidence(3, 8, "tolerant")
+
+
 def test_an_exact_place_goes_before_a_tolerant_one():
     text = "it's “here” and it's 'here'"
     assert find_evidence(text, "it's 'here'") == Evidence(16, 27, "exact")

@@ -320,6 +320,35 @@ def test_cancelling_stores_what_was_received_and_goes_on_its_way():
     assert suggester.closed
 
 
+def test_a_cancelled_model_is_closed_also_while_it_waits_for_room():
+    begun, closed = asyncio.Event(), []
+
+    class Closing(FakeSuggester):
+        async def suggest(self, tasks):
+            try:
+                async for task in tasks:
+                    yield joy(task)
+            finally:
+                closed.append(True)
+
+    async def store(batch):
+        begun.set()
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    async def through():
+        running = asyncio.create_task(run_tasks(Closing(store_every=1), tasks(50), store=store))
+        await begun.wait()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert closed
+
+    asyncio.run(through())
+
+
 def test_cancelling_in_the_middle_of_storing_lets_the_store_finish():
     finished = []
     begun, go_on = asyncio.Event(), asyncio.Event()
