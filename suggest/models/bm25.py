@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 SATURATION = 1.2
 """k1: how soon the same word said again counts no more."""
@@ -23,9 +23,15 @@ class Bm25:
     """An index of documents given as weighted features; documents are named by their position."""
 
     def __init__(
-        self, documents: Sequence[Mapping[str, int]], *, length_weight: float, common: int | None = None
+        self,
+        documents: Sequence[Mapping[str, int]],
+        *,
+        length_weight: float,
+        common: int | None = None,
+        weigh: Callable[[str], float] | None = None,
     ) -> None:
-        """Features that more than `common` documents hold are left out; `length_weight` is BM25's b."""
+        """Features that more than `common` documents hold are left out; `length_weight` is BM25's b; `weigh`
+        multiplies a feature's weight."""
         count = len(documents)
         self.top = rarity(count, 1) if count else 0.0
         """The rarity of a feature that one document holds: the unit that scores are compared with."""
@@ -37,8 +43,8 @@ class Bm25:
             damping = SATURATION * (1 - length_weight + length_weight * lengths[position] / average)
             for feature, times in document.items():
                 if common is None or held[feature] <= common:
-                    weight = rarity(count, held[feature]) * times * (SATURATION + 1) / (times + damping)
-                    self._postings[feature].append((position, weight))
+                    weight = rarity(count, held[feature]) * (weigh(feature) if weigh else 1.0)
+                    self._postings[feature].append((position, weight * times * (SATURATION + 1) / (times + damping)))
 
     def postings(self, feature: str) -> Sequence[tuple[int, float]]:
         """The documents that hold a feature, in order of position, each with what the feature adds to its score."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from suggest.models.bm25 import Bm25
 from suggest.models.interface import OfferedCode
-from suggest.models.words import features, words
+from suggest.models.words import brevity, features, words
 
 NAME_WEIGHT = 3
 LENGTH_WEIGHT = 0.75
@@ -40,7 +40,7 @@ class Wordings:
             documents.append(document)
             self._surfaces.append(surfaces)
         common = max(COMMON_FLOOR, len(documents) // COMMON_SHARE)
-        self._index = Bm25(documents, length_weight=LENGTH_WEIGHT, common=common)
+        self._index = Bm25(documents, length_weight=LENGTH_WEIGHT, common=common, weigh=brevity)
 
     def strengths(self, query: Iterable[str]) -> dict[int, float]:
         """How much the features have in common with each code, 0 to below 1; codes without any are left out."""

@@ -72,6 +72,18 @@ def features(surface: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def brevity(feature: str) -> float:
+    """How much a feature counts for its length: words of one or two characters 0.3, of three 0.6, all others 1.
+
+    Frequent words are short in every language (Zipf's law of abbreviation), and a tree of few codes is too small to
+    show by itself which words are frequent; many decided segments can, and need no such weight. Pairs of
+    characters of scripts without spaces count in full.
+    """
+    if len(feature) > 3 or _WITHOUT_SPACES.match(feature):
+        return 1.0
+    return 0.6 if len(feature) == 3 else 0.3
+
+
 def pieces(text: str) -> list[Piece]:
     """The sentences of a text, long ones divided into clauses and, failing that, at words. None is empty."""
     found: list[Piece] = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suggest.models.words import LONGEST_PIECE, features, pieces, words
+from suggest.models.words import LONGEST_PIECE, brevity, features, pieces, words
 
 texts = st.text(alphabet=st.one_of(st.sampled_from("ab c.,;!?\n\t“”—。、语言ไทय़\u0301"), st.characters()), max_size=600)
 
@@ -26,6 +26,12 @@ def test_words_are_cut_by_unicode_and_keep_their_combining_marks():
 def test_the_same_word_in_another_form_has_the_same_features():
     assert features("CAFÉ") == features(unicodedata.normalize("NFD", "café"))
     assert features("STRASSE") == features("straße")
+
+
+def test_short_words_count_less_but_pairs_of_characters_in_full():
+    assert brevity("to") == brevity("I") == 0.3
+    assert brevity("the") == 0.6
+    assert brevity("hope") == brevity("孤独") == brevity("เห") == 1
 
 
 def test_inflected_words_share_a_stem():
