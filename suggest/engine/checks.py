@@ -25,6 +25,8 @@ MOST_RATIONALE = 2_000
 MOST_RAW = 1_000_000
 MOST_SUGGESTIONS = 1_000
 MOST_BASIS = 100
+MOST_PLACES = 1_000
+"""So many places of a quote are looked at for one that begins and ends between words."""
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶「」『』〝〞〟＂＇"
 _DASHES = "-‐‑‒–—―−﹘﹣－"
@@ -262,7 +264,9 @@ def _cut(text: str) -> str:
 def _place(text: str, wanted: str) -> int | None:
     """The first place between words, else the first place, else None."""
     first = at = text.find(wanted)
-    while at >= 0:
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            break
         end = at + len(wanted)
         inside = (at > 0 and text[at - 1].isalnum() and wanted[0].isalnum()) or (
             end < len(text) and text[end].isalnum() and wanted[-1].isalnum()

@@ -34,6 +34,7 @@ ANSWER_TYPES = {
 """The keys of a suggestion in a model's answer, and the JSON types that are read."""
 
 LONGEST = 100_000
+DEEPEST = 30
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
@@ -224,8 +225,12 @@ class _Loader(yaml.SafeLoader):
 
 def _mapping(text: str, file: str) -> dict[str, Any]:
     try:
-        # Aliases are refused first: nested ones can make a small file enormous.
+        # Looked at event by event first: nested aliases can make a small file enormous, and depth makes it slow.
+        depth = 0
         for event in yaml.parse(text, yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise BadInput("not YAML that can be read: nested too deep.", file=file, advice=_ADVICE)
             if isinstance(event, yaml.AliasEvent):
                 place = f"line {event.start_mark.line + 1}" if event.start_mark else ""
                 raise BadInput("aliases (*) are not taken.", file=file, place=place, advice=_ADVICE)

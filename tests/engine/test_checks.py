@@ -202,10 +202,10 @@ def test_raw_control_characters_inside_strings_are_taken():
         (raw(suggestion(confidence=True)), '"confidence" of suggestion 1'),
         (raw(suggestion(confidence=float("nan"))), "NaN"),
         (raw(suggestion(confidence=float("inf"))), "Infinity"),
-        ('{"suggestions": [' + "[" * 200_000, "not JSON"),
-        ('{"suggestions": ' + "9" * 5000 + "}", "not JSON"),
-        (raw(*[suggestion()] * (MOST_SUGGESTIONS + 1)), "more than 1000"),
-        ("x" * (MOST_RAW + 1), "longer than"),
+        pytest.param('{"suggestions": [' + "[" * 200_000, "not JSON", id="deep"),
+        pytest.param('{"suggestions": ' + "9" * 5000 + "}", "not JSON", id="huge number"),
+        pytest.param(raw(*[suggestion()] * (MOST_SUGGESTIONS + 1)), "more than 1000", id="many"),
+        pytest.param("x" * (MOST_RAW + 1), "longer than", id="long"),
     ],
 )
 def test_what_is_not_the_schema_is_an_invalid_answer_with_its_reason(text, reason):
