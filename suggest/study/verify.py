@@ -204,6 +204,7 @@ def _check_shape(row: tuple[Any, ...], log: sqlite3.Connection) -> Fault | None:
     try:
         parsed = read_row(row)
         events.check(parsed.kind, parsed.payload)
+        events.ID.check(parsed.actor, "actor")
         if canonical(parsed.payload) != row[7]:
             return Fault("its payload is not canonical", entry)
     except ValueError as error:
