@@ -37,7 +37,7 @@ endef
 
 .PHONY: help
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1#\2/p' Makefile | awk -F '#' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1#\2/p' Makefile | awk -F '#' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: $(RUN)  ## lay out the example study, suggest codes for it and open the review

@@ -18,7 +18,18 @@ from tui.lazy import Entry, LazyGroup
 INTERRUPTED = 130
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
-COMMANDS: dict[str, Entry] = {}
+COMMANDS: dict[str, Entry] = {
+    "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
+    "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
+    "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),
+    "log": Entry("tui.commands.log:log", "Everything that happened, readable or as JSON Lines."),
+    "verify": Entry("tui.commands.keeping:verify", "Check chains, content and every projection."),
+    "checkpoint": Entry("tui.commands.keeping:checkpoint", "Roots of the log for a second party to keep."),
+    "backup": Entry("tui.commands.keeping:backup", "A safe copy while the study is in use."),
+    "erase": Entry("tui.commands.keeping:erase", "Withdrawal: the words go, the chain still verifies."),
+    "copy": Entry("tui.commands.keeping:copy", "A copy for another site to work on."),
+    "merge": Entry("tui.commands.keeping:merge", "Bring the log of another copy back."),
+}
 
 
 class Program(LazyGroup):

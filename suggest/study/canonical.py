@@ -13,13 +13,21 @@ CONTENT = b"\x02"
 SET = b"\x03"
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 def canonical(value: Any) -> str:
     """JSON in the manner of RFC 8785: keys sorted, no white space, ASCII only.
 
     Floats are refused with ValueError, since their spelling is not settled; scale them to integers first.
     """
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return spell(value)
+
+
+def spell(value: Any) -> str:
+    """`canonical` for what is known to hold no float, such as a payload whose shape was checked."""
+    return _ENCODER.encode(value)
 
 
 def _refuse_floats(value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from suggest.errors import Refused
 from suggest.study import events
-from suggest.study.canonical import canonical, entry_hash
+from suggest.study.canonical import entry_hash, spell
 from suggest.study.contents import ContentRows
 from suggest.study.fold import Entry, Fold
 from suggest.study.sources import Sources, new_id
@@ -80,7 +80,7 @@ class Writer:
         events.check(kind, payload)
         seq, prev = self.fold.heads.get(self.replica, (0, ZERO))
         clock, tick, at = self._tick()
-        text = canonical(payload)
+        text = spell(payload)
         hash_ = entry_hash(self.replica, seq + 1, clock, tick, at, self.actor, kind, text, prev)
         self._connection.execute(
             f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

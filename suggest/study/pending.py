@@ -25,6 +25,14 @@ def progress(study: Study, round_: str, coder: str) -> Progress:
     return Progress(*row) if row else Progress(0, 0)
 
 
+def members(study: Study, round_: str) -> dict[str, Progress]:
+    """The progress of each coder (an id) who has joined the round."""
+    rows = study.db.execute(
+        "SELECT coder, remaining, completed FROM membership WHERE round = ? ORDER BY coder", (round_,)
+    ).fetchall()
+    return {coder: Progress(remaining, completed) for coder, remaining, completed in rows}
+
+
 class Pending:
     """The segments that come next for a coder (numbers), in the orders that a queue needs.
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from suggest.study import events
-from suggest.study.canonical import canonical, commitment, entry_hash
+from suggest.study.canonical import commitment, entry_hash, spell
 from suggest.study.checkpoint import Checkpoint
 from suggest.study.contents import ContentRows
-from suggest.study.fold import Fold
+from suggest.study.fold import Entry, Fold
 from suggest.study.log import COLUMNS, ZERO, read_row
 from suggest.study.merkle import EMPTY, Roots
 from suggest.study.rebuild import BATCH, begin
@@ -167,10 +167,9 @@ def _check_log(
         fault = chains.fault(row)
         if fault is not None:
             return fault
-        fault = _check_shape(row, log)
-        if fault is not None:
-            return fault
-        entry = read_row(row)
+        entry = _parse(row, log)
+        if isinstance(entry, Fault):
+            return entry
         expected.extend((content,) for content in events.contents(entry.kind, entry.payload))
         try:
             fold.apply(entry)
@@ -199,13 +198,13 @@ def combined_head(heads: dict[str, tuple[int, str]]) -> str:
     return roots.root()
 
 
-def _check_shape(row: tuple[Any, ...], log: sqlite3.Connection) -> Fault | None:
+def _parse(row: tuple[Any, ...], log: sqlite3.Connection) -> Entry | Fault:
     entry = (row[0], row[1])
     try:
         parsed = read_row(row)
         events.check(parsed.kind, parsed.payload)
         events.ID.check(parsed.actor, "actor")
-        if canonical(parsed.payload) != row[7]:
+        if spell(parsed.payload) != row[7]:
             return Fault("its payload is not canonical", entry)
     except ValueError as error:
         return Fault(f"its payload is not of its kind's shape ({error})", entry)
@@ -214,7 +213,7 @@ def _check_shape(row: tuple[Any, ...], log: sqlite3.Connection) -> Fault | None:
             held = log.execute("SELECT hash FROM log WHERE replica = ? AND seq = ?", (replica, seq)).fetchone()
             if held is None or held[0] != hash_:
                 return Fault(f"it grew from an entry {seq} of chain {replica} that is not the one here", entry)
-    return None
+    return parsed
 
 
 def _check_content(log: sqlite3.Connection, scratch: sqlite3.Connection) -> Fault | None:

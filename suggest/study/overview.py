@@ -1,0 +1,71 @@
+"""The study at a glance, from stored counters: what is in it, how far everybody is, where the log stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suggest.study.codes import tree_version
+from suggest.study.people import coders
+from suggest.study.runs import Run, runs
+from suggest.study.study import Study
+from suggest.study.units import decision_counts
+from suggest.study.verify import combined_head
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of what stands. `completed` and `remaining` are segments by coder's name over the rounds they joined.
+
+    `segments` counts all, `data` those that are coded; `suggestions` counts candidates in `sets`.
+    """
+
+    title: str
+    documents: int
+    segments: int
+    data: int
+    codes: int
+    tree_version: int
+    runs: tuple[Run, ...]
+    sets: int
+    suggestions: int
+    decisions: dict[str, int]
+    completed: dict[str, int]
+    remaining: dict[str, int]
+    entries: int
+    head: str
+
+
+def overview(study: Study) -> Overview:
+    """Read in one moment; costs the same whatever has been decided."""
+    with study.reading():
+        names = {coder.id: coder.name for coder in coders(study)}
+        documents, segments, data = study.db.execute(
+            "SELECT count(*), coalesce(sum(count), 0), coalesce(sum(data), 0) FROM document WHERE state = 'present'"
+        ).fetchone()
+        done = study.db.execute(
+            "SELECT coder, sum(completed), sum(remaining) FROM membership GROUP BY coder ORDER BY coder"
+        ).fetchall()
+        suggestions = study.db.execute(
+            "SELECT n FROM tally WHERE name = 'suggestion' AND key = 'candidates'"
+        ).fetchone()
+        heads = {
+            replica: (size, head)
+            for replica, size, head in study.db.execute("SELECT replica, size, head FROM replica").fetchall()
+        }
+        held = tuple(runs(study))
+        return Overview(
+            study.title,
+            documents,
+            segments,
+            data,
+            study.db.execute("SELECT count(*) FROM code WHERE state = 'live'").fetchone()[0],
+            tree_version(study),
+            held,
+            sum(run.suggested + run.no_code for run in held),
+            suggestions[0] if suggestions else 0,
+            decision_counts(study),
+            {names[coder]: completed for coder, completed, _ in done},
+            {names[coder]: remaining for coder, _, remaining in done},
+            sum(size for size, _ in heads.values()),
+            combined_head(heads),
+        )
