@@ -59,13 +59,19 @@ class Code:
 
 
 def _wording(study: Study, content: str) -> Wording:
-    body = study.contents.body(content)
+    body = study.contents.body(_current(study, content))
     if body is None:
         return Wording("[withdrawn]")
     data = json.loads(body)
     return Wording(
         data["name"], data["definition"], data["include"], data["exclude"], tuple(data["examples"]), data["external"]
     )
+
+
+def _current(study: Study, content: str) -> str:
+    """The wording that stands for this one, where an erasure masked an example in it."""
+    row = study.db.execute("SELECT new FROM replacement WHERE old = ?", (content,)).fetchone()
+    return _current(study, row[0]) if row else content
 
 
 def load_tree(study: Study) -> CodeTree:

@@ -67,6 +67,7 @@ class _Reading:
         self._speaker: str | None = None
         self._time: int | None = None
         self._number = 0
+        self._lowest = min((number for number, _ in numbering.numbers.values()), default=1)
         self._fresh = True
         self._first_label = next((i for i in range(len(paragraphs)) if self._label_of(i) is not None), 0)
         self._singles: list[str] = []
@@ -137,7 +138,7 @@ class _Reading:
             self._number += 1
             self.paragraph_count += 1
         elif not self._number:
-            self._number = min(number for number, _ in self.numbering.numbers.values())
+            self._number = self._lowest
 
     def _body(self, index: int, paragraph: Paragraph, label: str | None, numbered: bool) -> int:
         """Where the talk begins; settles the speaker, the time and whether a prefix stands before the talk."""

@@ -23,7 +23,7 @@ from suggest.text.transcripts import ReadDocument, Talk, Unit
 _STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}|\d{1,4}:\d{2}:\d{2}"
 _TIMING = re.compile(rf"\s*(?P<from>{_STAMP})[ \t]*-->[ \t]*(?P<to>{_STAMP})(?:\s.*)?$")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<name>[^>]*)>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<name>[^<>]{0,200})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d[\d:.]*>|\{\\an?\d\}", re.IGNORECASE)
 
 

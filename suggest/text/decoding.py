@@ -130,7 +130,7 @@ def _decode(content: bytes, file: str, encoding: str | None) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "Encoding: utf-8."
     except UnicodeDecodeError as error:
-        legacy = None if _is_damaged_utf8(content) else _legacy_encoding(content)
+        legacy = None if _is_damaged_utf8(content, error.start) else _legacy_encoding(content)
         if legacy is None:
             what = "the text is not UTF-8 and its encoding cannot be told with confidence."
             advice = "Save the file as UTF-8, or name its encoding (for example cp1252)."
@@ -167,9 +167,9 @@ def _utf16_without_mark(content: bytes) -> str | None:
     return None
 
 
-def _is_damaged_utf8(content: bytes) -> bool:
-    """Whether the valid multi-byte characters outnumber the broken ones: then a legacy guess would garble them."""
-    lenient = content.decode("utf-8", errors="replace")
+def _is_damaged_utf8(content: bytes, at: int) -> bool:
+    """Whether valid multi-byte characters outnumber broken ones around byte `at`: a legacy guess would garble them."""
+    lenient = content[max(0, at - _CHUNK) : at + _CHUNK].decode("utf-8", errors="replace")
     broken = lenient.count("\ufffd")
     valid = sum(1 for character in lenient if character > "\x7f") - broken
     return valid >= broken

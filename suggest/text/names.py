@@ -12,7 +12,7 @@ from typing import Literal
 
 Kind = Literal["person", "place", "name", "contact"]
 
-_SCANNED = 2_000_000
+_SCANNED = 500_000
 _MAX_HINTS = 50
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*[^\W\d_A-ZÀ-ÖØ-Þ](?:[-’'][^\W\d_]+)?"
 _NAME = rf"{_CAPITAL}(?:[ ](?:(?:de|van|von|der|den|la|al|el|bin|da|di)[ ])?{_CAPITAL}){{0,2}}"
@@ -25,9 +25,11 @@ _CALLED = re.compile(
     rf"\b(?:[Mm]y name is|[Ii] am called|[Ii]ch heiße|[Mm]ein Name ist|[Mm]e llamo|[Jj]e m’appelle)[ ](?P<name>{_NAME})"
 )
 _MIDDLE = re.compile(rf"(?<=[^\W\d_,;)’'][ ])(?P<name>{_NAME})|(?<=,[ ])(?P<listed>{_NAME})")
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.:])\+?\d(?:[ ()/-]?\d){7,14}(?![\w:])")
+_CONTACT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}|(?<![\w.:])\+?\d(?:[ ()/-]?\d){7,14}(?![\w:])"
+)
 _WORD = re.compile(r"(?<=[^\W\d_,;][ ])[^\W\d_]+")
-_LOWER = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-ÖØ-Þ]{2,}(?!\w)")
+_LOWER = re.compile(r"(?<![\w@.])[^\W\d_A-ZÀ-ÖØ-Þ]{2,}(?![\w@])")
 _NO_NAMES_LIST = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
 september october november december english german french spanish arabic hindi swahili hebrew okay yes no well
@@ -47,7 +49,7 @@ class NamesHint:
 
 
 def likely_names(text: str, speakers: Collection[str] = ()) -> tuple[NamesHint, ...]:
-    """Likely names in the first two million characters, most frequent first, at most fifty; `speakers` are left out.
+    """Likely names in the first half million characters, most frequent first, at most fifty; `speakers` are left out.
 
     Found are names after titles and "in", "from", "my name is"; capitalised words that recur inside sentences (not in
     languages that capitalise nouns); addresses and telephone numbers.

@@ -17,10 +17,10 @@ _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3}|-\d{1,2})?"
 _CODE = rf"[\[({{<#]\s*(?P<time>{_TIME})(?:\s*(?:-->|-|–|—)\s*{_TIME})?\s*[\])}}>#]"
 _BRACKETED_TIME = re.compile(_CODE + r"\s*")
 _BARE_TIME = re.compile(r"(?P<time>\d{1,3}:\d{2}:\d{2}(?:[.,]\d{1,3})?)(?:\s*-->\s*" + _TIME + r")?(?:[ \t]+|$)")
-_FIRST_TIME = re.compile(_TIME)
-_ONLY_TIMES = re.compile(rf"(?:[\[({{<#]?\s*{_TIME}\s*[\])}}>#]?\s*(?:-->|-|–|—)?\s*)+")
+_ANY_TIME = re.compile(_TIME)
+_AROUND_TIMES = re.compile(r"[\s\[\](){}<>#\-–—]*")
 _NUMBER = re.compile(r"(?:\[(?P<boxed>\d{1,7})\][ \t]*|(?P<bare>\d{1,7})(?:[.)]?[ \t]+|[.)](?=\D)))(?=\S)")
-_NAME = r"(?P<name>[^\W_][\w.'’/&#-]*(?:[ \u00a0][\w.'’/&#-]+){0,3}(?:[ \u00a0]?\([^()\n\d:]{1,30}\))?)"
+_NAME = r"(?P<name>[^\W_][\w.'’/&#-]*(?:[ \u00a0]{1,3}[\w.'’/&#-]+){0,3}(?:[ \u00a0]?\([^()\n\d:]{1,30}\))?)"
 _AFTER_NAME = rf"(?:[ \t]*[\[(](?P<after>{_TIME})[\])])?"
 _COLON = re.compile(rf"{_NAME}{_AFTER_NAME}[ \t\u00a0]*(?P<sep>[:：])(?![/\d:])[ \t\u00a0]*")
 _DASH = re.compile(rf"{_NAME}[ \t]+(?P<sep>[-–—])[ \t]+")
@@ -63,12 +63,15 @@ def milliseconds(code: str) -> int:
 
 def is_time_code(talk: str) -> bool:
     """Whether the words are nothing but time codes."""
-    return len(talk) <= _HEAD and _ONLY_TIMES.fullmatch(talk.strip()) is not None
+    if len(talk) > _HEAD:
+        return False
+    rest, times = _ANY_TIME.subn("", talk)
+    return times > 0 and _AROUND_TIMES.fullmatch(rest) is not None
 
 
 def first_time(talk: str) -> int | None:
     """The first time code in the words, in milliseconds."""
-    found = _FIRST_TIME.search(talk)
+    found = _ANY_TIME.search(talk)
     return milliseconds(found.group()) if found else None
 
 

@@ -149,4 +149,5 @@ def _is_noise(words: str, row: bool) -> bool:
     said = re.findall(r"\w+", inner.casefold())
     if any(word in _NOISE_WORDS for word in said) and len(said) <= 6:
         return True
-    return not row and len(said) <= 8
+    # Stars may be mere emphasis: only a known noise counts in them.
+    return not row and words[0] != "*" and len(said) <= 8

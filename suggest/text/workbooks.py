@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -53,13 +54,10 @@ def read_workbook(
 
 def _cells(path: Path, wanted: str | None) -> tuple[str, list[tuple[int, list[str]]]]:
     """The sheet's name and its rows that are not empty, the first of them being the header."""
-    workbook = _open(path, values=False)
-    try:
+    with _opened(path, values=False) as workbook:
         name = _sheet_name(workbook, wanted, path.name)
         formulas: list[_Formula] = []
         rows = list(_rows(workbook[name], path.name, formulas))
-    finally:
-        workbook.close()
     if not rows:
         raise BadInput("the sheet is empty.", file=path.name, place=name, advice="Name another: --map sheet=NAME.")
     if formulas:
@@ -67,20 +65,27 @@ def _cells(path: Path, wanted: str | None) -> tuple[str, list[tuple[int, list[st
     return name, rows
 
 
-def _open(path: Path, *, values: bool) -> Any:
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator[Any]:
+    """The workbook, read row by row; openpyxl leaves a file open that it cannot load, so it is opened here."""
     import warnings
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of drawings and validations that it leaves out; the words of the cells are all we read.
-            warnings.simplefilter("ignore")
-            return load_workbook(path, read_only=True, data_only=values, keep_links=False)
-    except (InvalidFileException, *_DAMAGE):
-        what = "this is not a readable .xlsx file: its parts are damaged."
-        raise BadInput(what, file=path.name, advice="Open it in Excel and save it anew.") from None
+    with path.open("rb") as stream:
+        try:
+            with warnings.catch_warnings():
+                # openpyxl warns of drawings and validations that it leaves out; the cells' words are all we read.
+                warnings.simplefilter("ignore")
+                workbook = load_workbook(stream, read_only=True, data_only=values, keep_links=False)
+        except (InvalidFileException, *_DAMAGE):
+            what = "this is not a readable .xlsx file: its parts are damaged."
+            raise BadInput(what, file=path.name, advice="Open it in Excel and save it anew.") from None
+        try:
+            yield workbook
+        finally:
+            workbook.close()
 
 
 def _sheet_name(workbook: Any, wanted: str | None, file: str) -> str:
@@ -119,12 +124,11 @@ def _rows(sheet: Any, file: str, formulas: list[_Formula]) -> Iterator[tuple[int
 
 def _fill_in(path: Path, sheet: str, rows: list[tuple[int, list[str]]], formulas: list[_Formula]) -> None:
     """Puts the stored result of each formula into its cell; a formula without one is refused by its address."""
-    workbook = _open(path, values=True)
-    try:
+    by_row: dict[int, list[_Formula]] = {}
+    for formula in formulas:
+        by_row.setdefault(rows[formula.row][0], []).append(formula)
+    with _opened(path, values=True) as workbook:
         workbook[sheet].reset_dimensions()
-        by_row: dict[int, list[_Formula]] = {}
-        for formula in formulas:
-            by_row.setdefault(rows[formula.row][0], []).append(formula)
         for number, cells in enumerate(workbook[sheet].iter_rows(), 1):
             for formula in by_row.get(number, ()):
                 cell = cells[formula.column] if formula.column < len(cells) else None
@@ -133,8 +137,6 @@ def _fill_in(path: Path, sheet: str, rows: list[tuple[int, list[str]]], formulas
                     place = f"cell {formula.address}"
                     raise BadInput("a formula has no stored result.", file=path.name, place=place, advice=advice)
                 rows[formula.row][1][formula.column] = _text(cell.value, cell, path.name)
-    finally:
-        workbook.close()
 
 
 def _text(value: object, cell: Any, file: str) -> str:
