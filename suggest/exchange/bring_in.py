@@ -116,12 +116,14 @@ def _new(item: Incoming) -> NewDocument:
     return NewDocument(document.label, document.text, document.unit, segments, item.attributes, item.file)
 
 
-def corrected_text(document: Document, path: Path, encoding: str | None = None) -> str:
+def corrected_text(
+    document: Document, path: Path, *, mapping: Mapping[str, str] | None = None, encoding: str | None = None
+) -> str:
     """The new text of a stored document from a file in the format it came in.
 
     Of a table with several documents it is the one with this label. BadInput if the file holds none such.
     """
-    found = read_documents(path, encoding=encoding)
+    found = read_documents(path, mapping=mapping, encoding=encoding)
     if len(found) > 1:
         found = [item for item in found if item.label == document.label]
     if len(found) != 1:

@@ -11,7 +11,7 @@ import click
 
 from suggest.errors import BadInput, UsageError
 from suggest.printable import one_line, printable
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+from tui.commands.common import CODER, JSON, STUDY, pairs, print_json, say, show, show_table
 
 if TYPE_CHECKING:
     from suggest.study.documents import Document
@@ -147,11 +147,9 @@ def set_(
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    pairs = [text.partition("=") for text in attributes]
-    if any(not sign or not key.strip() for key, sign, _ in pairs):
-        raise UsageError("attributes are written KEY=VALUE.")
+    given = pairs(attributes, "an attribute")
     wanted = [_flag(text) for text in flags]
-    if not (pairs or new_label is not None or wanted or role):
+    if not (given or new_label is not None or wanted or role):
         raise UsageError("say what to set: KEY=VALUE, --label, --consent or --role.")
     if role and speaker is None and paragraphs is None:
         raise UsageError("--role needs --speaker or --paragraphs.")
@@ -166,9 +164,8 @@ def set_(
             speaker_number(opened, document, speaker)
         ordinals = _ordinals(opened, document, speaker, paragraphs) if role else []
         actor = ensure_coder(opened, coder)
-        if pairs or new_label is not None:
-            given = {key.strip(): value for key, _, value in pairs} if pairs else None
-            describe(opened, actor, document, label=new_label, attributes=given)
+        if given or new_label is not None:
+            describe(opened, actor, document, label=new_label, attributes=given or None)
         for flag, on in wanted:
             set_consent(opened, actor, document, speaker, flag, on)
         if role:
@@ -218,10 +215,20 @@ def _ordinals(study: Study, document: Document, speaker: str | None, paragraphs:
     show_default=True,
     help="Why the text changes.",
 )
+@click.option("--map", "mapped", multiple=True, metavar="COLUMN=NAME", help="What the table calls our COLUMN.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")
 @CODER
 @JSON
-def correct(study: Path, label: str, file: Path, reason: str, encoding: str | None, coder: str, as_json: bool) -> None:
+def correct(
+    study: Path,
+    label: str,
+    file: Path,
+    reason: str,
+    mapped: tuple[str, ...],
+    encoding: str | None,
+    coder: str,
+    as_json: bool,
+) -> None:
     """A new version of the text, from FILE in the format it came in; every coding moves with its words."""
     from suggest.exchange.bring_in import corrected_text
     from suggest.study.correcting import correct as store
@@ -231,7 +238,7 @@ def correct(study: Path, label: str, file: Path, reason: str, encoding: str | No
 
     with Study.open(study, write=True) as opened:
         document = find_document(opened, label)
-        text = corrected_text(document, file, encoding)
+        text = corrected_text(document, file, mapping=pairs(mapped, "--map"), encoding=encoding)
         done = store(opened, ensure_coder(opened, coder), document, after=text, reason=reason)
         names = {person.id: person.name for person in coders(opened)}
         after = find_document(opened, document.id)

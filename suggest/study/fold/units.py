@@ -8,7 +8,7 @@ from typing import Any
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import to_current
 from suggest.study.fold.rounds import ensure_member, place_unit
-from suggest.study.fold.tree import load_tree, tree_reverted
+from suggest.study.fold.tree import load_tree, names_tree_change, tree_reverted
 from suggest.study.unit import Act, UnitState, reduce
 
 ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code'
@@ -189,6 +189,8 @@ def reverted(fold: Fold, entry: Entry) -> None:
         "INSERT INTO revert (ord, replica, seq, coder, target_replica, target_seq, live) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (fold.position, entry.replica, entry.seq, entry.actor, replica, seq, stands),
     )
+    if names_tree_change(fold, replica, seq):
+        fold.tree_moved()
     remember_ref(fold, entry)
 
 
