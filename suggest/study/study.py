@@ -35,6 +35,7 @@ class Study:
         self.writable = writable
         self._binding: Binding | None = None
         self._opened = False
+        self._changes = 0
         self.warnings: list[str] = []
 
     @classmethod
@@ -146,19 +147,33 @@ class Study:
         """A write transaction as the coder `actor` (an id): at its end all of it is on disk, or none."""
         if not self.writable:
             raise SecondCoderError(f"{self.path.name} is open for reading only.")
-        with immediate(self.db, self.path):
-            new = self._chain(actor)
-            assert self._binding is not None
-            writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
-            if new:
-                heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
-                writer.append("replica_started", {"grown_from": heads})
-            yield writer
-            writer.fold.flush()
+        bound_before = self._binding
+        try:
+            with immediate(self.db, self.path):
+                new = self._chain()
+                assert self._binding is not None
+                writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
+                if new:
+                    heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
+                    writer.append("replica_started", {"grown_from": heads})
+                yield writer
+                writer.fold.flush()
+        except BaseException:
+            # A chain that was begun here went with the transaction.
+            self._binding = bound_before
+            raise
+        self._changes += writer.changes
         if new:
             self._remember()
 
-    def _chain(self, actor: str) -> bool:
+    def stamp(self) -> tuple[int, int]:
+        """Changes when anything may have changed that coders' acts build on: codes, rounds, settings, documents, runs.
+
+        Coders' own acts through this object leave it as it is; any write through another connection changes it.
+        """
+        return self.db.execute("PRAGMA data_version").fetchone()[0], self._changes
+
+    def _chain(self) -> bool:
         """Settle which chain to write; true if it is a new one."""
         if self._binding is not None:
             return False
