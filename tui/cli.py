@@ -19,6 +19,8 @@ INTERRUPTED = 130
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
 COMMANDS: dict[str, Entry] = {
+    "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
+    "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),

@@ -168,7 +168,8 @@ def codings(
 
 
 def _coding(row: tuple[Any, ...]) -> StoredCoding:
-    return StoredCoding((row[0], row[1]), *row[2:11], bool(row[11]))
+    replica, seq, coder, round_, segment, document, start, end, code, applied, origin, lost = row
+    return StoredCoding((replica, seq), coder, round_, segment, document, start, end, code, applied, origin, bool(lost))
 
 
 def unit_codings(study: Study, round_: str, coder: str, number: int) -> list[StoredCoding]:
