@@ -147,7 +147,7 @@ class Study:
         """A write transaction as the coder `actor` (an id): at its end all of it is on disk, or none."""
         if not self.writable:
             raise SecondCoderError(f"{self.path.name} is open for reading only.")
-        bound_before = self._binding
+        new = False
         try:
             with immediate(self.db, self.path):
                 new = self._chain()
@@ -159,8 +159,8 @@ class Study:
                 yield writer
                 writer.fold.flush()
         except BaseException:
-            # A chain that was begun here went with the transaction.
-            self._binding = bound_before
+            if new:
+                self._binding = None  # the chain's beginning was rolled back with the rest
             raise
         self._changes += writer.changes
         if new:

@@ -82,12 +82,11 @@ def ensure_member(fold: Fold, round_: str, coder: str) -> None:
 
 
 def _mark_arm(fold: Fold, round_: str, coder: str, document: str, seed: str, arm: int) -> None:
-    """Mark the segments outside of the core that are blind for this coder alone."""
+    """Mark the segments that, outside of the core, are blind for this coder alone."""
     first, count = fold.span(document)
     for ordinal in range(count) if arm else ():
-        number = first + ordinal
-        if in_arm(seed, coder, f"{document}.{ordinal}", arm) and not fold.pages.has(f"core:{round_}", number):
-            fold.pages.set(f"arm:{round_}:{coder}", number, True)
+        if in_arm(seed, coder, f"{document}.{ordinal}", arm):
+            fold.pages.set(f"arm:{round_}:{coder}", first + ordinal, True)
 
 
 def _mark_unsampled(fold: Fold, round_: str, document: str, seed: str, share: int) -> None:
@@ -236,7 +235,10 @@ def place_unit(fold: Fold, round_: str, coder: str, segment: int, completed: boo
 @folds("queue_drawn")
 def queue_drawn(fold: Fold, entry: Entry) -> None:
     """The first draw of a document in a round stands; a later one, from another copy, is void for it."""
+    from suggest.study.fold.units import settle
+
     payload = entry.payload
+    settle(fold)
     for k, document in enumerate(payload["documents"]):
         drawn = fold.db.execute(
             "INSERT OR IGNORE INTO draw (round, document, seed, core, arm, unsuggested) VALUES (?, ?, ?, ?, ?, ?)",
@@ -255,6 +257,9 @@ def queue_drawn(fold: Fold, entry: Entry) -> None:
             for page, mask in span(first, last):
                 name = f"core:{payload['round']}"
                 fold.pages.put(name, page, fold.pages.get(name, page) | mask)
+            # All code the core, whatever the overlap: what was full before is left to everybody again.
+            if fold.pages.clear_span([f"full:{payload['round']}"], first, last):
+                place_span(fold, first, last)
         _mark_unsampled(fold, payload["round"], document, payload["seed"], payload["unsuggested"])
         members = fold.db.execute("SELECT coder FROM membership WHERE round = ? ORDER BY coder", (payload["round"],))
         for (coder,) in members.fetchall():

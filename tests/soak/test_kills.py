@@ -1,0 +1,16 @@
+"""SIGKILL at 240 places in the writing commands: what was acknowledged stays, nothing is half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import kill_checks
+import pytest
+
+
+@pytest.mark.parametrize("check", kill_checks.CHECKS, ids=lambda check: check.__name__)
+def test_a_kill_anywhere_loses_nothing_and_leaves_nothing_half_done(
+    check: Callable[[Path, int, int], None], tmp_path: Path
+) -> None:
+    check(tmp_path, 60, 11)
