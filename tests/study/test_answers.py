@@ -92,9 +92,7 @@ class Work:
     def stale(self) -> dict[int, dict[str, Answer]]:
         """What is to be looked at again: codes' names by segment."""
         names = {code.id: code.name for code in read_codes(self.study)}
-        return {
-            unit.number - self.first: {names[code]: why for code, why in unit.codes} for unit in stale(self.study)
-        }
+        return {unit.number - self.first: {names[code]: why for code, why in unit.codes} for unit in stale(self.study)}
 
 
 @pytest.fixture
@@ -316,9 +314,7 @@ def test_one_segment_and_all_at_once_give_the_same(work: Work) -> None:
     assert len(at_once) == 3
 
 
-def test_the_carry_is_worked_out_once_for_segments_completed_alike(
-    work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_carry_is_worked_out_once_for_segments_completed_alike(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"line {n:04d}" for n in range(300)]
     segments = [NewSegment(n * 10, n * 10 + 9) for n in range(300)]
     document = add_documents(work.study, work.coder, [NewDocument("PU", "\n".join(lines), "line", segments)])[0]
