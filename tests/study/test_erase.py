@@ -61,8 +61,17 @@ def told(work: Any, tools: Any) -> Any:
     work.undo(work.anna, entry)
     work.memo(work.anna, 4, f"memo {quote}")
     work.memo(work.anna, 6, f"on another segment: {quote}, she said")
-    work.content(work.anna, "memo", f"on a coding {quote}", "memo_written", coder=work.anna, about="coding", subject=None,
-                 coding=list(entry), ref=None)  # fmt: skip
+    work.content(
+        work.anna,
+        "memo",
+        f"on a coding {quote}",
+        "memo_written",
+        coder=work.anna,
+        about="coding",
+        subject=None,
+        coding=list(entry),
+        ref=None,
+    )
     work.complete(work.anna, 4)
     backup.backup(work.study, work.study.path.with_name("one.db"), work.anna)
     backup.backup(work.study, work.study.path.with_name("two.db"), work.anna)

@@ -406,8 +406,13 @@ def test_a_network_share_is_refused_for_writing_and_read(work: Any, monkeypatch:
 
 @pytest.mark.parametrize(
     ("folder", "service"),
-    [("Dropbox", "Dropbox"), ("OneDrive - A University", "OneDrive"), ("Mobile Documents", "iCloud"), ("Nextcloud", "Nextcloud")],
-)  # fmt: skip
+    [
+        ("Dropbox", "Dropbox"),
+        ("OneDrive - A University", "OneDrive"),
+        ("Mobile Documents", "iCloud"),
+        ("Nextcloud", "Nextcloud"),
+    ],
+)
 def test_a_sync_folder_is_refused_for_writing_and_read(work: Any, tmp_path: Path, folder: str, service: str) -> None:
     work.study.close()
     below = tmp_path / folder / "studies"
@@ -428,7 +433,8 @@ def test_a_sync_folder_is_refused_for_writing_and_read(work: Any, tmp_path: Path
     [
         "UPDATE log SET actor = 'x'",
         "DELETE FROM log",
-        "INSERT OR REPLACE INTO log SELECT replica, seq, clock, tick, at, 'x', kind, payload, prev, hash FROM log LIMIT 1",
+        "INSERT OR REPLACE INTO log SELECT replica, seq, clock, tick, at, 'x', kind, payload, prev, hash "
+        "FROM log LIMIT 1",
         "REPLACE INTO log SELECT * FROM log LIMIT 1",
         "UPDATE OR REPLACE log SET seq = 1 WHERE seq = 2",
         "INSERT OR REPLACE INTO log SELECT 'ffffffffffffffff', 1, clock, tick, at, actor, kind, payload, prev, hash "

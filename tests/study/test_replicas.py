@@ -168,7 +168,8 @@ def test_a_first_write_that_fails_leaves_no_half_begun_chain(work: Any, tools: A
 
 def test_two_processes_of_one_user_share_a_chain(work: Any) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom suggest.study.study import Study\nfrom suggest.study import people\n"
+        "import sys\nfrom pathlib import Path\nfrom suggest.study.study import Study\n"
+        "from suggest.study import people\n"
         "with Study.open(Path(sys.argv[1]), write=True) as study:\n"
         "    for n in range(20): people.ensure_coder(study, f'{sys.argv[2]} {n}')\n"
     )

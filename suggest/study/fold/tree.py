@@ -32,6 +32,7 @@ def tree_reverted(fold: Fold, replica: str, seq: int, live: bool) -> None:
     before = load_tree(fold).codes
     rows = fold.db.execute("SELECT n, change FROM tree_change WHERE live = 1 ORDER BY n")
     _store(fold, before, CodeTree.after((n, json.loads(change)) for n, change in rows))
+    fold.tree_moved()
 
 
 def load_tree(fold: Fold) -> CodeTree:
