@@ -163,9 +163,15 @@ class Work:
         return run
 
     def suggest(
-        self, run: str, number: int, *codes_: str, fits: bool = True, context: tuple[int, ...] = (), rationale: str = "",
+        self,
+        run: str,
+        number: int,
+        *codes_: str,
+        fits: bool = True,
+        context: tuple[int, ...] = (),
+        rationale: str = "",
         raw: str | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         row = self.study.db.execute('SELECT start, "end" FROM segment WHERE n = ?', (number,)).fetchone()
         candidates = [
             runs.NewCandidate(
@@ -237,10 +243,18 @@ def make_rich(path: Path) -> Work:
     rounds.make_ready(s, w.bo, main)
     run = w.start_run()
     sets = {
-        n: w.suggest(run, n, w.codes["Peers"], w.codes["Doubt"], fits=n != 9, context=(n + 1,), rationale=f"because {n}",
-                     raw=f"raw answer {n}")
+        n: w.suggest(
+            run,
+            n,
+            w.codes["Peers"],
+            w.codes["Doubt"],
+            fits=n != 9,
+            context=(n + 1,),
+            rationale=f"because {n}",
+            raw=f"raw answer {n}",
+        )
         for n in range(1, 10)
-    }  # fmt: skip
+    }
     with s.write(w.anna) as writer:
         runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
     runs.end_run(s, w.anna, run, "done")

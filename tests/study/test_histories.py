@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+
 from suggest.errors import BadInput, Refused
 from suggest.study import codes, correcting, documents, merge, people, rounds, runs, units
 from suggest.study import settings as study_settings
@@ -25,12 +26,55 @@ from suggest.study.verify import verify
 MARK = "zqmark"
 WORD = re.compile(r"zqmark[A-Z]+w\d+x\d+")
 OPERATIONS = (
-    "add", "add", "accept", "accept", "reject", "edit", "unsure", "remove", "no_code", "keep", "skip", "complete",
-    "complete", "complete", "flag", "memo", "open", "reveal", "undo", "undo", "redo", "new_code", "reword", "move",
-    "merge_codes", "split", "retire", "undo_tree", "correct", "correct", "role", "exclude", "setting", "round", "assign",
-    "join", "close", "run", "suggest", "suggest", "fail", "import", "document", "describe", "coder",
-    "erase_segments", "erase_speaker", "erase_document",
-)  # fmt: skip
+    "add",
+    "add",
+    "accept",
+    "accept",
+    "reject",
+    "edit",
+    "unsure",
+    "remove",
+    "no_code",
+    "keep",
+    "skip",
+    "complete",
+    "complete",
+    "complete",
+    "flag",
+    "memo",
+    "open",
+    "reveal",
+    "undo",
+    "undo",
+    "redo",
+    "new_code",
+    "reword",
+    "move",
+    "merge_codes",
+    "split",
+    "retire",
+    "undo_tree",
+    "correct",
+    "correct",
+    "role",
+    "exclude",
+    "setting",
+    "round",
+    "assign",
+    "join",
+    "close",
+    "run",
+    "suggest",
+    "suggest",
+    "fail",
+    "import",
+    "document",
+    "describe",
+    "coder",
+    "erase_segments",
+    "erase_speaker",
+    "erase_document",
+)
 Step = tuple[str, int, int, int]
 
 
@@ -98,8 +142,14 @@ class Teller:
         if action in ("accept", "edit", "add", "remove"):
             code = self.code(c).id
             # Some codings run on into the next segments.
-            after = self.one('SELECT max("end") FROM segment WHERE n BETWEEN ? AND ? AND document = '
-                             "(SELECT document FROM segment WHERE n = ?)", 0, number, number + c % 3, number)  # fmt: skip
+            after = self.one(
+                'SELECT max("end") FROM segment WHERE n BETWEEN ? AND ? AND document = '
+                "(SELECT document FROM segment WHERE n = ?)",
+                0,
+                number,
+                number + c % 3,
+                number,
+            )
             range_ = [start + (b % 3), after if c % 2 else end]
             if range_[0] >= range_[1]:
                 raise KeyError("too short")
@@ -214,9 +264,17 @@ class Teller:
 
     def do_setting(self, a: int, b: int, c: int) -> None:
         key, value = (
-            ("core", "0.5"), ("core", "0"), ("arm", "0.3"), ("overlap", "1"), ("reject_reasons", f"{MARK} one, {MARK} two"),
-            ("timing", "full"), ("timing", "off"), ("timing", "coarse"), ("site_order", f"{MARK}A"), ("peers", "shown"),
-        )[a % 10]  # fmt: skip
+            ("core", "0.5"),
+            ("core", "0"),
+            ("arm", "0.3"),
+            ("overlap", "1"),
+            ("reject_reasons", f"{MARK} one, {MARK} two"),
+            ("timing", "full"),
+            ("timing", "off"),
+            ("timing", "coarse"),
+            ("site_order", f"{MARK}A"),
+            ("peers", "shown"),
+        )[a % 10]
         study_settings.set_setting(self.study, self.coder(b), key, value)
 
     def do_round(self, a: int, b: int, c: int) -> None:
@@ -431,7 +489,15 @@ def begun(tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]
             rounds.make_ready(work.study, coder, rounds.rounds(work.study)[0])
         run = work.start_run()
         for n in (1, 2, 3, 5, 8, 15):
-            work.suggest(run, n, [*work.codes.values()][n % 5], [*work.codes.values()][0], context=(n + 1,), rationale=f"{MARK} why", raw=f"{MARK} {n}")  # fmt: skip
+            work.suggest(
+                run,
+                n,
+                [*work.codes.values()][n % 5],
+                next(iter(work.codes.values())),
+                context=(n + 1,),
+                rationale=f"{MARK} why",
+                raw=f"{MARK} {n}",
+            )
         work.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         work.study.close()
     return work
