@@ -19,6 +19,11 @@ INTERRUPTED = 130
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
 COMMANDS: dict[str, Entry] = {
+    "new": Entry("tui.commands.new:new", "An empty study."),
+    "add": Entry("tui.commands.add:add", "Documents in: transcripts and tables."),
+    "documents": Entry("tui.commands.documents:documents", "Attributes, consent, roles, corrections, removal."),
+    "codes": Entry("tui.commands.codes:codes", "The code tree: import, change, history, what became stale."),
+    "codings": Entry("tui.commands.codings:codings", "Bring in codings that people made elsewhere."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),

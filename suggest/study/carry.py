@@ -37,7 +37,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class TreeChange:
-    """One logged change: its number in the fold's order, whether it still stands, whether the coder had seen it."""
+    """One logged change: its number in the fold's order, whether it still stands, whether it stood before the coder.
+
+    `seen` is false both for what the coder did not know yet and for what the coder knew to be undone.
+    """
 
     number: int
     change: Mapping[str, Any]
@@ -54,7 +57,8 @@ def carried(answers: Mapping[str, Answer], changes: Iterable[TreeChange]) -> dic
     """Answers by code id, given under the tree seen, as they stand under today's tree.
 
     Codes that are no longer live have no key. What a change did that was undone later is missing (`STALE`) for all
-    codes it touched, since nobody can tell what the coder would have answered without it.
+    codes it touched, since nobody can tell what the coder would have answered without it; other names and places
+    change no answer.
     """
     history = list(changes)
     result = dict(answers)
@@ -63,7 +67,7 @@ def carried(answers: Mapping[str, Answer], changes: Iterable[TreeChange]) -> dic
     for item in history:
         if item.live and not item.seen:
             _step(tree, item, result)
-    undone = [item for item in history if item.seen and not item.live]
+    undone = [item for item in history if item.seen and not item.live and item.change["op"] not in ("rename", "move")]
     today = CodeTree.after((item.number, item.change) for item in history if item.live)
     touched = {code for item in undone for code in _touched(item.change)}
     return {

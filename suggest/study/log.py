@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from suggest.errors import Refused
 from suggest.study import events
 from suggest.study.canonical import entry_hash, spell
 from suggest.study.contents import ContentRows
@@ -49,6 +50,7 @@ class Writer:
     def __init__(
         self, connection: sqlite3.Connection, contents: ContentRows, sources: Sources, replica: str, actor: str
     ) -> None:
+        events.ID.check(actor, "actor")
         self.fold = Fold(connection, contents)
         self.actor = actor
         self._connection = connection
@@ -85,6 +87,8 @@ class Writer:
             (self.replica, seq + 1, clock, tick, at, self.actor, kind, text, prev, hash_),
         )
         self.fold.apply(Entry(self.replica, seq + 1, clock, tick, at, self.actor, kind, json.loads(text), prev, hash_))
+        if kind != "erased" and self.fold.stands_on_erased:
+            raise Refused("The segment or document was withdrawn in the meantime; nothing was stored.")
         if kind == "setting_changed" and payload["key"] == "timing":
             self._timing = TIMINGS[payload["value"]]
         return self.replica, seq + 1

@@ -37,7 +37,8 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
         verdict = verify(source)
         if not verdict.ok:
             raise Refused(f"{other.name} does not verify; nothing was merged. See 'secondcoder verify'.")
-        with study.write(actor) as writer:
+        with study.write(actor) as writer, source.reading():
+            writer.fold.flush()
             chains, number = _copy_log(study, source)
             if not chains:
                 return Merged(0, (), None)

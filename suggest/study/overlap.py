@@ -18,7 +18,7 @@ class Shingles:
         self._runs: set[tuple[str, ...]] = set()
         self._short: set[tuple[str, ...]] = set()
         for text in texts:
-            words = tuple(_WORD.findall(text.casefold()))
+            words = tuple(word.casefold() for word in _WORD.findall(text))
             if 3 <= len(words) < RUN:
                 self._short.add(words)
             self._runs.update(words[i : i + RUN] for i in range(len(words) - RUN + 1))

@@ -32,7 +32,7 @@ def fold_all(log: sqlite3.Connection, target: sqlite3.Connection, contents: Cont
 
 def begin(log: sqlite3.Connection, target: sqlite3.Connection, contents: ContentRows) -> Fold:
     """A fold for empty projections that knows beforehand what erasures put in the place of older content."""
-    for (payload,) in log.execute("SELECT payload FROM log WHERE kind = 'erased'"):
+    for (payload,) in log.execute("SELECT payload FROM log WHERE kind = 'erased' ORDER BY clock, tick, replica, seq"):
         target.executemany(
             "INSERT OR REPLACE INTO replacement (old, new) VALUES (?, ?)", json.loads(payload)["replaced"]
         )

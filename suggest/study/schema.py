@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 1
 SOFTWARE = "0.1"
-FOLD = 1
+FOLD = 2
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND = """
@@ -64,7 +64,8 @@ CREATE TABLE consent (document TEXT NOT NULL, speaker INTEGER NOT NULL, flag TEX
   PRIMARY KEY (document, speaker, flag)) STRICT;
 CREATE TABLE correction (
   document TEXT NOT NULL, version INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
-  live INTEGER NOT NULL, reason TEXT NOT NULL, edits TEXT NOT NULL, PRIMARY KEY (document, version)) STRICT;
+  live INTEGER NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, edits TEXT NOT NULL, unseen TEXT NOT NULL,
+  PRIMARY KEY (document, version)) STRICT;
 
 CREATE TABLE tree_change (
   n INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, actor TEXT NOT NULL, live INTEGER NOT NULL,

@@ -129,7 +129,7 @@ def segment_number(study: Study, id_: str) -> int | None:
 def segment_id(study: Study, number: int) -> str:
     """The id of a segment number; KeyError if there is none."""
     row = study.db.execute(
-        "SELECT document, first, count FROM document WHERE first >= 0 AND first <= ? ORDER BY first DESC LIMIT 1",
+        "SELECT document, first, count FROM document WHERE first BETWEEN 0 AND ? AND count > 0 ORDER BY first DESC LIMIT 1",
         (number,),
     ).fetchone()
     if row is None or number >= row[1] + row[2]:

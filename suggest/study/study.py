@@ -146,19 +146,25 @@ class Study:
         """A write transaction as the coder `actor` (an id): at its end all of it is on disk, or none."""
         if not self.writable:
             raise SecondCoderError(f"{self.path.name} is open for reading only.")
-        with immediate(self.db, self.path):
-            new = self._chain(actor)
-            assert self._binding is not None
-            writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
+        new = False
+        try:
+            with immediate(self.db, self.path):
+                new = self._chain()
+                assert self._binding is not None
+                writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
+                if new:
+                    heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
+                    writer.append("replica_started", {"grown_from": heads})
+                yield writer
+                writer.fold.flush()
+        except BaseException:
             if new:
-                heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
-                writer.append("replica_started", {"grown_from": heads})
-            yield writer
-            writer.fold.flush()
+                self._binding = None  # the chain's beginning was rolled back with the rest
+            raise
         if new:
             self._remember()
 
-    def _chain(self, actor: str) -> bool:
+    def _chain(self) -> bool:
         """Settle which chain to write; true if it is a new one."""
         if self._binding is not None:
             return False

@@ -62,6 +62,10 @@ def reduce(acts: Iterable[Act]) -> UnitState:
     for act in acts:
         state.acts += 1
         _apply(state, act)
+    first: dict[tuple[str, int, int], UnitCoding] = {}
+    for coding in state.codings:
+        first.setdefault((coding.code, coding.start, coding.end), coding)
+    state.codings = [*first.values()]
     return state
 
 
@@ -72,7 +76,7 @@ def _apply(state: UnitState, act: Act) -> None:
         case "add":
             _put(state, act, "add")
         case "remove":
-            state.codings = [c for c in state.codings if not _meant(c, act)]
+            _remove(state, act)
         case "no_code":
             state.no_code = not state.codings
         case "keep":
@@ -105,10 +109,16 @@ def _judge(state: UnitState, act: Act) -> None:
 def _put(state: UnitState, act: Act, origin: str) -> None:
     if act.code is None or act.start is None or act.end is None:
         return
-    if any((c.code, c.start, c.end) == (act.code, act.start, act.end) for c in state.codings):
-        return
     state.codings.append(UnitCoding(act, act.code, act.start, act.end, origin))
     state.no_code = False
+
+
+def _remove(state: UnitState, act: Act) -> None:
+    """Take codings away; a suggestion that one of them came from has no verdict any more and can be judged anew."""
+    for coding in [c for c in state.codings if _meant(c, act)]:
+        state.codings.remove(coding)
+        if coding.origin != "add" and coding.act.set is not None and coding.act.rank is not None:
+            state.verdicts.pop((coding.act.set, coding.act.rank), None)
 
 
 def _meant(coding: UnitCoding, act: Act) -> bool:

@@ -11,7 +11,7 @@ from suggest.study import events
 from suggest.study.canonical import commitment, entry_hash, spell
 from suggest.study.checkpoint import Checkpoint
 from suggest.study.contents import ContentRows
-from suggest.study.fold import Entry
+from suggest.study.fold import Entry, Fold
 from suggest.study.log import COLUMNS, ZERO, read_row
 from suggest.study.merkle import EMPTY, Roots
 from suggest.study.rebuild import BATCH, begin
@@ -63,10 +63,24 @@ def verify(
         make_projections(scratch)
         scratch.execute("CREATE TABLE expected (id TEXT PRIMARY KEY) WITHOUT ROWID")
         with study.reading():
-            verdict.first_bad = _check_all(study, scratch, verdict, checkpoint, progress)
+            try:
+                verdict.first_bad = _check_all(study, scratch, verdict, checkpoint, progress)
+            except sqlite3.OperationalError:
+                # Bytes that are no text stand in the file. Read leniently, they do not fit their hashes.
+                return _verify_leniently(study, checkpoint)
     finally:
         scratch.close()
     return verdict
+
+
+def _verify_leniently(study: Study, checkpoint: Checkpoint | None) -> Verdict:
+    if study.db.text_factory is not str:
+        return Verdict(first_bad=Fault("the database file is damaged: it cannot be read"))
+    study.db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    try:
+        return verify(study, checkpoint)
+    finally:
+        study.db.text_factory = str
 
 
 def _check_all(
@@ -79,11 +93,22 @@ def _check_all(
     damage = study.db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
         return Fault(f"the database file is damaged: {damage}")
+    ours = {"log", "content", *projection_tables()}
+    held = {row[0] for row in study.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in sorted(ours ^ held):
+        if table in ours:
+            return Fault("the table is missing", table=table)
+        if not table.startswith(_OUTSIDE):
+            return Fault("the table is none of a study's", table=table)
     return (
         _check_log(study.db, scratch, study.contents, verdict, checkpoint, progress)
         or _check_content(study.db, scratch)
         or _check_projections(study.db, scratch, verdict)
     )
+
+
+_OUTSIDE = ("cache_", "local_", "sqlite_", "_sqlite_migrations")
+"""How the names of tables begin that say nothing about the study."""
 
 
 class _Chains:
@@ -135,8 +160,8 @@ def _check_log(
     scratch.execute("BEGIN")
     try:
         fold = begin(log, scratch, contents)
-    except (ValueError, KeyError, TypeError):
-        return Fault("an erasure's payload cannot be read")
+    except (sqlite3.Error, ValueError, KeyError, TypeError):
+        fold = Fold(scratch, contents)  # an erasure was changed, which is found below and named
     expected: list[tuple[str]] = []
     for row in log.execute(f"SELECT {COLUMNS} FROM log ORDER BY clock, tick, replica, seq"):
         fault = chains.fault(row)
@@ -178,6 +203,7 @@ def _parse(row: tuple[Any, ...], log: sqlite3.Connection) -> Entry | Fault:
     try:
         parsed = read_row(row)
         events.check(parsed.kind, parsed.payload)
+        events.ID.check(parsed.actor, "actor")
         if spell(parsed.payload) != row[7]:
             return Fault("its payload is not canonical", entry)
     except ValueError as error:

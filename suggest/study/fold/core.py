@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from suggest.study import events
 from suggest.study.pages import PageBuffer
 
 
@@ -33,6 +34,18 @@ class Contents(Protocol):
     def body(self, content: str) -> str | None: ...
 
 
+# What a tree view knows or does not: changes, what undid them, and what undid the undoing.
+_TREE_ENTRIES = """
+SELECT replica, seq FROM tree_change
+UNION SELECT r.replica, r.seq FROM tree_change t
+  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+UNION SELECT again.replica, again.seq FROM tree_change t
+  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+  JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
+ORDER BY seq
+"""
+
+
 class Fold:
     """Applies entries to the projections of one database. Use it inside a transaction and `flush` before its end.
 
@@ -51,6 +64,7 @@ class Fold:
             row[0]: [row[1], row[2]] for row in connection.execute("SELECT replica, size, head FROM replica")
         }
         self.position = sum(size for size, _ in self.heads.values())
+        self.stands_on_erased = False
         self._moved: set[str] = set()
         self._known: dict[str, dict[str, int]] | None = None
         self._views: dict[str, int] = {}
@@ -61,7 +75,32 @@ class Fold:
         self.position += 1
         self.heads[entry.replica] = [entry.seq, entry.hash]
         self._moved.add(entry.replica)
-        HANDLERS[entry.kind](self, entry)
+        self.stands_on_erased = self._is_withdrawn(entry)
+        if self.stands_on_erased:
+            self.withdraw(entry, events.contents(entry.kind, entry.payload))
+        else:
+            HANDLERS[entry.kind](self, entry)
+
+    def _is_withdrawn(self, entry: Entry) -> bool:
+        """Whether the entry stands on a segment or a document that was erased before it: then it has no effect."""
+        payload = entry.payload
+        if entry.kind in _ON_SEGMENT or (entry.kind == "memo_written" and payload["about"] == "segment"):
+            segment = payload["subject"] if entry.kind == "memo_written" else payload["segment"]
+            return self.pages.has("erased", self.segment(segment))
+        if entry.kind in _ON_DOCUMENT or (entry.kind == "memo_written" and payload["about"] == "document"):
+            document = payload["subject"] if entry.kind == "memo_written" else payload["document"]
+            row = self.db.execute("SELECT state FROM document WHERE document = ?", (document,)).fetchone()
+            return row is not None and row[0] == "erased"
+        return False
+
+    def withdraw(self, entry: Entry, contents: Iterable[str | None]) -> None:
+        """Content that stood on what is erased goes with it; `entry` is the erasure, or came after it."""
+        for content in contents:
+            if content:
+                self.db.execute(
+                    "INSERT OR IGNORE INTO tombstone (content, replica, seq) VALUES (?, ?, ?)",
+                    (content, entry.replica, entry.seq),
+                )
 
     def flush(self) -> None:
         """Write what is still held back."""
@@ -75,6 +114,7 @@ class Fold:
                     "INSERT INTO tally (name, key, n) VALUES (?, ?, ?) ON CONFLICT (name, key) DO UPDATE SET n = n + ?",
                     (name, key, change, change),
                 )
+                self.db.execute("DELETE FROM tally WHERE name = ? AND key = ? AND n = 0", (name, key))
         self.tallies.clear()
         for replica in sorted(self._moved):
             self.db.execute(
@@ -136,7 +176,7 @@ class Fold:
         if replica not in self._views:
             if self._tree_heads is None:
                 self._tree_heads = {}
-                for other, seq in self.db.execute("SELECT replica, seq FROM tree_change ORDER BY seq"):
+                for other, seq in self.db.execute(_TREE_ENTRIES):
                     self._tree_heads.setdefault(other, []).append(seq)
             heads = {}
             for other, seqs in self._tree_heads.items():
@@ -154,11 +194,17 @@ class Fold:
         return self._views[replica]
 
     def tree_moved(self) -> None:
-        """A tree change was folded: views have to be looked up anew."""
+        """A tree change was folded, or one was undone or redone: views have to be looked up anew."""
         self._views.clear()
         self._tree_heads = None
 
 
+_ON_SEGMENT = frozenset(
+    ("opened", "revealed", "decided", "completed", "flagged", "suggested", "suggestion_failed")
+)
+_ON_DOCUMENT = frozenset(
+    ("document_described", "segments_made", "consent_set", "role_set", "text_corrected", "codings_imported")
+)
 Handler = Callable[[Fold, Entry], None]
 HANDLERS: dict[str, Handler] = {}
 

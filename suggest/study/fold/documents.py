@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from suggest.study.events import ROLES
 from suggest.study.fold.core import Entry, Fold, folds
@@ -84,9 +85,10 @@ def role_set(fold: Fold, entry: Entry) -> None:
     first, count = fold.span(payload["document"])
     for low, high in payload["segments"]:
         low, high = first + low, first + min(high, count - 1)
-        fold.db.execute("UPDATE segment SET role = ? WHERE n BETWEEN ? AND ?", (payload["role"], low, high))
         for (n,) in fold.db.execute("SELECT n FROM segment WHERE n BETWEEN ? AND ?", (low, high)).fetchall():
-            fold.pages.set("data", n, payload["role"] == "data")
+            if not fold.pages.has("erased", n):
+                fold.db.execute("UPDATE segment SET role = ? WHERE n = ?", (payload["role"], n))
+                fold.pages.set("data", n, payload["role"] == "data")
         place_span(fold, low, high)
     recount(fold, payload["document"])
 
@@ -120,20 +122,34 @@ def text_corrected(fold: Fold, entry: Entry) -> None:
 
     Void if its writer had not seen an earlier correction of the same document: its edits would hit other words.
     """
+    from suggest.study.fold.units import settle
+
     payload = entry.payload
     document = payload["document"]
-    row = fold.db.execute("SELECT version FROM document WHERE document = ?", (document,)).fetchone()
-    earlier = fold.db.execute(
-        "SELECT replica, seq FROM correction WHERE document = ? AND live = 1", (document,)
-    ).fetchall()
-    live = row is not None and all(fold.knows(entry.replica, replica, seq) for replica, seq in earlier)
+    settle(fold)
+    earlier = _corrections(fold, document)
+    unseen = [item.version for item in earlier if not fold.knows(entry.replica, item.replica, item.seq)]
+    live = not any(item.live and item.version in unseen for item in earlier)
     edits = payload["edits"]
-    number = fold.db.execute("SELECT count(*) FROM correction WHERE document = ?", (document,)).fetchone()[0]
+    number = len(earlier)
     fold.db.execute(
-        "INSERT INTO correction (document, version, replica, seq, live, reason, edits) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (document, number + 1, entry.replica, entry.seq, int(live), payload["reason"], json.dumps(edits)),
+        "INSERT INTO correction (document, version, replica, seq, live, reason, text, edits, unseen) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document,
+            number + 1,
+            entry.replica,
+            entry.seq,
+            int(live),
+            payload["reason"],
+            payload["text"],
+            json.dumps(edits),
+            json.dumps(unseen),
+        ),
     )
     if not live:
+        if any(item.reason == "withdrawal" for item in earlier):
+            fold.withdraw(entry, [payload["text"]])  # it was made from the words that are withdrawn
         return
     fold.db.execute(
         "UPDATE document SET text = ?, length = ?, version = ? WHERE document = ?",
@@ -148,6 +164,13 @@ def text_corrected(fold: Fold, entry: Entry) -> None:
         (first, first + count - 1), edits,
     )  # fmt: skip
     fold.db.execute('UPDATE coding SET lost = (start >= "end") WHERE document = ?', (document,))
+    # Ranges that were apart may be one now, so that what the acts amount to is worked out again.
+    for key in fold.db.execute(
+        "SELECT DISTINCT round, coder, segment FROM act WHERE segment BETWEEN ? AND ? AND start IS NOT NULL "
+        "ORDER BY round, coder, segment",
+        (first, first + count - 1),
+    ).fetchall():
+        fold.dirty[key] = None
 
 
 def _move(fold: Fold, table: str, key: str, where: str, values: tuple[object, ...], edits: list[list[int]]) -> None:
@@ -156,18 +179,53 @@ def _move(fold: Fold, table: str, key: str, where: str, values: tuple[object, ..
     fold.db.executemany(f'UPDATE {table} SET start = ?, "end" = ? WHERE {key} = ?', moved)
 
 
+@dataclass(frozen=True)
+class Correction:
+    """One correction of a document: whether it stands, and which earlier versions its writer had not seen."""
+
+    version: int
+    replica: str
+    seq: int
+    live: bool
+    reason: str
+    edits: list[list[int]]
+    unseen: list[int]
+
+
+def _corrections(fold: Fold, document: str) -> list[Correction]:
+    rows = fold.db.execute(
+        "SELECT version, replica, seq, live, reason, edits, unseen FROM correction WHERE document = ? ORDER BY version",
+        (document,),
+    )
+    return [
+        Correction(version, replica, seq, bool(live), reason, json.loads(edits), json.loads(unseen))
+        for version, replica, seq, live, reason, edits, unseen in rows
+    ]
+
+
+def versions(fold: Fold, document: str, replica: str) -> tuple[list[Correction], list[Correction], int]:
+    """The corrections that stand in what `replica` sees, those that stand, and how many first ones the two share."""
+    known = _corrections(fold, document)
+    standing: list[Correction] = []
+    for item in known:
+        seen = fold.knows(replica, item.replica, item.seq)
+        if seen and not any(other.version in item.unseen for other in standing):
+            standing.append(item)
+    live = [item for item in known if item.live]
+    common = 0
+    while common < min(len(standing), len(live)) and standing[common] is live[common]:
+        common += 1
+    return standing, live, common
+
+
 def to_current(fold: Fold, document: str, replica: str, start: int, end: int) -> tuple[int, int]:
     """A range that `replica` has just written, in offsets of the document's current version.
 
-    What the writer had seen but is void is undone first; what it had not seen is applied.
+    What stood in the writer's text and is void is undone first; what the writer had not seen is applied.
     """
-    rows = fold.db.execute(
-        "SELECT replica, seq, live, edits FROM correction WHERE document = ? ORDER BY version", (document,)
-    ).fetchall()
-    for other, seq, live, edits in reversed(rows):
-        if not live and fold.knows(replica, other, seq):
-            start, end = map_range(start, end, inverse(json.loads(edits)))
-    for other, seq, live, edits in rows:
-        if live and not fold.knows(replica, other, seq):
-            start, end = map_range(start, end, json.loads(edits))
+    standing, live, common = versions(fold, document, replica)
+    for item in reversed(standing[common:]):
+        start, end = map_range(start, end, inverse(item.edits))
+    for item in live[common:]:
+        start, end = map_range(start, end, item.edits)
     return start, end

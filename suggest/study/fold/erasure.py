@@ -7,6 +7,7 @@ import json
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import recount
 from suggest.study.fold.rounds import place_span
+from suggest.study.pages import span
 
 _BY_SEGMENT = ("act", "unit", "snapshot", "coding", "memo", "suggestion_set", "current_set", "failure")
 _REFERENCES = {
@@ -36,7 +37,11 @@ def erased(fold: Fold, entry: Entry) -> None:
     fold.pages.flush()
     first, count = fold.span(payload["document"])
     for low, high in payload["segments"]:
+        _withdraw_on(fold, entry, first + low, first + min(high, count - 1))
         forget(fold, first + low, first + min(high, count - 1))
+        for page, mask in span(first + low, first + min(high, count - 1)) if count else ():
+            fold.pages.put("erased", page, fold.pages.get("erased", page) | mask)
+    _withdraw_versions(fold, entry, payload["document"], payload["scope"] == "document")
     for content in payload["gone"]:
         fold.db.execute(
             "INSERT OR IGNORE INTO tombstone (content, replica, seq) VALUES (?, ?, ?)",
@@ -54,6 +59,37 @@ def erased(fold: Fold, entry: Entry) -> None:
         recount(fold, payload["document"])
 
 
+def _withdraw_on(fold: Fold, entry: Entry, first: int, last: int) -> None:
+    """What stands on the segments goes, also what the eraser could not know, since it was written on another copy."""
+    for query in (
+        "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+        "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
+        "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+        "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+        "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+    ):
+        fold.withdraw(entry, [row[0] for row in fold.db.execute(query, (first, last)).fetchall()])
+
+
+def _withdraw_versions(fold: Fold, entry: Entry, document: str, whole: bool) -> None:
+    """Older texts go in any case, and with a whole document all that was said of it."""
+    held = fold.db.execute(
+        "SELECT text, label, name, attributes FROM document WHERE document = ?", (document,)
+    ).fetchone()
+    texts = [
+        row[0] for row in fold.db.execute("SELECT text FROM correction WHERE document = ?", (document,)).fetchall()
+    ]
+    if held is None:
+        return
+    if not whole:
+        fold.withdraw(entry, [text for text in texts if text != held[0]])
+        return
+    memos = fold.db.execute(
+        "SELECT text FROM memo WHERE about = 'document' AND subject = ?", (document,)
+    ).fetchall()
+    fold.withdraw(entry, [*texts, *held, *(row[0] for row in memos)])
+
+
 def _replace(fold: Fold, old: str, new: str) -> None:
     fold.db.execute("INSERT OR REPLACE INTO replacement (old, new) VALUES (?, ?)", (old, new))
     for table, columns in _REFERENCES.items():
@@ -63,11 +99,11 @@ def _replace(fold: Fold, old: str, new: str) -> None:
 
 def forget(fold: Fold, first: int, last: int) -> None:
     """Take out what stands on the segments first..last, and correct every counter that it was part of."""
-    span = (first, last)
+    between = (first, last)
     for round_, coder, done in fold.db.execute(
         "SELECT round, coder, count(*) FROM unit WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL "
         "GROUP BY round, coder",
-        span,
+        between,
     ).fetchall():
         fold.db.execute(
             "UPDATE membership SET completed = completed - ? WHERE round = ? AND coder = ?", (done, round_, coder)
@@ -75,11 +111,11 @@ def forget(fold: Fold, first: int, last: int) -> None:
     for action, number in fold.db.execute(
         "SELECT action, count(*) FROM act WHERE segment BETWEEN ? AND ? AND kind = 'decided' AND live = 1 "
         "GROUP BY action",
-        span,
+        between,
     ).fetchall():
         fold.count("decision", action, -number)
     for run, candidates in fold.db.execute(
-        "SELECT run, candidates FROM suggestion_set WHERE segment BETWEEN ? AND ?", span
+        "SELECT run, candidates FROM suggestion_set WHERE segment BETWEEN ? AND ?", between
     ).fetchall():
         listed = json.loads(candidates)
         fits = any(candidate["fits"] for candidate in listed)
@@ -91,12 +127,12 @@ def forget(fold: Fold, first: int, last: int) -> None:
     fold.db.execute(
         "UPDATE run SET failed = failed - (SELECT count(*) FROM failure f WHERE f.run = run.run "
         "AND f.segment BETWEEN ? AND ?)",
-        span,
+        between,
     )
     for table in _BY_SEGMENT:
-        fold.db.execute(f"DELETE FROM {table} WHERE segment BETWEEN ? AND ?", span)
+        fold.db.execute(f"DELETE FROM {table} WHERE segment BETWEEN ? AND ?", between)
     lost = fold.pages.clear_span(
-        [name for name in fold.pages.names("") if name != "data" and not name.startswith("core:")], first, last
+        [name for name in fold.pages.names("") if name not in ("data", "erased") and not name.startswith("core:")], first, last
     )
     for name, number in lost.items():
         set_, _, key = name.partition(":")

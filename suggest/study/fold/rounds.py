@@ -215,7 +215,10 @@ def place_unit(fold: Fold, round_: str, coder: str, segment: int, completed: boo
 @folds("queue_drawn")
 def queue_drawn(fold: Fold, entry: Entry) -> None:
     """The first draw of a document in a round stands; a later one, from another copy, is void for it."""
+    from suggest.study.fold.units import settle
+
     payload = entry.payload
+    settle(fold)
     for k, document in enumerate(payload["documents"]):
         drawn = fold.db.execute(
             "INSERT OR IGNORE INTO draw (round, document, seed, core, arm, unsuggested) VALUES (?, ?, ?, ?, ?, ?)",
@@ -234,6 +237,9 @@ def queue_drawn(fold: Fold, entry: Entry) -> None:
             for page, mask in span(first, last):
                 name = f"core:{payload['round']}"
                 fold.pages.put(name, page, fold.pages.get(name, page) | mask)
+            # All code the core, whatever the overlap: what was full before is left to everybody again.
+            if fold.pages.clear_span([f"full:{payload['round']}"], first, last):
+                place_span(fold, first, last)
 
 
 def data_numbers(fold: Fold, document: str) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from suggest.study.canonical import SET, canonical, digest
 from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.fold.documents import versions
 
 DOUBT_LEVELS = 64
 
@@ -52,14 +53,8 @@ def suggested(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     segment = fold.segment(payload["segment"])
     document = payload["segment"].partition(".")[0]
-    seen = [
-        version
-        for version, replica, seq in fold.db.execute(
-            "SELECT version, replica, seq FROM correction WHERE document = ? AND live = 1", (document,)
-        )
-        if fold.knows(entry.replica, replica, seq)
-    ]
-    version = max(seen, default=0)
+    _, live, common = versions(fold, document, entry.replica)
+    version = live[common - 1].version if common else 0
     hash_ = set_hash(payload)
     made = fold.db.execute(
         "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context) "

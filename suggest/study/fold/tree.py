@@ -32,6 +32,7 @@ def tree_reverted(fold: Fold, replica: str, seq: int, live: bool) -> None:
     before = load_tree(fold).codes
     rows = fold.db.execute("SELECT n, change FROM tree_change WHERE live = 1 ORDER BY n")
     _store(fold, before, CodeTree.after((n, json.loads(change)) for n, change in rows))
+    fold.tree_moved()
 
 
 def load_tree(fold: Fold) -> CodeTree:
@@ -50,10 +51,8 @@ def _store(fold: Fold, before: dict[str, CodeNode], tree: CodeTree) -> None:
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (code, node.n, node.parent, fold.resolve(node.wording), node.state, node.heir, node.defined),
             )
-    heirs = {code: node.heir for code, node in tree.codes.items()}
-    if {code: node.heir for code, node in before.items() if code in heirs} != {
-        c: heirs[c] for c in before if c in heirs
-    }:
+    heirs = {code: node.heir for code, node in tree.codes.items() if node.heir}
+    if {code: node.heir for code, node in before.items() if node.heir} != heirs:
         applied = fold.db.execute("SELECT DISTINCT code_applied FROM coding").fetchall()
         for (code,) in applied:
             now = tree.resolve(code) if code in tree.codes else code

@@ -217,31 +217,62 @@ def codings_imported(fold: Fold, entry: Entry) -> None:
     round_, coder, document = payload["round"], payload["coder"], payload["document"]
     first, _ = fold.span(document)
     ensure_member(fold, round_, coder)
+    settle(fold)
     tree = load_tree(fold)
     view = fold.view(entry.replica)
+    held = set(
+        fold.db.execute(
+            'SELECT segment, code_applied, start, "end" FROM coding WHERE document = ? AND coder = ? AND round = ? '
+            "AND origin = 'import'",
+            (document, coder, round_),
+        ).fetchall()
+    )
     rows = []
     for i, (code_index, segment, start, end) in enumerate(payload["codings"]):
         code = payload["codes"][code_index]
         start, end = to_current(fold, document, entry.replica, start, end)
         now = tree.resolve(code) if code in tree.codes else code
+        coding = (first + segment, code, start, end)
+        if coding in held or fold.pages.has("erased", first + segment):
+            continue
+        held.add(coding)
         rows.append((entry.replica, entry.seq, i, coder, round_, first + segment, document, start, end, code, now))
     fold.db.executemany(
         'INSERT INTO coding (replica, seq, i, coder, round, segment, document, start, "end", code_applied, code, '
-        "origin, lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'import', 0)",
-        rows,
+        "origin, lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'import', ?)",
+        [(*row, int(row[7] >= row[8])) for row in rows],
     )
-    done = 0
     for low, high in payload["completed"]:
         for segment in range(first + low, first + high + 1):
-            made = fold.db.execute(
-                "INSERT OR IGNORE INTO unit (round, coder, segment, assigned, actual, completed, view, scope, "
-                "no_code, flagged, acts) VALUES (?, ?, ?, 'blind', 'blind', ?, ?, 'all', 0, 0, 0)",
-                (round_, coder, segment, fold.position, view),
-            )
-            done += made.rowcount
+            if not fold.pages.has("erased", segment):
+                _complete_imported(fold, (round_, coder, segment), view)
+
+
+def _complete_imported(fold: Fold, key: tuple[str, str, int], view: int) -> None:
+    """A unit completed elsewhere. It was coded without our suggestions, so it counts as blind; it stays completed."""
+    round_, coder, segment = key
+    if not fold.pages.set(f"imported:{round_}:{coder}", segment, True):
+        return
+    was_done = _is_done(fold, key)
     fold.db.execute(
-        "UPDATE membership SET completed = completed + ? WHERE round = ? AND coder = ?", (done, round_, coder)
+        "INSERT INTO unit (round, coder, segment, assigned, actual, completed, view, scope, no_code, flagged, acts) "
+        "VALUES (?, ?, ?, 'blind', 'blind', ?, ?, 'all', 0, 0, 0) ON CONFLICT (round, coder, segment) DO UPDATE SET "
+        "completed = excluded.completed, view = excluded.view, scope = excluded.scope, scope_code = NULL, later = NULL",
+        (*key, fold.position, view),
     )
+    if not was_done:
+        _count_completed(fold, key, 1)
+    place_unit(fold, round_, coder, segment, True, False)
+
+
+def _is_done(fold: Fold, key: tuple[str, str, int]) -> bool:
+    row = fold.db.execute("SELECT completed FROM unit WHERE round = ? AND coder = ? AND segment = ?", key).fetchone()
+    return row is not None and row[0] is not None
+
+
+def _count_completed(fold: Fold, key: tuple[str, str, int], change: int) -> None:
+    fold.db.execute("UPDATE membership SET completed = completed + ? WHERE round = ? AND coder = ?", (change, *key[:2]))
+    _fill_up(fold, key[0], key[2])
 
 
 def settle(fold: Fold) -> None:
@@ -262,8 +293,13 @@ def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -
     )
     state = reduce(Act(*row) for row in rows)
     _write_codings(fold, key, state, heirs)
-    before = fold.db.execute("SELECT completed FROM unit WHERE round = ? AND coder = ? AND segment = ?", key).fetchone()
-    was_done = before is not None and before[0] is not None
+    if fold.pages.has(f"imported:{round_}:{coder}", segment):
+        fold.db.execute(
+            "UPDATE unit SET no_code = ?, flagged = ?, acts = ? WHERE round = ? AND coder = ? AND segment = ?",
+            (int(state.no_code), int(state.flagged), state.acts, *key),
+        )
+        return
+    was_done = _is_done(fold, key)
     act = state.completed
     fold.db.execute(
         "INSERT INTO unit (round, coder, segment, completed, view, scope, scope_code, no_code, flagged, later, acts) "
@@ -284,11 +320,7 @@ def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -
         ),
     )
     if was_done != (act is not None):
-        change = -1 if was_done else 1
-        fold.db.execute(
-            "UPDATE membership SET completed = completed + ? WHERE round = ? AND coder = ?", (change, round_, coder)
-        )
-        _fill_up(fold, round_, segment)
+        _count_completed(fold, key, -1 if was_done else 1)
     place_unit(fold, round_, coder, segment, act is not None, state.later is not None)
 
 
@@ -297,7 +329,8 @@ def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heir
     stored = {
         (row[0], row[1])
         for row in fold.db.execute(
-            "SELECT replica, seq FROM coding WHERE coder = ? AND segment = ? AND round = ?", (coder, segment, round_)
+            "SELECT replica, seq FROM coding WHERE coder = ? AND segment = ? AND round = ? AND origin <> 'import'",
+            (coder, segment, round_),
         )
     }
     wanted = {(coding.act.replica, coding.act.seq): coding for coding in state.codings}
@@ -310,7 +343,8 @@ def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heir
         while now in heirs:
             now = heirs[now]
         document = fold.db.execute(
-            "SELECT document FROM document WHERE first >= 0 AND first <= ? ORDER BY first DESC LIMIT 1", (segment,)
+            "SELECT document FROM document WHERE first BETWEEN 0 AND ? AND count > 0 ORDER BY first DESC LIMIT 1",
+            (segment,),
         ).fetchone()[0]
         fold.db.execute(
             'INSERT INTO coding (replica, seq, i, coder, round, segment, document, start, "end", code_applied, code, '

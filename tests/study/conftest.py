@@ -1,0 +1,371 @@
+"""A study with everything in it, and small ones: what the tests of the study room stand on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from suggest.study import (
+    backup,
+    checkpoint,
+    codes,
+    correcting,
+    documents,
+    erase,
+    people,
+    rebuild,
+    rounds,
+    runs,
+    settings,
+)
+from suggest.study.adding import NewDocument, NewSegment, add_documents
+from suggest.study.log import EntryRef, entries
+from suggest.study.schema import make_projections, projection_tables
+from suggest.study.segments import segment_id
+from suggest.study.sources import FixedSources
+from suggest.study.study import Study
+
+HASH = "ab" * 32
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("SECONDCODER_HOME", str(folder))
+    return folder
+
+
+def talk(label: str, turns: list[tuple[str, str]], prompts: tuple[str, ...] = ("I",)) -> NewDocument:
+    """A document of turns, "R1: words" a line each; what the speakers in `prompts` say has the role `prompt`."""
+    text, made = "", []
+    for number, (speaker, words) in enumerate(turns, 1):
+        start = len(text) + len(speaker) + 2
+        text += f"{speaker}: {words}\n"
+        role = "prompt" if speaker in prompts else "data"
+        made.append(
+            NewSegment(start, start + len(words), role, speaker, number, number, f"{label}-{number}",
+                       attributes=(("mood", f"calm {label}{number}"),))
+        )  # fmt: skip
+    return NewDocument(label, text, "turn", made, {"site": f"site of {label}"}, f"{label}.txt")
+
+
+def numbered_talk(label: str, size: int, tag: str = "w") -> NewDocument:
+    """A document whose words are all different: "BUw3x0 BUw3x1 ...", nine a turn."""
+    turns = [
+        ("I" if n % 10 == 0 else f"R{n % 3}", " ".join(f"{label}{tag}{n}x{i}" for i in range(9))) for n in range(size)
+    ]
+    return talk(label, turns)
+
+
+@dataclass
+class Work:
+    """A study and short words for working in it."""
+
+    study: Study
+    sources: FixedSources
+    anna: str
+    bo: str
+    codes: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+
+    def append(self, actor: str, kind: str, **payload: Any) -> EntryRef:
+        with self.study.write(actor) as writer:
+            return writer.append(kind, payload)
+
+    def content(self, actor: str, kind: str, text: str, entry: str, **payload: Any) -> EntryRef:
+        """Append an entry whose field `text` (or `reason`) is the content of that text."""
+        with self.study.write(actor) as writer:
+            name = payload.pop("field", "text")
+            return writer.append(entry, {**payload, name: writer.content(kind, text)})
+
+    @property
+    def main(self) -> str:
+        return rounds.rounds(self.study)[0].id
+
+    def add(self, *new: NewDocument) -> list[str]:
+        ids = add_documents(self.study, self.anna, new)
+        self.documents.update({item.label: id_ for item, id_ in zip(new, ids, strict=True)})
+        return ids
+
+    def decide(
+        self,
+        coder: str,
+        number: int,
+        action: str,
+        code: str | None = None,
+        range_: list[int] | None = None,
+        *,
+        round_: str | None = None,
+        set_: str | None = None,
+        rank: int | None = None,
+        reason: str | None = None,
+        ref: str | None = None,
+    ) -> EntryRef:
+        if action in ("add", "accept", "edit") and range_ is None:
+            row = self.study.db.execute('SELECT start, "end" FROM segment WHERE n = ?', (number,)).fetchone()
+            range_ = [row[0], row[1]]
+        with self.study.write(coder) as writer:
+            return writer.append(
+                "decided",
+                {
+                    "round": round_ or self.main,
+                    "coder": coder,
+                    "segment": segment_id(self.study, number),
+                    "action": action,
+                    "set": set_,
+                    "rank": rank,
+                    "code": code,
+                    "range": range_,
+                    "reason": writer.content("reason", reason) if reason else None,
+                    "ref": ref,
+                },
+            )
+
+    def unit(self, coder: str, number: int, round_: str | None = None) -> dict[str, Any]:
+        return {"round": round_ or self.main, "coder": coder, "segment": segment_id(self.study, number)}
+
+    def complete(self, coder: str, number: int, round_: str | None = None) -> EntryRef:
+        unit = self.unit(coder, number, round_)
+        head = codes.tree_head(self.study)
+        return self.append(
+            coder, "completed", **unit, scope=["all", None], tree=list(head) if head else None, end_seen=True, ref=None
+        )
+
+    def undo(self, coder: str, entry: EntryRef) -> EntryRef:
+        return self.append(coder, "reverted", entry=list(entry), ref=None)
+
+    def memo(self, coder: str, number: int, text: str) -> EntryRef:
+        subject = segment_id(self.study, number)
+        return self.content(
+            coder, "memo", text, "memo_written", coder=coder, about="segment", subject=subject, coding=None, ref=None
+        )
+
+    def code(self, name: str, parent: str | None = None, **words: Any) -> str:
+        new = codes.NewCode(name, codes.Wording(name, **words), self.codes[parent] if parent else None)
+        self.codes[name] = codes.add_codes(self.study, self.anna, [new])[name]
+        return self.codes[name]
+
+    def start_run(self, profile: str = "lexical", identity: str = "lexical 1") -> str:
+        run = runs.start_run(
+            self.study, self.anna, profile=profile, identity=identity, parameters={"k": "parameter words"}, prompt=HASH,
+            threshold=500_000, training=None, codes=None, segments=10,
+        )  # fmt: skip
+        self.runs.append(run)
+        return run
+
+    def suggest(
+        self, run: str, number: int, *codes_: str, fits: bool = True, context: tuple[int, ...] = (), rationale: str = "",
+        raw: str | None = None,
+    ) -> str:  # fmt: skip
+        row = self.study.db.execute('SELECT start, "end" FROM segment WHERE n = ?', (number,)).fetchone()
+        candidates = [
+            runs.NewCandidate(
+                code, fits and rank == 0, 900_000 - rank * 100_000, "rank", (row[0], row[0] + 3), "exact", rationale
+            )
+            for rank, code in enumerate(codes_)
+        ]
+        with self.study.write(self.anna) as writer:
+            return runs.store_set(
+                writer, run, segment_id(self.study, number), HASH, candidates, raw=raw,
+                context=[segment_id(self.study, n) for n in (number, *context)], tokens=(100, 7),
+            )  # fmt: skip
+
+    def erase(self, document: str, scope: str = "document", *segments: tuple[int, int], **more: Any) -> erase.Erased:
+        what = erase.Erasure(self.documents[document], scope, segments, **more)
+        return erase.erase(self.study, what, self.anna)
+
+
+def new_work(path: Path, seed: int = 0) -> Work:
+    sources = FixedSources(seed=seed)
+    study = Study.create(path, "A study of peer support", "anna", sources)
+    anna = people.coders(study)[0].id
+    return Work(study, sources, anna, people.ensure_coder(study, "bo"))
+
+
+def open_work(path: Path, seed: int, like: Work | None = None) -> Work:
+    """The study in a file, opened for writing, with other chance than before."""
+    sources = FixedSources(seed=seed, time=like.sources.time if like else 1_767_225_600.0)
+    study = Study.open(path, write=True, sources=sources)
+    known = people.coders(study)
+    work = Work(study, sources, known[0].id, known[1].id)
+    if like is not None:
+        work.codes, work.documents, work.runs = dict(like.codes), dict(like.documents), list(like.runs)
+    return work
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Work]:
+    """A new study with two coders."""
+    made = new_work(tmp_path / "study.db")
+    yield made
+    made.study.close()
+
+
+def make_rich(path: Path) -> Work:
+    """A study in which something of every kind happened, so that every projection has a row."""
+    w = new_work(path)
+    s = w.study
+    for key, value in (("core", "0.3"), ("core_opening", "3"), ("overlap", "1"), ("reject_reasons", "off topic, vague")):
+        settings.set_setting(s, w.anna, key, value)
+    settings.set_setting(s, w.anna, "overlap", "0")
+    w.code("Support")
+    w.code("Peers", "Support", definition="help among equals", examples=("BUw5x0 BUw5x1 BUw5x2 BUw5x3 BUw5x4",))
+    for name in ("Doubt", "Hope", "Staff", "Money", "Trust"):
+        w.code(name)
+    w.add(numbered_talk("BU", 60), numbered_talk("PU", 40), numbered_talk("XX", 12), numbered_talk("YY", 12))
+    bu = documents.find_document(s, "BU")
+    documents.describe(s, w.anna, bu, attributes={"wave": "second"})
+    documents.set_consent(s, w.anna, bu, None, "local_only", True)
+    documents.set_consent(s, w.anna, bu, "R1", "no_quote", True)
+    documents.set_role(s, w.anna, bu, "other", ordinals=[50])
+    main = rounds.rounds(s)[0]
+    rounds.make_ready(s, w.anna, main)
+    rounds.make_ready(s, w.bo, main)
+    run = w.start_run()
+    sets = {
+        n: w.suggest(run, n, w.codes["Peers"], w.codes["Doubt"], fits=n != 9, context=(n + 1,), rationale=f"because {n}",
+                     raw=f"raw answer {n}")
+        for n in range(1, 10)
+    }  # fmt: skip
+    with s.write(w.anna) as writer:
+        runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
+    runs.end_run(s, w.anna, run, "done")
+    # anna: shown, accepts, edits, rejects; one blind answer and its reveal; undo and redo
+    w.append(w.anna, "opened", **w.unit(w.anna, 1), exposure="shown", sets=[sets[1]], shown=True)
+    w.decide(w.anna, 1, "accept", w.codes["Peers"], set_=sets[1], rank=0, ref="cd" * 32)
+    w.decide(w.anna, 1, "reject", set_=sets[1], rank=1, reason="it says the opposite")
+    w.complete(w.anna, 1)
+    w.append(w.anna, "opened", **w.unit(w.anna, 2), exposure="blind_then_shown", sets=[sets[2]], shown=False)
+    w.decide(w.anna, 2, "add", w.codes["Hope"])
+    w.complete(w.anna, 2)
+    w.append(w.anna, "revealed", **w.unit(w.anna, 2), sets=[sets[2]])
+    entry = w.decide(w.anna, 3, "add", w.codes["Staff"])
+    gone = w.undo(w.anna, entry)
+    w.undo(w.anna, gone)
+    w.undo(w.anna, w.decide(w.anna, 3, "add", w.codes["Money"]))
+    w.decide(w.anna, 4, "skip")
+    w.append(w.anna, "flagged", **w.unit(w.anna, 5), on=True, ref=None)
+    w.memo(w.anna, 5, "ask the team about this")
+    w.content(w.anna, "memo", "the study as a whole", "memo_written", coder=w.anna, about="study", subject=None,
+              coding=None, ref=None)  # fmt: skip
+    # bo: on his own, with the same segments
+    for n in (1, 2, 12):
+        w.decide(w.bo, n, "add", w.codes["Support"])
+        w.complete(w.bo, n)
+    w.decide(w.bo, 13, "no_code")
+    w.complete(w.bo, 13)
+    # the tree moves on
+    known = {code.name: code for code in codes.read_codes(s)}
+    codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)
+    codes.move(s, w.anna, known["Hope"], known["Support"])
+    codes.merge_codes(s, w.anna, known["Staff"], known["Trust"])
+    parts = codes.split_code(s, w.anna, known["Money"], [codes.Wording("Costs"), codes.Wording("Pay")])
+    w.codes.update(Costs=parts[0], Pay=parts[1])
+    # a second round with overlap and assignment; an imported one
+    second = rounds.open_round(
+        s, w.anna, "second", purpose="reliability", overlap=1, documents=[w.documents["BU"], w.documents["PU"]]
+    )
+    both = next(item for item in rounds.rounds(s) if item.id == second)
+    rounds.assign(s, w.anna, both, w.bo, [w.documents["PU"]])
+    for coder in (w.anna, w.bo):
+        rounds.make_ready(s, coder, both)
+    w.decide(w.anna, 65, "add", w.codes["Hope"], round_=second)
+    w.complete(w.anna, 65, second)
+    imported = rounds.open_round(s, w.anna, "imported", purpose="imported")
+    w.append(w.anna, "codings_imported", round=imported, coder=w.bo, document=w.documents["PU"],
+             codes=[w.codes["Hope"], w.codes["Trust"]], codings=[[0, 3, 120, 160], [1, 4, 170, 190]],
+             completed=[[0, 9]])  # fmt: skip
+    rounds.release_core(s, w.anna, both)
+    rounds.close_round(s, w.anna, both)
+    # corrections and erasures
+    pu = documents.find_document(s, "PU")
+    text = documents.document_text(s, pu.id)
+    correcting.correct(s, w.anna, pu, after=text.replace("PUw3x2", "[a name]"), reason="redaction")
+    w.erase("XX")
+    speaker = documents.speaker_number(s, documents.find_document(s, "YY"), "R2")
+    w.erase("YY", "speaker", (2, 2), (5, 5), speaker=speaker, reason="asked by mail")
+    backup.backup(s, path.with_name("backup.db"), w.anna)
+    checkpoint.make_checkpoint(s, w.anna, path.with_name("checkpoint.json"))
+    # another copy, and its way back, so that there is a second chain and what it knows
+    shutil.copy(path.with_name("backup.db"), path.with_name("copy.db"))
+    from suggest.study.merge import merge
+
+    other = open_work(path.with_name("copy.db"), 99, w)
+    other.memo(other.bo, 6, "written on the other copy")
+    other.decide(other.bo, 14, "add", other.codes["Hope"])
+    other.study.close()
+    merge(s, path.with_name("copy.db"), w.anna)
+    return w
+
+
+@pytest.fixture(scope="session")
+def rich_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed study file with a row in every projection; copy it before changing it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("rich-home")))
+        path = tmp_path_factory.mktemp("rich") / "study.db"
+        made = make_rich(path)
+        made.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        made.study.close()
+    return path
+
+
+@pytest.fixture
+def rich(rich_file: Path, tmp_path: Path) -> Iterator[Work]:
+    """A copy of the rich study, open for writing (on a chain of its own)."""
+    path = tmp_path / "rich.db"
+    shutil.copy(rich_file, path)
+    work = open_work(path, 7)
+    work.codes = {code.name: code.id for code in codes.read_codes(work.study)}
+    work.documents = {item.label: item.id for item in documents.list_documents(work.study)}
+    yield work
+    work.study.close()
+
+
+def rows(connection: sqlite3.Connection, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every projection, sorted."""
+    return {
+        table: sorted(connection.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr)
+        for table in projection_tables()
+        if table not in without
+    }
+
+
+def folded(study: Study) -> dict[str, list[tuple[Any, ...]]]:
+    """What folding the study's log anew gives, in memory."""
+    target = sqlite3.connect(":memory:", isolation_level=None)
+    make_projections(target)
+    rebuild.fold_all(study.db, target, study.contents)
+    return rows(target)
+
+
+def log_text(study: Study) -> str:
+    """Everything in the log as one string."""
+    return "\n".join(json.dumps([e.actor, e.kind, e.payload, e.at], ensure_ascii=False) for e in entries(study.db))
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What tests borrow: folders of tests are no packages, so that these come as a fixture."""
+
+    new_work: Callable[..., Work] = new_work
+    open_work: Callable[..., Work] = open_work
+    talk: Callable[..., NewDocument] = talk
+    numbered_talk: Callable[..., NewDocument] = numbered_talk
+    rows: Callable[..., dict[str, list[tuple[Any, ...]]]] = rows
+    folded: Callable[..., dict[str, list[tuple[Any, ...]]]] = folded
+    log_text: Callable[[Study], str] = log_text
+
+
+@pytest.fixture(scope="session")
+def tools() -> Tools:
+    return Tools()

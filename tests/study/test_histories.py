@@ -1,0 +1,519 @@
+"""Random histories on one to three copies: the fold, the merge, the counters and the offsets hold whatever happened."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from suggest.errors import BadInput, Refused
+from suggest.study import codes, correcting, documents, merge, people, rounds, runs, units
+from suggest.study import settings as study_settings
+from suggest.study.documents import document_text
+from suggest.study.pages import PAGE, positions, unpack
+from suggest.study.segments import segment_id
+from suggest.study.study import Study
+from suggest.study.tree import CodeTree
+from suggest.study.verify import verify
+
+MARK = "zqmark"
+WORD = re.compile(r"zqmark[A-Z]+w\d+x\d+")
+OPERATIONS = (
+    "add", "add", "accept", "accept", "reject", "edit", "unsure", "remove", "no_code", "keep", "skip", "complete",
+    "complete", "complete", "flag", "memo", "open", "reveal", "undo", "undo", "redo", "new_code", "reword", "move",
+    "merge_codes", "split", "retire", "undo_tree", "correct", "correct", "role", "exclude", "setting", "round", "assign",
+    "join", "close", "run", "suggest", "suggest", "fail", "import", "document", "describe", "coder",
+    "erase_segments", "erase_speaker", "erase_document",
+)  # fmt: skip
+Step = tuple[str, int, int, int]
+
+
+def history(chance: Random, length: int) -> list[Step]:
+    """Steps by chance: a few segments and codes come again and again, so that what happens meets."""
+    few = chance.choice((6, 20, 997))
+    return [
+        (chance.choice(OPERATIONS), chance.randrange(few), chance.randrange(997), chance.randrange(997))
+        for _ in range(length)
+    ]
+
+
+@dataclass
+class Teller:
+    """Carries out steps on one copy; remembers which words each coding was put on."""
+
+    work: Any
+    tools: Any
+    words: dict[tuple[str, int, int], list[str]] = field(default_factory=dict)
+
+    @property
+    def study(self) -> Study:
+        return self.work.study
+
+    def one(self, query: str, pick: int, *values: Any) -> Any:
+        found = self.study.db.execute(query, values).fetchall()
+        if not found:
+            raise KeyError(query)
+        return found[pick % len(found)][0] if len(found[0]) == 1 else found[pick % len(found)]
+
+    def coder(self, pick: int) -> str:
+        return str(self.one("SELECT coder FROM coder WHERE type = 'person' ORDER BY n", pick))
+
+    def segment(self, pick: int) -> int:
+        return int(self.one("SELECT n FROM segment ORDER BY n", pick))
+
+    def round(self, pick: int) -> str:
+        return str(self.one("SELECT round FROM round WHERE purpose <> 'imported' ORDER BY n", pick))
+
+    def code(self, pick: int) -> codes.Code:
+        known = codes.read_codes(self.study)
+        if not known:
+            raise KeyError("no code")
+        return known[pick % len(known)]
+
+    def document(self, pick: int) -> documents.Document:
+        known = documents.list_documents(self.study)
+        if not known:
+            raise KeyError("no document")
+        return known[pick % len(known)]
+
+    def do(self, step: Step) -> None:
+        """One step; one that makes no sense now (nothing to undo, an erased segment) is left out."""
+        operation, a, b, c = step
+        with suppress(KeyError, BadInput, Refused):
+            getattr(self, f"do_{operation}")(a, b, c)
+
+    def _decide(self, action: str, a: int, b: int, c: int) -> None:
+        number, coder, round_ = self.segment(a), self.coder(b), self.round(c // 7)
+        set_ = rank = range_ = code = None
+        start, end = self.one('SELECT start, "end" FROM segment WHERE n = ?', 0, number)
+        if action in ("accept", "edit", "reject", "unsure"):
+            set_ = self.one("SELECT hash FROM suggestion_set WHERE segment = ? ORDER BY hash", c, number)
+            rank = b % 2
+        if action in ("accept", "edit", "add", "remove"):
+            code = self.code(c).id
+            # Some codings run on into the next segments.
+            after = self.one('SELECT max("end") FROM segment WHERE n BETWEEN ? AND ? AND document = '
+                             "(SELECT document FROM segment WHERE n = ?)", 0, number, number + c % 3, number)  # fmt: skip
+            range_ = [start + (b % 3), after if c % 2 else end]
+            if range_[0] >= range_[1]:
+                raise KeyError("too short")
+        entry = self.work.decide(
+            coder, number, action, code, range_, round_=round_, set_=set_, rank=rank, reason=f"{MARK} because {a}"
+        )
+        if range_ is not None and action != "remove":
+            self.words[(*entry, 0)] = self._words(segment_id(self.study, number).partition(".")[0], *range_)
+
+    def _words(self, document: str, start: int, end: int) -> list[str]:
+        """Words wholly inside a range."""
+        text = document_text(self.study, document)
+        return [m.group() for m in WORD.finditer(text) if start <= m.start() and m.end() <= end]
+
+    def do_document(self, a: int, b: int, c: int) -> None:
+        label = f"{MARK}{'ABCDEFGHJK'[a % 10]}{'LMNOPQRSTU'[b % 10]}"
+        self.work.add(self.tools.numbered_talk(label, c % 9))
+
+    def do_describe(self, a: int, b: int, c: int) -> None:
+        documents.describe(
+            self.study, self.coder(b), self.document(a), attributes={f"{MARK}name": f"{MARK}value {c}"},
+            label=f"{MARK}{'VWXYZ'[c % 5]}{c}" if c % 3 == 0 else None,
+        )  # fmt: skip
+
+    def do_coder(self, a: int, b: int, c: int) -> None:
+        people.ensure_coder(self.study, f"{MARK} coder {a % 3}")
+
+    def do_complete(self, a: int, b: int, c: int) -> None:
+        self.work.complete(self.coder(b), self.segment(a), self.round(c))
+
+    def do_flag(self, a: int, b: int, c: int) -> None:
+        coder = self.coder(b)
+        unit = self.work.unit(coder, self.segment(a), self.round(c))
+        self.work.append(coder, "flagged", **unit, on=c % 2 == 0, ref=None)
+
+    def do_memo(self, a: int, b: int, c: int) -> None:
+        self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")
+
+    def do_open(self, a: int, b: int, c: int) -> None:
+        coder, number = self.coder(b), self.segment(a)
+        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        exposure = ("shown", "blind", "blind_then_shown")[c % 3]
+        unit = self.work.unit(coder, number, self.round(c // 3))
+        self.work.append(coder, "opened", **unit, exposure=exposure, sets=sets, shown=exposure == "shown")
+
+    def do_reveal(self, a: int, b: int, c: int) -> None:
+        coder, number = self.coder(b), self.segment(a)
+        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        self.work.append(coder, "revealed", **self.work.unit(coder, number, self.round(c)), sets=sets)
+
+    def do_undo(self, a: int, b: int, c: int) -> None:
+        coder = self.coder(a)
+        act = units.last_act(self.study, coder)
+        if act is not None:
+            self.work.undo(coder, act.entry)
+
+    def do_undo_tree(self, a: int, b: int, c: int) -> None:
+        """Any earlier change of the tree, not only the newest act."""
+        replica, seq, actor = self.one("SELECT replica, seq, actor FROM tree_change ORDER BY n", a)
+        self.work.undo(actor, (replica, seq))
+
+    def do_redo(self, a: int, b: int, c: int) -> None:
+        coder = self.coder(a)
+        act = units.last_undone(self.study, coder)
+        if act is not None:
+            self.work.undo(coder, act.entry)
+
+    def do_new_code(self, a: int, b: int, c: int) -> None:
+        parent = self.code(b).id if c % 2 else None
+        wording = codes.Wording(f"{MARK} code {a}", f"{MARK} meaning", examples=(f"{MARK} example {b}",))
+        codes.add_codes(self.study, self.coder(c), [codes.NewCode("x", wording, parent)])
+
+    def do_reword(self, a: int, b: int, c: int) -> None:
+        wording = codes.Wording(f"{MARK} other {b}", f"{MARK} {c}")
+        codes.reword(self.study, self.coder(c), self.code(a), wording, meaning=b % 2 == 0)
+
+    def do_move(self, a: int, b: int, c: int) -> None:
+        codes.move(self.study, self.coder(c), self.code(a), self.code(b) if c % 3 else None)
+
+    def do_merge_codes(self, a: int, b: int, c: int) -> None:
+        codes.merge_codes(self.study, self.coder(c), self.code(a), self.code(b))
+
+    def do_split(self, a: int, b: int, c: int) -> None:
+        parts = [codes.Wording(f"{MARK} part {b}"), codes.Wording(f"{MARK} piece {b}")]
+        codes.split_code(self.study, self.coder(c), self.code(a), parts)
+
+    def do_retire(self, a: int, b: int, c: int) -> None:
+        codes.retire(self.study, self.coder(c), self.code(a))
+
+    def do_correct(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        text = document_text(self.study, document.id)
+        found = list(WORD.finditer(text))
+        if len(found) < 30:
+            raise KeyError("too short")
+        chosen = sorted({b % len(found), (b + c) % len(found), (b + 1) % len(found)})
+        edits = []
+        for k in chosen:
+            start, end = found[k].span()
+            edits.append(((start, end, "[x]"), (start, start, "well, "), (start, end, "a longer piece"))[(a + k) % 3])
+        correcting.correct(self.study, self.coder(c), document, edits=edits, reason="redaction")
+
+    def do_role(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        ordinals = [n for n in range(document.count) if n % 5 == b % 5]
+        documents.set_role(self.study, self.coder(c), document, ("data", "prompt", "other")[c % 3], ordinals=ordinals)
+
+    def do_exclude(self, a: int, b: int, c: int) -> None:
+        speaker = ("I", "R1", "R2", None)[b % 4]
+        flag = "no_quote" if a % 7 == 0 else "exclude"
+        documents.set_consent(self.study, self.coder(c), self.document(a), speaker, flag, c % 3 != 0)
+
+    def do_setting(self, a: int, b: int, c: int) -> None:
+        key, value = (
+            ("core", "0.5"), ("core", "0"), ("arm", "0.3"), ("overlap", "1"), ("reject_reasons", f"{MARK} one, {MARK} two"),
+            ("timing", "full"), ("timing", "off"), ("timing", "coarse"), ("site_order", f"{MARK}A"), ("peers", "shown"),
+        )[a % 10]  # fmt: skip
+        study_settings.set_setting(self.study, self.coder(b), key, value)
+
+    def do_round(self, a: int, b: int, c: int) -> None:
+        chosen = [self.document(b).id, self.document(c).id] if a % 2 else None
+        rounds.open_round(self.study, self.coder(c), f"{MARK} round {a}", documents=chosen, overlap=b % 3)
+
+    def _round(self, pick: int) -> rounds.Round:
+        id_ = self.round(pick)
+        return next(item for item in rounds.rounds(self.study) if item.id == id_)
+
+    def do_assign(self, a: int, b: int, c: int) -> None:
+        chosen = [self.document(c).id] if c % 4 else None
+        rounds.assign(self.study, self.coder(b), self._round(a), self.coder(b + c), chosen)
+
+    def do_join(self, a: int, b: int, c: int) -> None:
+        rounds.make_ready(self.study, self.coder(a), self._round(b))
+
+    def do_close(self, a: int, b: int, c: int) -> None:
+        item = self._round(a)
+        if c % 2:
+            rounds.release_core(self.study, self.coder(b), item)
+        else:
+            rounds.close_round(self.study, self.coder(b), item)
+
+    def do_run(self, a: int, b: int, c: int) -> None:
+        self.work.start_run(f"{MARK}profile{a % 2}", f"{MARK} identity {b}")
+        if c % 2:
+            self.do_suggest(a, b, c)
+
+    def do_suggest(self, a: int, b: int, c: int) -> None:
+        run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)
+        self.work.suggest(
+            run, number, self.code(b).id, self.code(c).id, fits=b % 4 > 0, context=(self.segment(c),),
+            rationale=f"{MARK} since {a}", raw=f"{MARK} raw {b}",
+        )  # fmt: skip
+
+    def do_fail(self, a: int, b: int, c: int) -> None:
+        run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)
+        with self.study.write(self.coder(b)) as writer:
+            runs.store_failure(writer, run, segment_id(self.study, number), "ef" * 32, "timeout", f"{MARK} {b}")
+
+    def do_import(self, a: int, b: int, c: int) -> None:
+        document, coder, code = self.document(a), self.coder(b), self.code(c).id
+        place = c % max(document.count, 1)
+        start, end = self.one(
+            'SELECT start, "end" FROM segment WHERE document = ? AND ord = ?', 0, document.id, place
+        )
+        if a % 3:
+            round_ = self.round(c)
+        else:
+            round_ = rounds.open_round(self.study, coder, f"{MARK} import {a} {b} {c}", purpose="imported")
+        entry = self.work.append(
+            coder, "codings_imported", round=round_, coder=coder, document=document.id, codes=[code],
+            codings=[[0, place, start, end]], completed=[[place, min(place + b % 4, document.count - 1)]],
+        )  # fmt: skip
+        self.words[(*entry, 0)] = self._words(document.id, start, end)
+
+    def do_erase_document(self, a: int, b: int, c: int) -> None:
+        if a % 3:
+            raise KeyError("seldom")
+        self._erase(self.document(b), "document")
+
+    def do_erase_segments(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        first = b % max(document.count, 1)
+        self._erase(document, "segments", (first, min(first + c % 4, document.count - 1)))
+
+    def do_erase_speaker(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        number = documents.speaker_number(self.study, document, ("R1", "R2")[b % 2])
+        found = self.study.db.execute(
+            "SELECT ord FROM segment WHERE document = ? AND speaker = ? ORDER BY ord", (document.id, number)
+        ).fetchall()
+        pairs = [(first, last) for first, last in documents.ranges([row[0] for row in found])]
+        self._erase(document, "speaker", *pairs, speaker=number)
+
+    def _erase(self, document: documents.Document, scope: str, *pairs: tuple[int, int], **more: Any) -> None:
+        self.work.documents["chosen"] = document.id
+        self.work.erase("chosen", scope, *pairs, reason=f"{MARK} asked", **more)
+
+
+for _action in ("add", "accept", "edit", "reject", "unsure", "remove", "no_code", "keep", "skip"):
+    setattr(
+        Teller, f"do_{_action}", lambda self, a, b, c, action=_action: self._decide(action, a, b, c)
+    )  # all decisions go one way
+
+
+def check(study: Study, tools: Any, words: dict[tuple[str, int, int], list[str]]) -> None:
+    """Everything that must hold of a study at any time."""
+    verdict = verify(study)
+    assert verdict.ok, verdict.first_bad
+    here, anew = tools.rows(study.db), tools.folded(study)
+    for table in here:
+        assert here[table] == anew[table], table
+    assert MARK not in tools.log_text(study)
+    check_words(study, words)
+    check_counters(study)
+    check_pages(study)
+    check_tree(study)
+
+
+def check_words(study: Study, words: dict[tuple[str, int, int], list[str]]) -> None:
+    texts = {document.id: document_text(study, document.id) for document in documents.list_documents(study)}
+    for replica, seq, i, document, start, end in study.db.execute(
+        'SELECT replica, seq, i, document, start, "end" FROM coding'
+    ):
+        if (replica, seq, i) not in words:
+            continue
+        left = [word for word in words[replica, seq, i] if word in texts[document]]
+        under = [m.group() for m in WORD.finditer(texts[document]) if start <= m.start() and m.end() <= end]
+        assert under == left
+    for document, start, end in study.db.execute('SELECT document, start, "end" FROM segment'):
+        assert 0 <= start < end <= len(texts[document])
+
+
+def check_counters(study: Study) -> None:
+    db = study.db
+    for round_, coder, remaining, completed in db.execute("SELECT * FROM membership").fetchall():
+        bits = db.execute("SELECT bits FROM pages WHERE name = ?", (f"left:{round_}:{coder}",)).fetchall()
+        assert remaining == sum(unpack(row[0]).bit_count() for row in bits)
+        assert (completed,) == db.execute(
+            "SELECT count(*) FROM unit WHERE round = ? AND coder = ? AND completed IS NOT NULL", (round_, coder)
+        ).fetchone()
+    for bits, count in db.execute("SELECT bits, count FROM pages"):
+        assert unpack(bits).bit_count() == count > 0
+    tally = dict(db.execute("SELECT key, n FROM tally WHERE name = 'decision'").fetchall())
+    counted = db.execute("SELECT action, count(*) FROM act WHERE kind = 'decided' AND live = 1 GROUP BY action")
+    assert tally == dict(counted.fetchall())
+    import json
+
+    for run, suggested, no_code, failed in db.execute("SELECT run, suggested, no_code, failed FROM run").fetchall():
+        sets = [
+            json.loads(row[0]) for row in db.execute("SELECT candidates FROM suggestion_set WHERE run = ?", (run,))
+        ]
+        fitting = sum(any(item["fits"] for item in candidates) for candidates in sets)
+        assert (suggested, no_code) == (fitting, len(sets) - fitting)
+        assert (failed,) == db.execute("SELECT count(*) FROM failure WHERE run = ?", (run,)).fetchone()
+    for document, data in db.execute("SELECT document, data FROM document").fetchall():
+        query = "SELECT count(*) FROM segment WHERE document = ? AND role = 'data'"
+        assert (data,) == db.execute(query, (document,)).fetchone()
+
+
+def held(study: Study, name: str) -> set[int]:
+    rows = study.db.execute("SELECT page, bits FROM pages WHERE name = ?", (name,)).fetchall()
+    return {page * PAGE + place for page, bits in rows for place in positions(unpack(bits))}
+
+
+def check_pages(study: Study) -> None:
+    """What is left and what is next, by the slow definition."""
+    import json
+
+    db = study.db
+    data = {row[0] for row in db.execute("SELECT n FROM segment WHERE role = 'data'")}
+    assert held(study, "data") == data
+    excluded = {
+        row[0]
+        for row in db.execute(
+            "SELECT s.n FROM segment s JOIN consent c ON c.document = s.document AND c.flag = 'exclude' "
+            "AND (c.speaker = -1 OR c.speaker = s.speaker)"
+        )
+    }
+    for round_, chosen, purpose, overlap in db.execute("SELECT round, documents, purpose, overlap FROM round").fetchall():
+        done: dict[int, int] = {}
+        query = "SELECT segment FROM unit WHERE round = ? AND completed IS NOT NULL"
+        for (number,) in db.execute(query, (round_,)):
+            done[number] = done.get(number, 0) + 1
+        core = held(study, f"core:{round_}")
+        full = {n for n, count in done.items() if 0 < overlap <= count and n not in core}
+        for (coder,) in db.execute("SELECT coder FROM membership WHERE round = ?", (round_,)).fetchall():
+            query = "SELECT documents FROM assignment WHERE round = ? AND coder = ?"
+            row = db.execute(query, (round_, coder)).fetchone()
+            left = set()
+            for n, document in db.execute("SELECT n, document FROM segment").fetchall():
+                allowed = all(document in json.loads(ids) for ids in (chosen, row and row[0]) if ids)
+                if allowed and purpose != "imported" and n in data - excluded - full:
+                    left.add(n)
+            query = "SELECT segment FROM unit WHERE round = ? AND coder = ? AND {} IS NOT NULL"
+            left -= {row[0] for row in db.execute(query.format("completed"), (round_, coder))}
+            later = {row[0] for row in db.execute(query.format("later"), (round_, coder))}
+            assert held(study, f"left:{round_}:{coder}") == left
+            assert held(study, f"next:{round_}:{coder}") == left - later
+
+
+def check_tree(study: Study) -> None:
+    tree: CodeTree = codes.load_tree(study)
+    for code in tree.codes:
+        assert tree.path(code)[-1] == code
+        assert tree.codes[tree.resolve(code)].heir is None
+    for code, applied in study.db.execute("SELECT code, code_applied FROM coding"):
+        assert code == (tree.resolve(applied) if applied in tree.codes else applied)
+
+
+@pytest.fixture(scope="module")
+def begun(tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A study with codes, documents, a run and some suggestions, closed: every history begins with a copy of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("begun-home")))
+        work = tools.new_work(tmp_path_factory.mktemp("begun") / "study.db")
+        for name in ("Support", "Doubt", "Hope", "Staff"):
+            work.code(f"{MARK} {name}")
+        work.code(f"{MARK} Peers", f"{MARK} Support")
+        work.add(tools.numbered_talk(f"{MARK}P", 14), tools.numbered_talk(f"{MARK}Q", 9))
+        study_settings.set_setting(work.study, work.anna, "core", "0.4")
+        for coder in (work.anna, work.bo):
+            rounds.make_ready(work.study, coder, rounds.rounds(work.study)[0])
+        run = work.start_run()
+        for n in (1, 2, 3, 5, 8, 15):
+            work.suggest(run, n, [*work.codes.values()][n % 5], [*work.codes.values()][0], context=(n + 1,), rationale=f"{MARK} why", raw=f"{MARK} {n}")  # fmt: skip
+        work.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        work.study.close()
+    return work
+
+
+def tell(begun: Any, tools: Any, folder: Path, number: int, told: list[Step]) -> Teller:
+    path = folder / f"copy{number}.db"
+    shutil.copy(begun.study.path, path)
+    work = tools.open_work(path, 1000 + number, begun)
+    work.study.db.execute("PRAGMA synchronous = OFF")
+    work.sources.step = (1.0, 37.0, 11.0)[number]
+    teller = Teller(work, tools)
+    for step in told:
+        teller.do(step)
+    return teller
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_after_any_history_the_study_is_what_its_log_says(begun: Any, tools: Any, tmp_path: Path, seed: int) -> None:
+    chance = Random(seed)
+    teller = tell(begun, tools, tmp_path, 0, [])
+    for _ in range(3):
+        for step in history(chance, 25):
+            teller.do(step)
+        check(teller.study, tools, teller.words)
+    teller.study.close()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whichever_copy_takes_in_the_other_the_same_study_results(
+    begun: Any, tools: Any, tmp_path: Path, seed: int
+) -> None:
+    chance = Random(1_000 + seed)
+    a = tell(begun, tools, tmp_path, 0, history(chance, chance.randrange(30)))
+    b = tell(begun, tools, tmp_path, 1, history(chance, chance.randrange(30)))
+    for _ in range(2):
+        merge_both(a, b, tmp_path)
+        words = {**a.words, **b.words}
+        for teller in (a, b):
+            check(teller.study, tools, words)
+            # Both go on with the other's work before them, in what each of them sees.
+            teller.words = dict(words)
+            for step in history(chance, 8):
+                teller.do(step)
+    # What one of them finished after a merge, the other has after one more exchange.
+    merge_both(a, b, tmp_path)
+    merge_both(a, b, tmp_path)
+    assert comparable(a, tools) == comparable(b, tools)
+    for teller in (a, b):
+        check(teller.study, tools, {**a.words, **b.words})
+        teller.study.close()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_three_copies_merged_in_any_order_give_the_same_study(
+    begun: Any, tools: Any, tmp_path: Path, seed: int
+) -> None:
+    chance = Random(2_000 + seed)
+    tellers = [tell(begun, tools, tmp_path, n, history(chance, 12)) for n in range(3)]
+    latest = max(teller.work.sources.time for teller in tellers) + 100_000
+    erased = 0
+    for n, teller in enumerate(tellers):
+        teller.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(teller.study.path, tmp_path / f"before{n}.db")
+        teller.work.sources.time = latest
+        erased += teller.study.db.execute("SELECT count(*) FROM log WHERE kind = 'erased'").fetchone()[0]
+    words = {key: value for teller in tellers for key, value in teller.words.items()}
+    results = []
+    for n, teller in enumerate(tellers):
+        for other in ((1, 2), (2, 0), (1, 0))[n]:
+            merge.merge(teller.study, tmp_path / f"before{other}.db", teller.work.anna)
+        check(teller.study, tools, words)
+        results.append(comparable(teller, tools))
+        teller.study.close()
+    if not erased:  # an erasure that crosses a correction is finished by an entry of each copy's own
+        assert results[0] == results[1] == results[2]
+
+
+def comparable(teller: Teller, tools: Any) -> dict[str, list[Any]]:
+    """All projections but those that name the merge entries themselves."""
+    return dict(tools.rows(teller.study.db, without=("replica", "known")))
+
+
+def merge_both(a: Teller, b: Teller, folder: Path) -> None:
+    """Each takes in what the other was before."""
+    latest = max(a.work.sources.time, b.work.sources.time) + 100_000
+    for teller in (a, b):
+        teller.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(teller.study.path, folder / f"before-{teller.study.path.name}")
+        teller.work.sources.time = latest
+    merge.merge(a.study, folder / f"before-{b.study.path.name}", a.work.anna)
+    merge.merge(b.study, folder / f"before-{a.study.path.name}", b.work.anna)
