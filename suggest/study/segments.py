@@ -157,6 +157,17 @@ def details(study: Study, segment: Segment) -> Details:
     return Details(item[9], tuple((name, value) for name, value in item[10]))
 
 
+def all_details(study: Study, document: str) -> dict[int, Details]:
+    """What the file said of each segment of a document, by ordinal; each stored list is read once."""
+    found: dict[int, Details] = {}
+    for (content,) in study.db.execute(
+        "SELECT content FROM chunk WHERE document = ? ORDER BY k", (document,)
+    ).fetchall():
+        for item in json.loads(study.contents.body(content) or "[]"):
+            found[item[0]] = Details(item[9], tuple((name, value) for name, value in item[10]))
+    return found
+
+
 def externals(study: Study) -> dict[str, list[str]]:
     """The segment ids behind each of the files' own ids, over the whole study."""
     found: dict[str, list[str]] = {}
