@@ -24,6 +24,8 @@ COMMANDS: dict[str, Entry] = {
     "documents": Entry("tui.commands.documents:documents", "Attributes, consent, roles, corrections, removal."),
     "codes": Entry("tui.commands.codes:codes", "The code tree: import, change, history, what became stale."),
     "codings": Entry("tui.commands.codings:codings", "Bring in codings that people made elsewhere."),
+    "suggest": Entry("tui.commands.suggest:suggest", "A run: a model proposes codes, segment by segment."),
+    "prompts": Entry("tui.commands.prompts:prompts", "Prompt templates: look at them, copy them, compare."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),

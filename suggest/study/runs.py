@@ -219,7 +219,8 @@ def runs(study: Study) -> list[Run]:
     """All runs, oldest first."""
     rows = study.db.execute(
         "SELECT r.run, r.n, c.name, r.identity, r.state, r.segments, r.suggested, r.no_code, r.failed, r.tokens_in, "
-        "r.tokens_out, r.parameters, r.prompt, r.training, r.codes FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
+        "r.tokens_out, r.parameters, r.prompt, r.training, r.codes "
+        "FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
     ).fetchall()
     text = study.contents.text
     return [

@@ -184,8 +184,8 @@ def _of_unit(
             verdict: Verdict = "added" if coding.origin == "add" else "accepted"
             yield _Said(coder, number, coding.code, verdict, coding.act.view, (coding.start, coding.end))
     last = {(act.set, act.rank): act for act in acts if act.set is not None}
-    for (set_, rank), verdict in state.verdicts.items():
-        if verdict != "reject":
+    for (set_, rank), action in state.verdicts.items():
+        if action != "reject":
             continue
         act = last[set_, rank]
         if set_ not in candidates:
