@@ -19,6 +19,7 @@ INTERRUPTED = 130
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
 COMMANDS: dict[str, Entry] = {
+    "demo": Entry("tui.commands.demo:demo", "Lay out the example study and suggest codes for it."),
     "new": Entry("tui.commands.new:new", "An empty study."),
     "add": Entry("tui.commands.add:add", "Documents in: transcripts and tables."),
     "documents": Entry("tui.commands.documents:documents", "Attributes, consent, roles, corrections, removal."),

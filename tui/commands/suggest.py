@@ -48,6 +48,7 @@ def suggest(
 ) -> None:
     """Suggest codes for the segments that have no answer yet. Stop it at any time: the same command goes on."""
     from suggest.engine.dry_run import dry_run
+    from suggest.engine.profiles import default_profile
     from suggest.engine.tasks import Selection
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
@@ -55,7 +56,9 @@ def suggest(
     selection = Selection(
         _names(documents, "--documents"), _names(segments, "--segments"), _names(codes, "--codes"), limit
     )
-    name = profile or _default()
+    name = profile or default_profile().name
+    if profile is None:
+        say_which(name)
     if dry:
         with Study.open(study) as opened:
             planned = dry_run(opened, name, selection, redo=redo)
@@ -190,10 +193,9 @@ def _names(text: str | None, option: str) -> tuple[str, ...]:
     return names
 
 
-def _default() -> str:
-    from suggest.engine.profiles import PREFERRED, default_profile
+def say_which(profile: str) -> None:
+    """Tell the user, who named no profile, when it is not the best one that could be."""
+    from suggest.engine.profiles import PREFERRED
 
-    profile = default_profile().name
     if profile != PREFERRED[0]:
         say(f"The {PREFERRED[0]} model is not part of this version: suggesting with the {profile} one.")
-    return profile
