@@ -27,6 +27,8 @@ COMMANDS: dict[str, Entry] = {
     "codings": Entry("tui.commands.codings:codings", "Bring in codings that people made elsewhere."),
     "suggest": Entry("tui.commands.suggest:suggest", "A run: a model proposes codes, segment by segment."),
     "prompts": Entry("tui.commands.prompts:prompts", "Prompt templates: look at them, copy them, compare."),
+    "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
+    "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),

@@ -29,7 +29,7 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
     The other copy is verified first; Refused if it is another study, does not verify, or if the same chain goes on
     differently in the two (a copy that was written to as if it were the original).
     """
-    from suggest.study.erase import finish_scrub
+    from suggest.study.erase import finish_after_merge, finish_scrub
 
     with Study.open(other) as source:
         if source.id != study.id:
@@ -51,6 +51,8 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
             fresh = type(writer)(study.db, study.contents, study.sources, writer.replica, actor)
             heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(fresh.fold.heads.items())]
             entry = fresh.append("merged", {"heads": [head for head in heads if head[0] != writer.replica]})
+            fresh.fold.flush()
+            finish_after_merge(study, fresh)
             fresh.fold.flush()
     study.contents.forget()
     finish_scrub(study)

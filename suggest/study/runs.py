@@ -12,6 +12,7 @@ from suggest.study.log import EntryRef, Writer
 from suggest.study.people import add_coder, find_coder
 from suggest.study.positions import map_range
 from suggest.study.segments import segment_id
+from suggest.study.settings import get_setting
 from suggest.study.study import Study
 
 
@@ -284,6 +285,23 @@ def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> li
             (number,),
         ).fetchall()
     return [_stored(study, row) for row in rows]
+
+
+def current_hashes(study: Study, number: int, only_runs: Sequence[str] = ()) -> tuple[str, ...]:
+    """The hashes of `current_sets`, in their order, without reading the sets."""
+    if only_runs:
+        return tuple(found.hash for found in current_sets(study, number, only_runs))
+    rows = study.db.execute("SELECT hash FROM current_set WHERE segment = ? ORDER BY run_n", (number,))
+    return tuple(hash_ for (hash_,) in rows)
+
+
+def current_runs(study: Study) -> tuple[str, ...]:
+    """The ids of the runs that the setting `current_runs` names by id or number; none: the latest of each model."""
+    wanted = get_setting(study, "current_runs")
+    if not wanted:
+        return ()
+    rows = study.db.execute("SELECT run, n FROM run ORDER BY n").fetchall()
+    return tuple(run for run, n in rows if run in wanted or str(n) in wanted)
 
 
 def get_set(study: Study, hash_: str) -> StoredSet | None:

@@ -214,7 +214,12 @@ def make_rich(path: Path) -> Work:
     """A study in which something of every kind happened, so that every projection has a row."""
     w = new_work(path)
     s = w.study
-    for key, value in (("core", "0.3"), ("core_opening", "3"), ("overlap", "1"), ("reject_reasons", "off topic, vague")):
+    for key, value in (
+        ("core", "0.3"),
+        ("core_opening", "3"),
+        ("overlap", "1"),
+        ("reject_reasons", "off topic, vague"),
+    ):
         settings.set_setting(s, w.anna, key, value)
     settings.set_setting(s, w.anna, "overlap", "0")
     w.code("Support")

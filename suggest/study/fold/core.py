@@ -199,9 +199,7 @@ class Fold:
         self._tree_heads = None
 
 
-_ON_SEGMENT = frozenset(
-    ("opened", "revealed", "decided", "completed", "flagged", "suggested", "suggestion_failed")
-)
+_ON_SEGMENT = frozenset(("opened", "revealed", "decided", "completed", "flagged", "suggested", "suggestion_failed"))
 _ON_DOCUMENT = frozenset(
     ("document_described", "segments_made", "consent_set", "role_set", "text_corrected", "codings_imported")
 )
