@@ -87,7 +87,7 @@ def last_undone(study: Study, coder: str) -> Undoable | None:
 
 
 def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
-    """Whether somebody else's work stands on a tree change: codings or later changes of the codes that it made."""
+    """Whether somebody else's work stands on a tree change: codings, suggestions or later changes of its codes."""
     if act.kind != "code_changed":
         return False
     number, text = study.db.execute(
@@ -102,6 +102,8 @@ def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
         "(SELECT ord FROM act WHERE replica = ? AND seq = ?) LIMIT 1",
         (coder, *codes, *act.target),
     ).fetchone()
+    names = [f"fits:{code}" for code in codes]
+    suggested = study.db.execute(f"SELECT 1 FROM pages WHERE name IN ({marks}) LIMIT 1", names).fetchone()
     imported = study.db.execute(
         f"SELECT 1 FROM coding WHERE coder <> ? AND origin = 'import' AND code_applied IN ({marks}) LIMIT 1",
         (coder, *codes),
@@ -110,7 +112,7 @@ def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
         "SELECT change FROM tree_change WHERE n > ? AND live = 1 AND actor <> ?", (number, coder)
     ).fetchall()
     later = any(code in text for (text,) in changed for code in codes)
-    return used is not None or imported is not None or later
+    return used is not None or suggested is not None or imported is not None or later
 
 
 def entry_of_ref(study: Study, coder: str, ref: str) -> EntryRef | None:
