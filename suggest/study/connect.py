@@ -38,6 +38,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 def _open(path: Path, write: bool) -> sqlite3.Connection:
     if write:
         connection = _plain(path.resolve().as_uri() + "?mode=rw")
+        _check_kind(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")  # a restored backup is not in this mode
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -54,6 +54,7 @@ class SegmentReader:
     def __init__(self, study: Study) -> None:
         self._study = study
         self._documents: dict[str, tuple[str, str, int, dict[int, str]]] = {}
+        self._externals: tuple[str, list[str | None]] = ("", [])
 
     def _held(self, document: str) -> tuple[str, str, int, dict[int, str]]:
         label, text_id, version = self._study.db.execute(
@@ -108,11 +109,51 @@ class SegmentReader:
         ).fetchall()
         return [self._segment(row) for row in reversed(low)], [self._segment(row) for row in high]
 
+    def external(self, segment: Segment) -> str | None:
+        """The segment's id in its file; keeps the last list of such ids at hand."""
+        row = self._study.db.execute(
+            "SELECT content FROM chunk WHERE document = ? AND k = ?", (segment.document, segment.ordinal // CHUNK)
+        ).fetchone()
+        if row is None:
+            return None
+        if row[0] != self._externals[0]:
+            body = self._study.contents.body(row[0])
+            self._externals = (row[0], [item[9] for item in json.loads(body)] if body else [])
+        held = self._externals[1]
+        place = segment.ordinal % CHUNK
+        return held[place] if place < len(held) else None
+
 
 def segments(study: Study, document: str) -> Iterator[Segment]:
     """All segments of a document, in the order of the talk."""
     held = get_document(study, document)
     return SegmentReader(study).span(held.first, held.first + held.count - 1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a segment lies: its number, document, role, half-open range, and the length of its document's text."""
+
+    id: str
+    number: int
+    document: str
+    role: str
+    start: int
+    end: int
+    length: int
+
+
+def find_place(study: Study, id_: str) -> Place | None:
+    """The place of a segment id, without its words; None if there is no such segment."""
+    number = segment_number(study, id_)
+    if number is None:
+        return None
+    row = study.db.execute(
+        'SELECT s.document, s.role, s.start, s."end", d.length FROM segment s JOIN document d USING (document) '
+        "WHERE s.n = ?",
+        (number,),
+    ).fetchone()
+    return Place(id_, number, *row) if row else None
 
 
 def segment_number(study: Study, id_: str) -> int | None:
@@ -129,7 +170,8 @@ def segment_number(study: Study, id_: str) -> int | None:
 def segment_id(study: Study, number: int) -> str:
     """The id of a segment number; KeyError if there is none."""
     row = study.db.execute(
-        "SELECT document, first, count FROM document WHERE first BETWEEN 0 AND ? AND count > 0 ORDER BY first DESC LIMIT 1",
+        "SELECT document, first, count FROM document WHERE first BETWEEN 0 AND ? AND count > 0 "
+        "ORDER BY first DESC LIMIT 1",
         (number,),
     ).fetchone()
     if row is None or number >= row[1] + row[2]:

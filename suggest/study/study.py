@@ -35,6 +35,7 @@ class Study:
         self.writable = writable
         self._binding: Binding | None = None
         self._opened = False
+        self._changes = 0
         self.warnings: list[str] = []
 
     @classmethod
@@ -104,10 +105,11 @@ class Study:
         """An existing study. With `write` the place is checked, an older file is backed up and migrated, and an
         erasure that was cut short is finished; without it nothing in the file or its folder changes."""
         path = Path(path)
+        if write:
+            check_place(path)
         study = cls(path, connect(path, write=write), sources or SystemSources(), writable=write)
         try:
             if write:
-                check_place(path)
                 study._bring_up_to_date()
             elif migrations.version(study.db) < VERSION or not migrations.fold_is_current(study.db):
                 raise SecondCoderError(
@@ -161,8 +163,16 @@ class Study:
             if new:
                 self._binding = None  # the chain's beginning was rolled back with the rest
             raise
+        self._changes += writer.changes
         if new:
             self._remember()
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes when anything may have changed that coders' acts build on: codes, rounds, settings, documents, runs.
+
+        Coders' own acts through this object leave it as it is; any write through another connection changes it.
+        """
+        return self.db.execute("PRAGMA data_version").fetchone()[0], self._changes
 
     def _chain(self) -> bool:
         """Settle which chain to write; true if it is a new one."""
@@ -212,6 +222,7 @@ class Study:
     def close(self) -> None:
         if self._binding is not None and self.writable:
             self._remember()
+            self._binding = None
         self.db.close()
 
     def __enter__(self) -> Study:
