@@ -32,6 +32,9 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         _check_kind(connection, path)
     except sqlite3.DatabaseError as error:
         raise explain(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, which then is no text.
+        raise explain(sqlite3.DatabaseError("malformed"), path) from error
     return connection
 
 
