@@ -24,6 +24,7 @@ from suggest.review.requests import (
     parse,
 )  # fmt: skip
 from suggest.study.codes import Code, tree_head
+from suggest.study.documents import newest_document
 from suggest.study.log import Writer
 from suggest.study.rounds import Round, current_round, find_round, make_ready, ready, rounds
 from suggest.study.runs import current_hashes, current_runs, get_set, set_of_suggestion
@@ -65,6 +66,7 @@ class Reviewer:
         self._items = ItemReader(study, coder, self._codebook)
         self._stamp: tuple[int, int] | None = None
         self._rounds: dict[str | None, Round] = {}
+        self._ready: dict[str, int] = {}
 
     def act(self, line: object) -> dict[str, Any]:
         """Carry out one decide object; the answer object. Only a file that cannot be written raises."""
@@ -78,7 +80,7 @@ class Reviewer:
         while True:
             try:
                 with self._study.write(self._coder) as writer:
-                    return self._carry_out(writer, request)
+                    return self._guarded(writer, request)
             except _NotReady as needed:
                 make_ready(self._study, self._coder, needed.round)
 
@@ -116,8 +118,11 @@ class Reviewer:
         if name in self._rounds:
             return self._rounds[name]
         round_ = self._find_round(name)
-        if not ready(self._study, self._coder, round_):
-            raise _NotReady(round_)
+        newest = newest_document(self._study)
+        if self._ready.get(round_.id) != newest:
+            if not ready(self._study, self._coder, round_):
+                raise _NotReady(round_)
+            self._ready[round_.id] = newest
         self._rounds[name] = round_
         return round_
 
@@ -133,6 +138,12 @@ class Reviewer:
         if round_.coders is not None and self._coder not in round_.coders:
             raise Declined("not_in_queue", "This coder does not take part in the round.")
         return round_
+
+    def _guarded(self, writer: Writer, request: Request) -> Answer:
+        try:
+            return self._carry_out(writer, request)
+        except Refused as error:
+            raise Declined("withdrawn", str(error)) from None
 
     def _carry_out(self, writer: Writer, request: Request) -> Answer:
         self._refresh()

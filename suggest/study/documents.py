@@ -42,6 +42,12 @@ def list_documents(study: Study, *, erased: bool = False) -> list[Document]:
     return [_document(study, row) for row in rows]
 
 
+def newest_document(study: Study) -> int:
+    """The rank of the document that came last, -1 if there is none: it rises with every new one."""
+    row = study.db.execute("SELECT n FROM document ORDER BY n DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else -1
+
+
 def get_document(study: Study, id_: str) -> Document:
     """The document of that id; KeyError if there is none."""
     row = study.db.execute(f"{_DOCUMENT} WHERE document = ?", (id_,)).fetchone()

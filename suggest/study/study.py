@@ -163,7 +163,7 @@ class Study:
             if new:
                 self._binding = None  # the chain's beginning was rolled back with the rest
             raise
-        self._changes += writer.changes
+        self._changes += writer.fold.changes
         if new:
             self._remember()
 

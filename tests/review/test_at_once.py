@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from desk import Desk
 
@@ -29,6 +30,14 @@ def deciding(desk: Desk, coder: str, lines: list[dict[str, object]]) -> subproce
     return process
 
 
+def answers_of(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    assert process.stdout is not None
+    with process.stdout as stream:
+        found = [json.loads(line) for line in stream]
+    assert process.wait() == 0
+    return found
+
+
 def test_two_processes_of_one_coder_with_the_same_refs_store_each_line_once(make: Make) -> None:
     desk = make(sizes=(60,), core="0.3")
     lines: list[dict[str, object]] = []
@@ -36,8 +45,7 @@ def test_two_processes_of_one_coder_with_the_same_refs_store_each_line_once(make
         lines.append({"segment": segment, "action": "no_code", "ref": f"n{i}"})
         lines.append({"segment": segment, "action": "complete", "ref": f"c{i}"})
     processes = [deciding(desk, "anna", lines) for _ in range(2)]
-    answers = [[json.loads(line) for line in process.stdout or ()] for process in processes]
-    assert [process.wait() for process in processes] == [0, 0]
+    answers = [answers_of(process) for process in processes]
     assert all(answer["ok"] for each in answers for answer in each)
     assert [a["entry"] for a in answers[0]] == [a["entry"] for a in answers[1]]
     assert sum("repeated" in answer for each in answers for answer in each) == len(lines)
@@ -52,8 +60,7 @@ def test_two_coders_at_once_have_all_their_decisions(make: Make) -> None:
     lines: list[dict[str, object]] = [{"segment": segment, "action": "complete"} for segment in desk.ids()]
     processes = {name: deciding(desk, name, lines) for name in ("anna", "ben")}
     for process in processes.values():
-        answers = [json.loads(line) for line in process.stdout or ()]
-        assert process.wait() == 0
+        answers = answers_of(process)
         assert [answer["ok"] for answer in answers] == [True] * len(lines)
         entries = [tuple(answer["entry"]) for answer in answers]
         rows = desk.study.db.execute("SELECT replica, seq FROM log WHERE kind = 'completed'").fetchall()

@@ -34,9 +34,7 @@ def test_a_blind_line_has_no_set_and_no_suggestion_and_pins_what_is_withheld(hal
     segment = half_blind.assigned(exposure)[0]
     line = half_blind.line(segment)
     assert (line["exposure"], line["set"], line["suggestions"]) == (exposure, None, [])
-    payload = json.loads(
-        half_blind.study.db.execute("SELECT payload FROM log ORDER BY seq DESC LIMIT 1").fetchone()[0]
-    )
+    payload = json.loads(half_blind.study.db.execute("SELECT payload FROM log ORDER BY seq DESC LIMIT 1").fetchone()[0])
     assert (payload["shown"], len(payload["sets"])) == (False, 1)
     assert unit(half_blind, segment) == (exposure, "blind")
 

@@ -318,7 +318,9 @@ def test_any_sequence_of_acts_leaves_a_study_that_verifies(
         desk.suggest_everywhere()
         for action, where, rank in acts:
             segment = desk.ids()[where]
-            start = desk.study.db.execute("SELECT start FROM segment WHERE n = ?", (desk.number(segment),)).fetchone()[0]
+            start = desk.study.db.execute("SELECT start FROM segment WHERE n = ?", (desk.number(segment),)).fetchone()[
+                0
+            ]
             hash_ = desk.study.db.execute(
                 "SELECT hash FROM current_set WHERE segment = ?", (desk.number(segment),)
             ).fetchone()[0]

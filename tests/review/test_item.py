@@ -108,7 +108,9 @@ def test_a_line_shows_ones_own_codings_and_nobody_elses(desk: Desk) -> None:
     segment = desk.ids()[0]
     desk.done("add", segment, code="Doubts > Money", range=[3, 9])
     desk.done("add", segment, "ben", code="Setting", range=[0, 4])
-    assert desk.line(segment)["mine"] == [{"code": desk.codes["Doubts/Money"], "path": "Doubts > Money", "range": [3, 9]}]
+    assert desk.line(segment)["mine"] == [
+        {"code": desk.codes["Doubts/Money"], "path": "Doubts > Money", "range": [3, 9]}
+    ]
     assert [item["path"] for item in desk.line(segment, "ben")["mine"]] == ["Setting"]
 
 

@@ -10,6 +10,7 @@ from desk import Desk
 
 from suggest.study.codes import find_code, read_codes, retire
 from suggest.study.documents import find_document, set_consent, set_role
+from suggest.study.erase import Erasure, erase
 from suggest.study.rounds import close_round, find_round, open_round
 
 Make = Callable[..., Desk]
@@ -118,6 +119,13 @@ def test_a_turn_whose_role_was_changed_is_not_coded(desk: Desk) -> None:
 def test_what_consent_keeps_out_is_not_coded(desk: Desk) -> None:
     set_consent(desk.study, desk.anna, find_document(desk.study, "D0"), "R0", "exclude", True)
     assert desk.declined("complete", f"{desk.documents[0]}.0") == "not_in_queue"
+
+
+def test_what_was_withdrawn_takes_no_decision_and_no_memo(desk: Desk) -> None:
+    erase(desk.study, Erasure(desk.documents[0], "segments", ((0, 0),), reason="asked for"), desk.anna)
+    segment = f"{desk.documents[0]}.0"
+    assert desk.declined("complete", segment) == "not_in_queue"
+    assert desk.declined("memo", segment, text="a note") == "withdrawn"
 
 
 def test_nothing_to_undo_and_nothing_to_redo(desk: Desk) -> None:

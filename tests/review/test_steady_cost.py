@@ -13,11 +13,12 @@ from suggest.review.queue import ORDERS
 Make = Callable[..., Desk]
 
 # Read whole on purpose: a row per copy, coder or change of the tree, never one per segment, suggestion or act.
-SMALL = {"replica", "known", "tree_change", "code", "study", "round", "setting", "run", "coder", "membership"}
+SMALL = {"replica", "known", "tree_change", "code", "study", "round", "setting", "run", "coder", "membership", "t"}
+"""`t` is tree_change where it is joined."""
 
 
 def traced(desk: Desk, action: Callable[[], object]) -> tuple[list[str], int]:
-    """The statements that an action runs, and the steps of SQLite's machine in hundreds."""
+    """The statements that an action runs, and the steps of SQLite's machine."""
     statements: list[str] = []
     steps = 0
 
@@ -27,7 +28,7 @@ def traced(desk: Desk, action: Callable[[], object]) -> tuple[list[str], int]:
         return 0
 
     desk.study.db.set_trace_callback(statements.append)
-    desk.study.db.set_progress_handler(step, 100)
+    desk.study.db.set_progress_handler(step, 1)
     try:
         action()
     finally:
@@ -64,6 +65,7 @@ def test_every_statement_on_the_way_searches_an_index(make: Make, order: str) ->
     desk = make(sizes=(60, 60))
     desk.suggest_everywhere()
     desk.done("skip", desk.ids()[0])
+    round_trip(desk, desk.assigned("shown")[2], order)
     segment = desk.assigned("shown")[3]
     statements, _ = traced(desk, lambda: round_trip(desk, segment, order))
     scans = set()
@@ -71,7 +73,7 @@ def test_every_statement_on_the_way_searches_an_index(make: Make, order: str) ->
         if statement.split()[0] not in ("SELECT", "UPDATE", "DELETE", "INSERT"):
             continue
         for row in desk.study.db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall():
-            if match := re.match(r"SCAN (\w+)", row[3]):
+            if (match := re.match(r"SCAN (\w+)", row[3])) and "LIMIT 1" not in statement:
                 scans.add(match[1])
     assert len(statements) > 50
     assert scans <= SMALL
@@ -93,13 +95,13 @@ def test_the_cost_does_not_grow_with_what_is_completed(make: Make) -> None:
         costs.append(traced(desk, lambda segment=segment: round_trip(desk, segment, "document")))
     (few, steps_few), (many, steps_many) = costs
     assert len(many) == len(few)
-    assert steps_many <= steps_few * 1.1 + 2
+    assert steps_many <= steps_few * 1.02
 
 
 @pytest.mark.parametrize("order", ["uncertain", "code", "random"])
 def test_the_other_orders_ask_the_same_questions_however_much_is_completed(make: Make, order: str) -> None:
     desk = make(sizes=(1500, 1500), core="0.1", arm="0.05")
-    desk.suggest({segment: desk.candidates(lead=i * 300) for i, segment in enumerate(desk.ids())})
+    desk.suggest({segment: desk.candidates(lead=i * 100) for i, segment in enumerate(desk.ids())})
     asked = []
     for _ in range(2):
         statements, _ = traced(desk, lambda: desk.queue(limit=1, order=order))

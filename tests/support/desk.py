@@ -110,9 +110,7 @@ class Desk:
     def candidates(self, *names: str, fitting: int = 1, lead: int = 200_000, words: str = "") -> list[NewCandidate]:
         """Candidates in this order; the first `fitting` fit, and the first leads by `lead` millionths."""
         return [
-            NewCandidate(
-                self.codes[name], i < fitting, 500_000 + (lead if i == 0 else -i), "rank", None, "none", words
-            )
+            NewCandidate(self.codes[name], i < fitting, 500_000 + (lead if i == 0 else -i), "rank", None, "none", words)
             for i, name in enumerate(names or CODES[:5])
         ]
 

@@ -35,14 +35,15 @@ class Contents(Protocol):
     def body(self, content: str) -> str | None: ...
 
 
-# What a tree view knows or does not: changes, what undid them, and what undid the undoing.
+# What a tree view knows or does not: changes, what undid them, and what undid the undoing. CROSS JOIN keeps SQLite
+# to this order: changes of the tree are few, and the table of what was undone is never read whole.
 _TREE_ENTRIES = """
 SELECT replica, seq FROM tree_change
 UNION SELECT r.replica, r.seq FROM tree_change t
-  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+  CROSS JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
 UNION SELECT again.replica, again.seq FROM tree_change t
-  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
-  JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
+  CROSS JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+  CROSS JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
 ORDER BY seq
 """
 
@@ -50,7 +51,8 @@ ORDER BY seq
 class Fold:
     """Applies entries to the projections of one database. Use it inside a transaction and `flush` before its end.
 
-    Between `apply` and `flush` the caches hold what is not yet written; nobody else may write meanwhile.
+    Between `apply` and `flush` the caches hold what is not yet written; nobody else may write meanwhile. `changes`
+    counts what changed more than one coder's work on segments: codes, rounds, settings, documents, runs.
     """
 
     def __init__(self, connection: sqlite3.Connection, contents: Contents) -> None:
@@ -70,6 +72,7 @@ class Fold:
         }
         self.position = sum(size for size, _ in self.heads.values())
         self.stands_on_erased = False
+        self.changes = 0
         self._moved: set[str] = set()
         self._known: dict[str, dict[str, int]] | None = None
         self._views: dict[str, int] = {}
@@ -80,6 +83,7 @@ class Fold:
         self.position += 1
         self.heads[entry.replica] = [entry.seq, entry.hash]
         self._moved.add(entry.replica)
+        self.changes += entry.kind not in events.ACTS and entry.kind != "reverted"
         self.stands_on_erased = self._is_withdrawn(entry)
         if self.stands_on_erased:
             self.withdraw(entry, events.contents(entry.kind, entry.payload))
@@ -231,6 +235,7 @@ class Fold:
 
     def tree_moved(self) -> None:
         """A tree change was folded, or one was undone or redone: views have to be looked up anew."""
+        self.changes += 1
         self._views.clear()
         self._tree_heads = None
         self.heirs = None
