@@ -127,6 +127,10 @@ class _Stored:
     failed: Counter[str] = field(default_factory=Counter)
     tokens: tuple[int, int] | None = None
 
+    @property
+    def outcomes(self) -> int:
+        return self.suggested + self.no_code + self.overtaken + self.failed.total()
+
     def add(self, other: _Stored) -> None:
         self.suggested += other.suggested
         self.no_code += other.no_code
@@ -233,9 +237,10 @@ def _carry_out(
 
     began = time.monotonic()
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), progress))
-    ended: Ended = "stopped"
-    if tally is not None and tally.ended != "stopped":
-        ended = "done" if tally.ended == "done" else "failed"
+    if tally is None:
+        ended: Ended = "stopped" if keeper.stored.outcomes < len(plan.ask) else "done"
+    else:
+        ended = "failed" if tally.ended == "broken" else "done"
     end_run(study, actor, run, ended)
     return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended)
 
@@ -259,9 +264,7 @@ async def _drive(
 
 def _report(study: Study, plan: Plan, run: str, stored: _Stored, seconds: float, ended: Ended) -> RunReport:
     number = next(item.number for item in runs(study) if item.id == run)
-    resumed = plan.resumed + stored.overtaken
     tokens = stored.tokens or (0, 0)
-    done = stored.suggested + stored.no_code + sum(stored.failed.values()) + resumed
     return RunReport(
         run,
         number,
@@ -270,8 +273,8 @@ def _report(study: Study, plan: Plan, run: str, stored: _Stored, seconds: float,
         stored.suggested,
         stored.no_code,
         dict(sorted(stored.failed.items())),
-        resumed,
-        len(plan.selected) - done,
+        plan.resumed + stored.overtaken,
+        len(plan.ask) - stored.outcomes,
         tokens,
         "none" if stored.tokens is None else "reported",
         cost(plan.model.profile, tokens),
