@@ -15,9 +15,9 @@ from typing import Literal, Protocol, TypeAlias
 Scalar: TypeAlias = str | int | bool | None
 Verdict = Literal["accepted", "rejected", "added"]
 EvidenceState = Literal["exact", "tolerant", "not_found", "none"]
-ConfidenceMethod = Literal["none", "rank", "score", "stated", "probability", "samples"]
-"""How a confidence came about: not given; from the rank alone; from a model's own uncalibrated score; stated in
-words by a chat model; a typed or token probability; the share of repeated samples that agree."""
+ConfidenceMethod = Literal["none", "rank", "probability", "agreement", "verbal"]
+"""How a confidence came about: not given; a model's own score, of which only the order means anything; a probability
+of tokens or of a typed answer; the share of repeated samples that agree; stated by a chat model in words."""
 
 ModelKind = Literal["lexical", "embedded", "chat", "decisions", "batch"]
 Capability = Literal["evidence", "rationale", "learns", "json_schema", "probabilities", "seed"]
@@ -193,7 +193,7 @@ class Suggester(Protocol):
         ...
 
     def task_hash(self, task: Task) -> str:
-        """The identity of the question, for resuming: see `task_hash`."""
+        """The identity of the question, for resuming: see `TaskIdentity`."""
         ...
 
     def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
@@ -210,6 +210,47 @@ def _digest(tag: str, value: object) -> str:
     return hashlib.sha256(f"secondcoder {tag} 1\0{canonical}".encode("ascii")).hexdigest()
 
 
+class TaskIdentity:
+    """What decides an answer besides the task itself, hashed once for a run."""
+
+    def __init__(
+        self,
+        codes: Iterable[OfferedCode],
+        prompt_version: str,
+        model_identity: str,
+        parameters: Mapping[str, Scalar],
+    ) -> None:
+        """The codes count as a set: a model that heeds their order names the order in `parameters`.
+
+        Raises TypeError for a float parameter (scale it to an integer).
+        """
+        if any(isinstance(value, float) for value in parameters.values()):
+            raise TypeError("a float has no canonical form: scale the parameter to an integer")
+        self._common = _digest(
+            "run",
+            {
+                "codes": sorted([code.id, code.version] for code in codes),
+                "prompt": prompt_version,
+                "model": model_identity,
+                "parameters": dict(parameters),
+            },
+        )
+
+    def of(self, task: Task) -> str:
+        """SHA-256 (hex) of all that decides the answer. Neither ids nor offsets of segments count."""
+        return _digest(
+            "task",
+            {
+                "common": self._common,
+                "text": task.text,
+                "speaker": task.speaker,
+                "before": [[turn.speaker, turn.text, turn.role] for turn in task.before],
+                "after": [[turn.speaker, turn.text, turn.role] for turn in task.after],
+                "sample": task.sample,
+            },
+        )
+
+
 def task_hash(
     task: Task,
     codes: Iterable[OfferedCode],
@@ -217,27 +258,8 @@ def task_hash(
     model_identity: str,
     parameters: Mapping[str, Scalar],
 ) -> str:
-    """SHA-256 (hex) of all that decides an answer: text, context, code versions, prompt, model, parameters, sample.
-
-    Neither ids nor offsets of segments count, and the codes count as a set: a model that heeds their order
-    names the order in `parameters`. Raises TypeError for a float parameter (scale it to an integer).
-    """
-    if any(isinstance(value, float) for value in parameters.values()):
-        raise TypeError("a float has no canonical form: scale the parameter to an integer")
-    return _digest(
-        "task",
-        {
-            "text": task.text,
-            "speaker": task.speaker,
-            "before": [[turn.speaker, turn.text, turn.role] for turn in task.before],
-            "after": [[turn.speaker, turn.text, turn.role] for turn in task.after],
-            "sample": task.sample,
-            "codes": sorted([code.id, code.version] for code in codes),
-            "prompt": prompt_version,
-            "model": model_identity,
-            "parameters": dict(parameters),
-        },
-    )
+    """What `TaskIdentity` gives, for a single task."""
+    return TaskIdentity(codes, prompt_version, model_identity, parameters).of(task)
 
 
 def training_hash(examples: Iterable[Example]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from suggest.errors import BadInput
 from suggest.study.canonical import keyed_digest
-from suggest.study.documents import find_document, list_documents
+from suggest.study.documents import Document, check_label, get_document, list_documents
 from suggest.study.events import ROLES
 from suggest.study.log import Writer
 from suggest.study.people import check_text
@@ -53,7 +53,6 @@ def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *,
         _check(document)
     with study.write(actor) as writer:
         taken = {item.label for item in list_documents(study)}
-        secret = study.secret
         ids = []
         for document in documents:
             if document.label in taken:
@@ -61,28 +60,32 @@ def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *,
                     "the label is taken; nothing was stored.", file=document.label, advice="Give another with --label."
                 )
             taken.add(document.label)
-            digest = keyed_digest(secret, document.text)
-            same = study.db.execute(
-                "SELECT document FROM cache_digest WHERE digest = ? AND document NOT IN "
-                "(SELECT document FROM document WHERE state = 'erased')",
-                (digest,),
-            ).fetchone()
-            if same and not again:
-                known = find_document(study, same[0])
+            known = None if again else same_text(study, document.text)
+            if known is not None:
                 raise BadInput(
                     f"the same text is in the study already as {known.label}; nothing was stored.",
                     file=document.label,
                     advice="Say --again to take it a second time.",
                 )
             ids.append(_store(writer, document))
+            digest = keyed_digest(study.secret, document.text)
             study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, ids[-1]))
     return ids
 
 
+def same_text(study: Study, text: str) -> Document | None:
+    """The document that has, or had before a correction, exactly this text."""
+    row = study.db.execute(
+        "SELECT document FROM cache_digest WHERE digest = ? AND document NOT IN "
+        "(SELECT document FROM document WHERE state = 'erased')",
+        (keyed_digest(study.secret, text),),
+    ).fetchone()
+    return get_document(study, row[0]) if row else None
+
+
 def _check(document: NewDocument) -> None:
-    if not document.label.strip() or len(document.label) > 200 or "\n" in document.label:
-        raise BadInput("a document's label is one line of 1 to 200 characters.")
-    for text in (document.label, document.text):
+    check_label(document.label)
+    for text in (document.text, *document.attributes, *document.attributes.values()):
         check_text(text)
     place = 0
     for segment in document.segments:

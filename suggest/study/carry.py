@@ -37,7 +37,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class TreeChange:
-    """One logged change: its number in the fold's order, whether it still stands, whether the coder had seen it."""
+    """One logged change: its number in the fold's order, whether it still stands, whether it stood before the coder.
+
+    `seen` is false both for what the coder did not know yet and for what the coder knew to be undone.
+    """
 
     number: int
     change: Mapping[str, Any]

@@ -140,7 +140,8 @@ def tree_version(study: Study) -> int:
 
 
 def _store_wording(writer: Writer, wording: Wording) -> str:
-    for text in (wording.name, wording.definition, wording.include, wording.exclude, *wording.examples):
+    texts = (wording.name, wording.definition, wording.include, wording.exclude, *wording.examples)
+    for text in (*texts, wording.external or ""):
         check_text(text)
     if not wording.name.strip() or "\n" in wording.name or len(wording.name) > 500:
         raise BadInput("a code's name is one line of 1 to 500 characters.")
@@ -308,12 +309,33 @@ def tree_at(study: Study, number: int) -> CodeTree:
 
 
 def changes_for(study: Study, view: int | None) -> list[TreeChange]:
-    """All tree changes, each with whether the given tree view (of a completion) had seen it."""
+    """All tree changes, each with whether it stood in the given tree view (of a completion)."""
     row = study.db.execute("SELECT heads FROM tree_view WHERE view = ?", (view,)).fetchone()
     heads = json.loads(row[0]) if row else {}
+    undone = _undone_in(study, heads)
     return [
-        TreeChange(n, json.loads(change), bool(live), seq <= heads.get(replica, 0))
+        TreeChange(n, json.loads(change), bool(live), seq <= heads.get(replica, 0) and (replica, seq) not in undone)
         for n, replica, seq, live, change in study.db.execute(
             "SELECT n, replica, seq, live, change FROM tree_change ORDER BY n"
         )
     ]
+
+
+def _undone_in(study: Study, heads: Mapping[str, int]) -> set[EntryRef]:
+    """The changes that somebody who knew these heads knew to be undone, by the fold's own rules."""
+    by: dict[EntryRef, EntryRef] = {}
+    actors = {
+        (replica, seq): actor for replica, seq, actor in study.db.execute("SELECT replica, seq, actor FROM tree_change")
+    }
+    for replica, seq, coder, target_replica, target_seq in study.db.execute(
+        "SELECT replica, seq, coder, target_replica, target_seq FROM revert ORDER BY ord"
+    ):
+        if seq > heads.get(replica, 0):
+            continue
+        target = (target_replica, target_seq)
+        if target in actors:
+            if actors[target] == coder and target not in by:
+                by[target] = (replica, seq)
+        else:
+            by = {change: entry for change, entry in by.items() if entry != target or actors[change] != coder}
+    return set(by)

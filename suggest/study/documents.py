@@ -79,6 +79,13 @@ def document_text(study: Study, id_: str) -> str:
     return (study.contents.body(row[0]) or "") if row else ""
 
 
+def check_label(label: str) -> None:
+    """BadInput for what no document can be called."""
+    if not label.strip() or len(label) > 200 or "\n" in label:
+        raise BadInput("a document's label is one line of 1 to 200 characters.")
+    check_text(label)
+
+
 def describe(
     study: Study,
     actor: str,
@@ -88,7 +95,9 @@ def describe(
     attributes: Mapping[str, str] | None = None,
 ) -> EntryRef:
     """Give a document another label, or set attributes (others stay; an empty value takes one away)."""
-    for text in (label or "", *(attributes or {}).keys(), *(attributes or {}).values()):
+    if label is not None:
+        check_label(label)
+    for text in (*(attributes or {}).keys(), *(attributes or {}).values()):
         check_text(text)
     if label is not None and any(other.label == label for other in list_documents(study) if other.id != document.id):
         raise BadInput("the label is taken.", place=label)

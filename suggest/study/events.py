@@ -340,6 +340,9 @@ KINDS: dict[str, Shape] = {
     ),
 }
 
+ACTS = ("opened", "revealed", "decided", "completed", "flagged", "memo_written")
+"""What a coder does with segments: it changes nobody's codes, rounds, settings or documents."""
+
 UNDOABLE = ("decided", "completed", "flagged", "memo_written", "code_changed")
 
 

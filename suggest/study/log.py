@@ -45,7 +45,10 @@ def entries(
 
 
 class Writer:
-    """One open write transaction. What is appended here is on disk when the transaction has ended, or never was."""
+    """One open write transaction. What is appended here is on disk when the transaction has ended, or never was.
+
+    `changes` counts the entries that are not merely a coder's acts on segments.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, contents: ContentRows, sources: Sources, replica: str, actor: str
@@ -53,6 +56,7 @@ class Writer:
         events.ID.check(actor, "actor")
         self.fold = Fold(connection, contents)
         self.actor = actor
+        self.changes = 0
         self._connection = connection
         self._contents = contents
         self._sources = sources
@@ -89,6 +93,7 @@ class Writer:
         self.fold.apply(Entry(self.replica, seq + 1, clock, tick, at, self.actor, kind, json.loads(text), prev, hash_))
         if kind != "erased" and self.fold.stands_on_erased:
             raise Refused("The segment or document was withdrawn in the meantime; nothing was stored.")
+        self.changes += kind not in events.ACTS
         if kind == "setting_changed" and payload["key"] == "timing":
             self._timing = TIMINGS[payload["value"]]
         return self.replica, seq + 1

@@ -219,6 +219,15 @@ def exposure(study: Study, round_: Round, coder: str, number: int, segment: str)
     return Exposure("shown", False, 1_000_000 - arm)
 
 
+def block_start(study: Study, round_: Round, number: int) -> int | None:
+    """The first segment of the blind block that a segment lies in; None outside of the core."""
+    row = study.db.execute(
+        "SELECT first, last FROM core_block WHERE round = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+        (round_.id, number),
+    ).fetchone()
+    return int(row[0]) if row is not None and number <= row[1] else None
+
+
 def in_sample(study: Study, round_: Round, segment: str) -> bool:
     """Whether the segment is in the queue even if nothing was suggested for it (setting `unsuggested_share`)."""
     drawn = _draw_of(study, round_, segment)

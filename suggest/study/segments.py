@@ -54,6 +54,7 @@ class SegmentReader:
     def __init__(self, study: Study) -> None:
         self._study = study
         self._documents: dict[str, tuple[str, str, int, dict[int, str]]] = {}
+        self._externals: tuple[str, list[str | None]] = ("", [])
 
     def _held(self, document: str) -> tuple[str, str, int, dict[int, str]]:
         label, text_id, version = self._study.db.execute(
@@ -108,11 +109,51 @@ class SegmentReader:
         ).fetchall()
         return [self._segment(row) for row in reversed(low)], [self._segment(row) for row in high]
 
+    def external(self, segment: Segment) -> str | None:
+        """The segment's id in its file; keeps the last list of such ids at hand."""
+        row = self._study.db.execute(
+            "SELECT content FROM chunk WHERE document = ? AND k = ?", (segment.document, segment.ordinal // CHUNK)
+        ).fetchone()
+        if row is None:
+            return None
+        if row[0] != self._externals[0]:
+            body = self._study.contents.body(row[0])
+            self._externals = (row[0], [item[9] for item in json.loads(body)] if body else [])
+        held = self._externals[1]
+        place = segment.ordinal % CHUNK
+        return held[place] if place < len(held) else None
+
 
 def segments(study: Study, document: str) -> Iterator[Segment]:
     """All segments of a document, in the order of the talk."""
     held = get_document(study, document)
     return SegmentReader(study).span(held.first, held.first + held.count - 1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a segment lies: its number, document, role, half-open range, and the length of its document's text."""
+
+    id: str
+    number: int
+    document: str
+    role: str
+    start: int
+    end: int
+    length: int
+
+
+def find_place(study: Study, id_: str) -> Place | None:
+    """The place of a segment id, without its words; None if there is no such segment."""
+    number = segment_number(study, id_)
+    if number is None:
+        return None
+    row = study.db.execute(
+        'SELECT s.document, s.role, s.start, s."end", d.length FROM segment s JOIN document d USING (document) '
+        "WHERE s.n = ?",
+        (number,),
+    ).fetchone()
+    return Place(id_, number, *row) if row else None
 
 
 def segment_number(study: Study, id_: str) -> int | None:
@@ -156,6 +197,17 @@ def details(study: Study, segment: Segment) -> Details:
         return Details(None, ())
     item = json.loads(body)[segment.ordinal % CHUNK]
     return Details(item[9], tuple((name, value) for name, value in item[10]))
+
+
+def all_details(study: Study, document: str) -> dict[int, Details]:
+    """What the file said of each segment of a document, by ordinal; each stored list is read once."""
+    found: dict[int, Details] = {}
+    for (content,) in study.db.execute(
+        "SELECT content FROM chunk WHERE document = ? ORDER BY k", (document,)
+    ).fetchall():
+        for item in json.loads(study.contents.body(content) or "[]"):
+            found[item[0]] = Details(item[9], tuple((name, value) for name, value in item[10]))
+    return found
 
 
 def externals(study: Study) -> dict[str, list[str]]:

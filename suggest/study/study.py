@@ -35,6 +35,7 @@ class Study:
         self.writable = writable
         self._binding: Binding | None = None
         self._opened = False
+        self._changes = 0
         self.warnings: list[str] = []
 
     @classmethod
@@ -162,8 +163,16 @@ class Study:
             if new:
                 self._binding = None  # the chain's beginning was rolled back with the rest
             raise
+        self._changes += writer.changes
         if new:
             self._remember()
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes when anything may have changed that coders' acts build on: codes, rounds, settings, documents, runs.
+
+        Coders' own acts through this object leave it as it is; any write through another connection changes it.
+        """
+        return self.db.execute("PRAGMA data_version").fetchone()[0], self._changes
 
     def _chain(self) -> bool:
         """Settle which chain to write; true if it is a new one."""

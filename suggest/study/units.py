@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from suggest.study.canonical import keyed_digest
 from suggest.study.fold.units import ACT_COLUMNS
@@ -56,22 +57,24 @@ class Undoable:
     kind: str
     action: str
     segment: int | None
+    round: str | None
 
 
 def last_act(study: Study, coder: str) -> Undoable | None:
     """The coder's newest act that stands: what undo takes back."""
     row = study.db.execute(
-        "SELECT replica, seq, kind, action, segment FROM act WHERE coder = ? AND live = 1 ORDER BY ord DESC LIMIT 1",
+        "SELECT replica, seq, kind, action, segment, round FROM act WHERE coder = ? AND live = 1 "
+        "ORDER BY ord DESC LIMIT 1",
         (coder,),
     ).fetchone()
-    return Undoable((row[0], row[1]), (row[0], row[1]), row[2], row[3], row[4]) if row else None
+    return Undoable((row[0], row[1]), (row[0], row[1]), *row[2:]) if row else None
 
 
 def last_undone(study: Study, coder: str) -> Undoable | None:
     """The newest undo that stands, unless the coder has acted since: what redo brings back."""
     row = study.db.execute(
-        "SELECT r.ord, r.replica, r.seq, a.replica, a.seq, a.kind, a.action, a.segment FROM revert r JOIN act a "
-        "ON a.replica = r.target_replica AND a.seq = r.target_seq "
+        "SELECT r.ord, r.replica, r.seq, a.replica, a.seq, a.kind, a.action, a.segment, a.round FROM revert r "
+        "JOIN act a ON a.replica = r.target_replica AND a.seq = r.target_seq "
         "WHERE r.coder = ? AND r.live = 1 ORDER BY r.ord DESC LIMIT 1",
         (coder,),
     ).fetchone()
@@ -80,11 +83,11 @@ def last_undone(study: Study, coder: str) -> Undoable | None:
     newer = study.db.execute("SELECT 1 FROM act WHERE coder = ? AND live = 1 AND ord > ?", (coder, row[0])).fetchone()
     if newer is not None:
         return None
-    return Undoable((row[1], row[2]), (row[3], row[4]), row[5], row[6], row[7])
+    return Undoable((row[1], row[2]), (row[3], row[4]), *row[5:])
 
 
 def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
-    """Whether somebody else's work stands on a tree change: codings or later changes of the codes that it made."""
+    """Whether somebody else's work stands on a tree change: codings, suggestions or later changes of its codes."""
     if act.kind != "code_changed":
         return False
     number, text = study.db.execute(
@@ -99,6 +102,8 @@ def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
         "(SELECT ord FROM act WHERE replica = ? AND seq = ?) LIMIT 1",
         (coder, *codes, *act.target),
     ).fetchone()
+    names = [f"fits:{code}" for code in codes]
+    suggested = study.db.execute(f"SELECT 1 FROM pages WHERE name IN ({marks}) LIMIT 1", names).fetchone()
     imported = study.db.execute(
         f"SELECT 1 FROM coding WHERE coder <> ? AND origin = 'import' AND code_applied IN ({marks}) LIMIT 1",
         (coder, *codes),
@@ -107,7 +112,7 @@ def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
         "SELECT change FROM tree_change WHERE n > ? AND live = 1 AND actor <> ?", (number, coder)
     ).fetchall()
     later = any(code in text for (text,) in changed for code in codes)
-    return used is not None or imported is not None or later
+    return used is not None or suggested is not None or imported is not None or later
 
 
 def entry_of_ref(study: Study, coder: str, ref: str) -> EntryRef | None:
@@ -161,9 +166,27 @@ def codings(
     rows = study.db.execute(
         f'{_CODING} WHERE {where} ORDER BY segment, start, "end", replica, seq, i', [*chosen.values()]
     )
-    return [
-        StoredCoding((r[0], r[1]), r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], bool(r[11])) for r in rows
-    ]
+    return [_coding(row) for row in rows]
+
+
+def _coding(row: tuple[Any, ...]) -> StoredCoding:
+    replica, seq, coder, round_, segment, document, start, end, code, applied, origin, lost = row
+    return StoredCoding((replica, seq), coder, round_, segment, document, start, end, code, applied, origin, bool(lost))
+
+
+def unit_codings(study: Study, round_: str, coder: str, number: int) -> list[StoredCoding]:
+    """A coder's codings that stand on one segment in a round, in the order of the text."""
+    rows = study.db.execute(
+        f'{_CODING} WHERE coder = ? AND segment = ? AND round = ? ORDER BY start, "end", replica, seq, i',
+        (coder, number, round_),
+    )
+    return [_coding(row) for row in rows]
+
+
+def has_completed(study: Study, coder: str, number: int) -> bool:
+    """Whether the coder has completed the segment in any round."""
+    query = "SELECT 1 FROM unit WHERE segment = ? AND coder = ? AND completed IS NOT NULL LIMIT 1"
+    return study.db.execute(query, (number, coder)).fetchone() is not None
 
 
 def snapshot(study: Study, round_: str, coder: str, number: int) -> list[tuple[str, int, int]] | None:

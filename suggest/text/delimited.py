@@ -1,9 +1,13 @@
-"""CSV and its relatives: the delimiter found from the header, the rows read strictly, so that no cell is lost."""
+"""CSV and its relatives: the delimiter found from the header, the rows read strictly, so that no cell is lost.
+
+`read_records` serves every table of named columns, codebooks and codings too; `read_delimited` makes documents of one.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import BadInput
@@ -29,28 +33,50 @@ def read_delimited(
     Raises BadInput with the row for a quote that is not closed, a row with more cells than the header, a cell that
     is too large, and all that a table can have wrong.
     """
-    decoded = read_text(path, encoding=encoding, limit=MAX_TABLE_BYTES)
-    delimiter = _delimiter(decoded.text, mapping)
-    # The csv module keeps one limit for the whole process: it is only ever raised, to the one stated here.
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_CHARACTERS))
-    records = _records(decoded.text, delimiter, path.name)
-    _, header = next(records)
-    columns = find_columns(header, mapping, path.name)
+    table = read_records(path, [mapping.get(column, column) for column in COLUMNS], encoding=encoding)
+    columns = find_columns(table.header, mapping, path.name)
     return documents_of(
-        _full_rows(records, len(header), path.name),
+        table.rows,
         columns,
         file=path.name,
         label=label,
         stem=path.stem,
         unit=unit,
         language=language,
-        notices=(*decoded.notices, f"Columns are parted by {_NAMES[delimiter]}s."),
+        notices=table.notices,
     )
 
 
-def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A table's header, its rows (number as a spreadsheet shows it, as many cells as the header), and how it was read.
+
+    The rows are read as they are asked for, once.
+    """
+
+    header: Sequence[str]
+    rows: Iterator[tuple[int, Sequence[str]]]
+    notices: tuple[str, ...]
+
+
+def read_records(path: Path, columns: Collection[str], *, encoding: str | None = None) -> Records:
+    """The records of a CSV file in which `columns` are looked for; encoding and delimiter are found.
+
+    Raises BadInput, also while the rows are read, with the row and what is wrong.
+    """
+    decoded = read_text(path, encoding=encoding, limit=MAX_TABLE_BYTES)
+    delimiter = _delimiter(decoded.text, columns)
+    # The csv module keeps one limit for the whole process: it is only ever raised, to the one stated here.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_CHARACTERS))
+    records = _records(decoded.text, delimiter, path.name)
+    _, header = next(records)
+    notices = (*decoded.notices, f"Columns are parted by {_NAMES[delimiter]}s.")
+    return Records(header, _full_rows(records, len(header), path.name), notices)
+
+
+def _delimiter(text: str, columns: Collection[str]) -> str:
     """The delimiter under which the first row holds most of the columns looked for, else most columns."""
-    wanted = {mapping.get(column, column).casefold() for column in COLUMNS}
+    wanted = {column.casefold() for column in columns}
     first = text.lstrip("\n")[:100_000]
 
     def score(delimiter: str) -> tuple[int, int]:

@@ -35,6 +35,18 @@ class Contents(Protocol):
     def body(self, content: str) -> str | None: ...
 
 
+# What a tree view knows or does not: changes, what undid them, and what undid the undoing.
+_TREE_ENTRIES = """
+SELECT replica, seq FROM tree_change
+UNION SELECT r.replica, r.seq FROM tree_change t
+  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+UNION SELECT again.replica, again.seq FROM tree_change t
+  JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+  JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
+ORDER BY seq
+"""
+
+
 class Fold:
     """Applies entries to the projections of one database. Use it inside a transaction and `flush` before its end.
 
@@ -200,7 +212,7 @@ class Fold:
         if replica not in self._views:
             if self._tree_heads is None:
                 self._tree_heads = {}
-                for other, seq in self.db.execute("SELECT replica, seq FROM tree_change ORDER BY seq"):
+                for other, seq in self.db.execute(_TREE_ENTRIES):
                     self._tree_heads.setdefault(other, []).append(seq)
             heads = {}
             for other, seqs in self._tree_heads.items():
@@ -218,7 +230,7 @@ class Fold:
         return self._views[replica]
 
     def tree_moved(self) -> None:
-        """A tree change was folded: views have to be looked up anew."""
+        """A tree change was folded, or one was undone or redone: views have to be looked up anew."""
         self._views.clear()
         self._tree_heads = None
         self.heirs = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from suggest.study.draw import draw_blocks
+from suggest.study.draw import MILLION, draw_blocks, in_arm, sampled
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.pages import PAGE, positions, span
 
@@ -76,6 +76,26 @@ def ensure_member(fold: Fold, round_: str, coder: str) -> None:
     fold.members.add((round_, coder))
     fold.db.execute("INSERT INTO membership (round, coder, remaining, completed) VALUES (?, ?, 0, 0)", (round_, coder))
     _fill_scope(fold, round_, coder)
+    for document, seed, arm in fold.db.execute(
+        "SELECT document, seed, arm FROM draw WHERE round = ? ORDER BY document", (round_,)
+    ).fetchall():
+        _mark_arm(fold, round_, coder, document, seed, arm)
+
+
+def _mark_arm(fold: Fold, round_: str, coder: str, document: str, seed: str, arm: int) -> None:
+    """Mark the segments that, outside of the core, are blind for this coder alone."""
+    first, count = fold.span(document)
+    for ordinal in range(count) if arm else ():
+        if in_arm(seed, coder, f"{document}.{ordinal}", arm):
+            fold.pages.set(f"arm:{round_}:{coder}", first + ordinal, True)
+
+
+def _mark_unsampled(fold: Fold, round_: str, document: str, seed: str, share: int) -> None:
+    """Mark the segments that come into the queue only if something is suggested for them."""
+    first, count = fold.span(document)
+    for ordinal in range(count) if share < MILLION else ():
+        if not sampled(seed, f"{document}.{ordinal}", share):
+            fold.pages.set(f"unsampled:{round_}", first + ordinal, True)
 
 
 def _documents_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
@@ -241,6 +261,10 @@ def queue_drawn(fold: Fold, entry: Entry) -> None:
             # All code the core, whatever the overlap: what was full before is left to everybody again.
             if fold.pages.clear_span([f"full:{payload['round']}"], first, last):
                 place_span(fold, first, last)
+        _mark_unsampled(fold, payload["round"], document, payload["seed"], payload["unsuggested"])
+        members = fold.db.execute("SELECT coder FROM membership WHERE round = ? ORDER BY coder", (payload["round"],))
+        for (coder,) in members.fetchall():
+            _mark_arm(fold, payload["round"], coder, document, payload["seed"], payload["arm"])
 
 
 def data_numbers(fold: Fold, document: str) -> list[int]:

@@ -1,0 +1,96 @@
+"""What a prompt says about one task: the codes, the neighbouring turns and the segment, with all transcript text
+between fences that no transcript can counterfeit."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+
+from suggest.engine.prompts import Prompt, PromptTemplate, render
+from suggest.models.interface import Example, OfferedCode, Task, Turn
+
+SHORTEST_FENCE = 12
+FENCE_STEP = 8
+
+
+def fence(secret: bytes, prompt_version: str, texts: Iterable[str]) -> str:
+    """A mark that none of the texts contains: the HMAC-SHA256 of the prompt version under the study's secret, in hex.
+
+    Constant in a study, so that prompts keep a common beginning; where a text happens to contain it, so much longer
+    as it takes. Case counts for nothing, since models read past it. Raises ValueError for an empty secret.
+    """
+    if not secret:
+        raise ValueError("a fence needs a secret: anybody could guess one made without")
+    lowered = [text.casefold() for text in texts]
+    mark, number = "", 0
+    while True:
+        if len(mark) < SHORTEST_FENCE + FENCE_STEP * number:
+            block = f"{prompt_version}\0{len(mark) // 64}".encode()
+            mark += hmac.new(secret, block, hashlib.sha256).hexdigest()
+        candidate = mark[: SHORTEST_FENCE + FENCE_STEP * number]
+        if not any(candidate in text for text in lowered):
+            return candidate
+        number += 1
+
+
+def prompt_for(
+    template: PromptTemplate,
+    task: Task,
+    codes: Sequence[OfferedCode],
+    *,
+    secret: bytes,
+    examples: Sequence[Example] = (),
+    study: str | None = None,
+    language: str | None = None,
+) -> Prompt:
+    """The prompt for one task. Every text that people wrote, code wordings included, stands between fences.
+
+    Its `segments` name the task's own, its neighbours' and the examples'; an example of the segment itself is left
+    out. `study` says what the study is about and `language` what the rationale is written in; without them the
+    template's defaults stand. Raises BadInput as `render` does.
+    """
+    shown = [example for example in examples if example.segment != task.segment]
+    offered = sorted(codes, key=lambda code: (code.path, code.id))
+    turns = [*task.before, *task.after]
+    wordings = "\n\n".join(_code(code) for code in offered)
+    decided = "\n\n".join(_example(example) for example in shown)
+    before = "\n".join(_turn(turn) for turn in task.before)
+    after = "\n".join(_turn(turn) for turn in task.after)
+    speaker = task.speaker or "unknown"
+    given = {name: text for name, text in (("study", study), ("language", language)) if text is not None}
+    texts = [*given.values(), wordings, decided, before, after, speaker, task.text]
+    variables = {
+        **given,
+        "codes": wordings,
+        "examples": decided or "(none)",
+        "fence": fence(secret, template.prompt_version, texts),
+        "before": before or "(nothing)",
+        "after": after or "(nothing)",
+        "speaker": speaker,
+        "segment": task.text,
+    }
+    segments = [task.segment, *(turn.segment for turn in turns), *(example.segment for example in shown)]
+    return render(template, variables, segments=segments)
+
+
+def _code(code: OfferedCode) -> str:
+    rows = [
+        ("id", code.id),
+        ("name", " > ".join(code.path) or code.name),
+        ("definition", code.definition),
+        ("use when", code.include),
+        ("do not use when", code.exclude),
+        *(("example", example) for example in code.examples),
+    ]
+    return "\n".join(f"{label}: {value}" for label, value in rows if value)
+
+
+def _turn(turn: Turn) -> str:
+    said = f"{turn.speaker or 'unknown'}: {turn.text}"
+    return said if turn.role == "data" else f"[{turn.role}] {said}"
+
+
+def _example(example: Example) -> str:
+    verdict = "does not fit" if example.verdict == "rejected" else "fits"
+    return f"{example.text}\n-> {example.code} {verdict}"

@@ -1,0 +1,184 @@
+"""One line of the queue: a segment with the talk around it, what is suggested for it, and one's own codings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from suggest.review.codebook import Codebook
+from suggest.review.opening import View, look
+from suggest.study.rounds import Round
+from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets
+from suggest.study.segments import Segment, SegmentReader
+from suggest.study.study import Study
+from suggest.study.units import has_completed, unit_codings
+
+NEIGHBOURS = 3
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A code proposed for a segment. `confidence` from 0 to 1 or None, `evidence` in document offsets or None."""
+
+    id: str
+    code: str
+    path: str
+    fits: bool
+    confidence: float | None
+    calibrated: bool
+    evidence: tuple[int, int] | None
+    rationale: str
+    profile: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As `queue` and `decide` print it."""
+        evidence = None if self.evidence is None else list(self.evidence)
+        return {**self.__dict__, "evidence": evidence}
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One of the coder's own codings that stand; the range in document offsets."""
+
+    code: str
+    path: str
+    start: int
+    end: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As `queue` prints it."""
+        return {"code": self.code, "path": self.path, "range": [self.start, self.end]}
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld."""
+
+    segment: Segment
+    external: str | None
+    before: tuple[Segment, ...]
+    after: tuple[Segment, ...]
+    round: Round
+    view: View
+    hashes: tuple[str, ...]
+    suggestions: tuple[Suggestion, ...]
+    mine: tuple[Mine, ...]
+
+    @property
+    def set(self) -> str | None:
+        """The hash of what is on screen; None if nothing is, or nothing may be."""
+        return shown_hash(self.hashes) if self.view.visible else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `queue` prints."""
+        segment = self.segment
+        return {
+            "segment": segment.id,
+            "external": self.external,
+            "cite": segment.cite,
+            "document": segment.label,
+            "speaker": segment.speaker,
+            "role": segment.role,
+            "start": segment.start,
+            "text": segment.text,
+            "before": [_neighbour(other) for other in self.before],
+            "after": [_neighbour(other) for other in self.after],
+            "round": self.round.name,
+            "exposure": self.view.exposure,
+            "set": self.set,
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
+            "mine": [coding.to_json() for coding in self.mine],
+            "end": segment.end,
+            "completed": self.view.unit.completed,
+            "no_code": self.view.unit.state.no_code,
+            "flagged": self.view.unit.state.flagged,
+        }
+
+
+def _neighbour(segment: Segment) -> dict[str, Any]:
+    return {"segment": segment.id, "speaker": segment.speaker, "role": segment.role, "text": segment.text}
+
+
+def shown_hash(hashes: Sequence[str]) -> str | None:
+    """One name for what several models said: the set's own hash, or SHA-256 over the sorted hashes' ASCII digits."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else None
+    return sha256("".join(sorted(hashes)).encode()).hexdigest()
+
+
+class ItemReader:
+    """Reads queue lines for one coder. Use it inside a transaction or `study.reading()`."""
+
+    def __init__(self, study: Study, coder: str, codebook: Codebook) -> None:
+        self._study, self._coder, self._codebook = study, coder, codebook
+        self._segments = SegmentReader(study)
+
+    def line(self, round_: Round, number: int) -> QueueLine:
+        """The line of a segment number; KeyError if there is no such segment."""
+        segment = self._segments.number(number)
+        if segment is None:
+            raise KeyError(number)
+        self._codebook.refresh()
+        view = look(self._study, round_, self._coder, number, segment.id)
+        sets = current_sets(self._study, number, current_runs(self._study))
+        before, after = self._segments.around(segment, NEIGHBOURS, NEIGHBOURS)
+        return QueueLine(
+            segment,
+            self._segments.external(segment),
+            tuple(before),
+            tuple(after),
+            round_,
+            view,
+            tuple(found.hash for found in sets),
+            self.suggestions(sets) if view.visible else (),
+            self._mine(round_, number),
+        )
+
+    def suggestions(self, sets: Sequence[StoredSet]) -> tuple[Suggestion, ...]:
+        """The candidates of each set in turn, fitting ones first, then by rank; each code once per set.
+
+        Codes merged since stand under their heir, codes out of use are left out.
+        """
+        found = []
+        for stored in sets:
+            seen: set[str] = set()
+            for candidate in sorted(stored.candidates, key=lambda c: (not c.fits, c.rank)):
+                code = self._codebook.standing(candidate.code)
+                if code is None or code.id in seen:
+                    continue
+                seen.add(code.id)
+                found.append(
+                    Suggestion(
+                        candidate.id,
+                        code.id,
+                        code.path_text,
+                        candidate.fits,
+                        None if candidate.confidence is None else candidate.confidence / MILLION,
+                        False,
+                        candidate.evidence,
+                        self._rationale(candidate),
+                        stored.profile,
+                    )
+                )
+        return tuple(found)
+
+    def _rationale(self, candidate: StoredCandidate) -> str:
+        """The rationale, with the segments it names cited where the coder has completed them, by id elsewhere."""
+        text = candidate.rationale
+        for id_ in sorted(candidate.basis, key=len, reverse=True):
+            if id_ not in text:
+                continue
+            segment = self._segments.get(id_)
+            if segment is not None and has_completed(self._study, self._coder, segment.number):
+                text = text.replace(id_, segment.cite)
+        return text
+
+    def _mine(self, round_: Round, number: int) -> tuple[Mine, ...]:
+        return tuple(
+            Mine(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
+            for coding in unit_codings(self._study, round_.id, self._coder, number)
+            if not coding.lost and self._codebook.standing(coding.code) is not None
+        )

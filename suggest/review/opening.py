@@ -1,0 +1,51 @@
+"""What a coder may see of a segment, and the log entry that pins what was really on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suggest.study.log import Writer
+from suggest.study.rounds import Round, exposure
+from suggest.study.study import Study
+from suggest.study.units import Unit, read_unit
+
+
+@dataclass(frozen=True)
+class View:
+    """A coder's unit and what may be seen of it: the exposure drawn for it, and whether suggestions are visible."""
+
+    unit: Unit
+    exposure: str
+    visible: bool
+
+
+def look(study: Study, round_: Round, coder: str, number: int, segment: str) -> View:
+    """What the coder may see of a segment now.
+
+    A blind segment shows its suggestions once they were revealed, once the round is closed, or, completed, once the
+    round's core is released.
+    """
+    unit = read_unit(study, round_.id, coder, number)
+    assigned = unit.assigned or exposure(study, round_, coder, number, segment).assigned
+    over = round_.state == "closed" or (round_.released and unit.completed)
+    return View(unit, assigned, assigned == "shown" or unit.revealed or over)
+
+
+def open_item(writer: Writer, round_: Round, coder: str, segment: str, view: View, hashes: Sequence[str]) -> bool:
+    """Log what is on screen if that is new for the unit; whether it was.
+
+    `hashes` are the segment's current suggestion sets, shown or withheld: the first opening pins them, and so does
+    every later one at which they are others. A blind answer that was committed keeps what was pinned for it.
+    """
+    place = {"round": round_.id, "coder": coder, "segment": segment}
+    unit = view.unit
+    if view.visible and view.exposure != "shown" and not unit.revealed:
+        writer.append("revealed", {**place, "sets": list(hashes)})
+        return True
+    if unit.sets is not None:
+        committed = unit.completed and not view.visible
+        if committed or sorted(unit.sets) == sorted(hashes):
+            return False
+    writer.append("opened", {**place, "exposure": view.exposure, "sets": list(hashes), "shown": view.visible})
+    return True

@@ -1,0 +1,78 @@
+"""The worklist of what tree changes made stale: completed segments in which codes have to be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from suggest.study.answers import AnswerReader, UnitFacts, View, answers
+from suggest.study.carry import Answer
+from suggest.study.study import Study
+
+__all__ = ["StaleUnit", "answers", "stale"]
+
+
+@dataclass(frozen=True)
+class StaleUnit:
+    """A segment that a coder completed in a round under an older tree, and what is missing in it now.
+
+    `codes` holds (code's id, why): `STALE` for a changed meaning, negatives as well as positives; `OPEN` for a code
+    that was split, or a coding that lost its words; `NOT_IN_SCOPE` for a code that is newer than the completion.
+    """
+
+    round: str
+    coder: str
+    number: int
+    codes: tuple[tuple[str, Answer], ...]
+
+
+def stale(study: Study, *, coder: str | None = None, codes: Collection[str] | None = None) -> list[StaleUnit]:
+    """All that is stale, by round, coder and place in the text; limited to a coder (an id), or to some codes."""
+    with study.reading():
+        reader = AnswerReader(study)
+        today = reader.present()
+        members = study.db.execute(
+            "SELECT m.round, m.coder FROM membership m JOIN round r USING (round) JOIN coder c USING (coder) "
+            "WHERE ? IS NULL OR m.coder = ? ORDER BY r.n, c.n",
+            (coder, coder),
+        ).fetchall()
+        return [unit for round_, who in members for unit in _of_member(study, reader, today, round_, who, codes)]
+
+
+def _of_member(
+    study: Study, reader: AnswerReader, today: View, round_: str, coder: str, codes: Collection[str] | None
+) -> list[StaleUnit]:
+    if not _anything(study, reader, round_, coder):
+        return []
+    found = []
+    for first, last in reader.documents():
+        for number, facts in reader.facts(round_, coder, first, last, shown=False).items():
+            missing = _missing(reader, today, facts) if facts.completed is not None else ()
+            chosen = tuple(item for item in missing if codes is None or item[0] in codes)
+            if chosen:
+                found.append(StaleUnit(round_, coder, number, chosen))
+    return sorted(found, key=lambda unit: unit.number)
+
+
+def _anything(study: Study, reader: AnswerReader, round_: str, coder: str) -> bool:
+    """Whether the member completed anything under an older tree, or has codings that say nothing certain now."""
+    views = study.db.execute(
+        "SELECT DISTINCT view FROM unit WHERE round = ? AND coder = ? AND completed IS NOT NULL", (round_, coder)
+    ).fetchall()
+    if any(not reader.view(view).current for (view,) in views):
+        return True
+    row = study.db.execute(
+        "SELECT 1 FROM coding c JOIN code k ON k.code = c.code "
+        "WHERE c.round = ? AND c.coder = ? AND (k.state = 'split' OR c.lost = 1) LIMIT 1",
+        (round_, coder),
+    ).fetchone()
+    return row is not None
+
+
+def _missing(reader: AnswerReader, today: View, facts: UnitFacts) -> tuple[tuple[str, Answer], ...]:
+    expected = today.scope(facts.scope, facts.scope_code)
+    return tuple(
+        (code, answer)
+        for code, answer in reader.answers(facts).items()
+        if answer in (Answer.STALE, Answer.OPEN) or (answer is Answer.NOT_IN_SCOPE and code in expected)
+    )

@@ -1,0 +1,108 @@
+"""What next, decide and undo cost: by index, and the same however much is completed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from desk import Desk
+
+from suggest.review.queue import ORDERS
+
+Make = Callable[..., Desk]
+
+# Read whole on purpose: a row per copy, coder or change of the tree, never one per segment, suggestion or act.
+SMALL = {"replica", "known", "tree_change", "code", "study", "round", "setting", "run", "coder", "membership"}
+
+
+def traced(desk: Desk, action: Callable[[], object]) -> tuple[list[str], int]:
+    """The statements that an action runs, and the steps of SQLite's machine in hundreds."""
+    statements: list[str] = []
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    desk.study.db.set_trace_callback(statements.append)
+    desk.study.db.set_progress_handler(step, 100)
+    try:
+        action()
+    finally:
+        desk.study.db.set_trace_callback(None)
+        desk.study.db.set_progress_handler(None, 0)
+    return [s for s in statements if not s.startswith("--")], steps
+
+
+def round_trip(desk: Desk, segment: str, order: str) -> None:
+    desk.queue(limit=1, order=order)
+    line = desk.line(segment)
+    if line["suggestions"]:
+        desk.done("accept", segment, suggestion=line["suggestions"][0]["id"])
+    desk.done("add", segment, code="Doubts", range=[line["start"], line["end"]])
+    desk.done("complete", segment)
+    desk.done("undo")
+    desk.done("redo")
+
+
+def completed(desk: Desk, count: int) -> None:
+    """Complete that many more segments, in one transaction."""
+    left = desk.queue(limit=count)
+    names = {desk.number(segment): segment for segment in desk.ids()} if len(left) < 300 else None
+    place = {"round": desk.round.id, "coder": desk.anna, "ref": None}
+    rest = {"scope": ["all", None], "tree": None, "end_seen": None}
+    rows = dict(desk.study.db.execute("SELECT n, document || '.' || ord FROM segment")) if names is None else names
+    with desk.study.write(desk.anna) as writer:
+        for number in left:
+            writer.append("completed", {**place, **rest, "segment": rows[number]})
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_statement_on_the_way_searches_an_index(make: Make, order: str) -> None:
+    desk = make(sizes=(60, 60))
+    desk.suggest_everywhere()
+    desk.done("skip", desk.ids()[0])
+    segment = desk.assigned("shown")[3]
+    statements, _ = traced(desk, lambda: round_trip(desk, segment, order))
+    scans = set()
+    for statement in statements:
+        if statement.split()[0] not in ("SELECT", "UPDATE", "DELETE", "INSERT"):
+            continue
+        for row in desk.study.db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall():
+            if match := re.match(r"SCAN (\w+)", row[3]):
+                scans.add(match[1])
+    assert len(statements) > 50
+    assert scans <= SMALL
+    assert not [s for s in statements if re.search(r"\bOFFSET\b|NOT EXISTS", s)]
+
+
+def test_the_cost_does_not_grow_with_what_is_completed(make: Make) -> None:
+    desk = make(sizes=(3000, 3000), core="0.1", arm="0")
+    ids = desk.ids()
+    shown = set(desk.assigned("shown"))
+    costs = []
+    done = 0
+    for target in (200, 5_000):
+        completed(desk, target - done)
+        done = target
+        segment = next(s for s in ids[target + 50 :] if s in shown)
+        round_trip(desk, segment, "document")
+        segment = next(s for s in ids[target + 90 :] if s in shown)
+        costs.append(traced(desk, lambda segment=segment: round_trip(desk, segment, "document")))
+    (few, steps_few), (many, steps_many) = costs
+    assert len(many) == len(few)
+    assert steps_many <= steps_few * 1.1 + 2
+
+
+@pytest.mark.parametrize("order", ["uncertain", "code", "random"])
+def test_the_other_orders_ask_the_same_questions_however_much_is_completed(make: Make, order: str) -> None:
+    desk = make(sizes=(1500, 1500), core="0.1", arm="0.05")
+    desk.suggest({segment: desk.candidates(lead=i * 300) for i, segment in enumerate(desk.ids())})
+    asked = []
+    for _ in range(2):
+        statements, _ = traced(desk, lambda: desk.queue(limit=1, order=order))
+        asked.append(len(statements))
+        completed(desk, 2_000)
+    assert asked[1] <= asked[0] + 4

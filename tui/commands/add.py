@@ -1,0 +1,139 @@
+"""`add`: documents in, or with --preview only a look at what would come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from suggest.errors import UsageError
+from suggest.printable import one_line
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
+
+if TYPE_CHECKING:
+    from suggest.exchange.bring_in import Incoming
+
+UNITS = ("turn", "paragraph", "sentence", "line", "row")
+
+
+@click.command()
+@STUDY
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--label", metavar="L", help="Short label of the one document (default: the file's name).")
+@click.option("--unit", type=click.Choice(UNITS), help="What a segment is (default: by the kind of file).")
+@click.option("--map", "mapped", multiple=True, metavar="COLUMN=NAME", help="What the table calls our COLUMN.")
+@click.option("--set", "attributes", multiple=True, metavar="KEY=VALUE", help="An attribute of every document.")
+@click.option("--language", metavar="CODE", help="Language of the text, for sentences (such as en or de).")
+@click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")
+@click.option("--preview", "only_look", is_flag=True, help="Show what would be stored; store nothing.")
+@click.option("--again", is_flag=True, help="Take a text that the study has already a second time.")
+@CODER
+@JSON
+def add(
+    study: Path,
+    files: tuple[Path, ...],
+    label: str | None,
+    unit: str | None,
+    mapped: tuple[str, ...],
+    attributes: tuple[str, ...],
+    language: str | None,
+    encoding: str | None,
+    only_look: bool,
+    again: bool,
+    coder: str,
+    as_json: bool,
+) -> None:
+    """Add documents: .txt, .md, .docx, .vtt, .srt, .csv, .tsv, .xlsx. All files of a call are stored, or none.
+
+    A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
+    segment per row. A line is written for each document: label, segments, data segments.
+    """
+    from suggest.exchange.bring_in import Wish, bring_in, objections, read_files
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    wish = Wish(unit, label, _pairs(mapped, "--map"), _pairs(attributes, "--set"), language, encoding)
+    with Study.open(study, write=not only_look) as opened:
+        bar = ProgressBar("reading")
+        try:
+            incoming = read_files(files, wish, bar)
+        finally:
+            bar.close()
+        refused = objections(opened, incoming, again=again) if only_look else []
+        ids = None if only_look else bring_in(opened, ensure_coder(opened, coder), incoming, again=again)
+    if as_json:
+        described = [_json(item, ids[n] if ids else None) for n, item in enumerate(incoming)]
+        print_json({"stored": not only_look, "documents": described, "refused": refused})
+        return
+    for item in incoming:
+        if only_look:
+            _show_preview(item)
+        else:
+            show(f"{one_line(item.document.label)}\t{item.preview.segments}\t{dict(item.preview.roles)['data']}")
+            say(_summary(item))
+    for sentence in refused:
+        say(f"would be refused: {sentence}")
+    if only_look:
+        say("This was a preview: nothing was stored.")
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip():
+            raise UsageError(f"{option} is written {option} {'COLUMN=NAME' if option == '--map' else 'KEY=VALUE'}.")
+        if key.strip() in pairs:
+            raise UsageError(f"{option} names '{key.strip()}' twice.")
+        pairs[key.strip()] = value
+    return pairs
+
+
+def _summary(item: Incoming) -> str:
+    seen = item.preview
+    roles = ", ".join(f"{count} {role}" for role, count in seen.roles if count)
+    return one_line(
+        f"{seen.label}: {seen.segments} segments by {seen.unit} from {item.file} ({roles}), "
+        f"{len(seen.speakers)} speakers, {seen.paragraphs} paragraphs, {seen.counted}"
+    )
+
+
+def _show_preview(item: Incoming) -> None:
+    seen = item.preview
+    show(one_line(f"{seen.label} (from {item.file})"))
+    show(f"  {seen.characters} characters, {seen.segments} segments by {seen.unit}")
+    show("  roles: " + ", ".join(f"{count} {role}" for role, count in seen.roles))
+    if seen.speakers:
+        speakers = ", ".join(f"{speaker.name} {speaker.segments} ({speaker.role})" for speaker in seen.speakers)
+        show("  speakers: " + one_line(speakers))
+    show(f"  paragraphs: {seen.paragraphs}, {seen.counted}")
+    for key, value in item.attributes.items():
+        show(one_line(f"  {key} = {value}"))
+    if seen.names:
+        names = ", ".join(f"{hint.words} ({hint.kind}, {len(hint.ranges)}x)" for hint in seen.names)
+        show("  likely names, to be replaced before storing? " + one_line(names))
+    for notice in seen.notices:
+        show(one_line(f"  {notice}"))
+    for role, speaker, words in seen.first_lines:
+        show(one_line(f"    [{role}] {speaker + ': ' if speaker else ''}{words}"))
+
+
+def _json(item: Incoming, id_: str | None) -> dict[str, Any]:
+    seen = item.preview
+    return {
+        "document": id_,
+        "label": seen.label,
+        "file": item.file,
+        "unit": seen.unit,
+        "characters": seen.characters,
+        "segments": seen.segments,
+        **dict(seen.roles),
+        "speakers": [{"name": s.name, "segments": s.segments, "role": s.role} for s in seen.speakers],
+        "paragraphs": seen.paragraphs,
+        "counted": seen.counted,
+        "attributes": dict(item.attributes),
+        "names": [{"words": hint.words, "kind": hint.kind, "times": len(hint.ranges)} for hint in seen.names],
+        "notices": list(seen.notices),
+        "first": [{"role": role, "speaker": speaker, "text": words} for role, speaker, words in seen.first_lines],
+    }

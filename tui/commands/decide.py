@@ -1,0 +1,82 @@
+"""`decide`: the review without a screen, one decision a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from suggest.errors import SecondCoderError
+from suggest.review.answers import declined
+from suggest.review.decisions import Reviewer
+from suggest.review.requests import Declined
+from suggest.study.study import Study
+from tui.commands.common import CODER, STUDY, print_json_line
+from tui.commands.queue import acting_coder
+
+MAX_LINE = 10_000_000
+
+
+@click.command("decide")
+@STUDY
+@CODER
+@click.option(
+    "--input",
+    "source",
+    type=click.File("rb"),
+    default="-",
+    metavar="FILE",
+    help="Read the decisions from a file (default: standard input).",
+)
+def decide(study: Path, coder: str, source: IO[bytes]) -> None:
+    """Decisions as JSON Lines, an answer line each, written when the decision is on disk.
+
+    A line that cannot be carried out is answered with what is wrong with it; it stops nothing and stores nothing.
+    """
+    lost = 0
+    with Study.open(study, write=True) as opened:
+        reviewer = Reviewer(opened, acting_coder(opened, coder))
+        for raw in _lines(source):
+            line: Any = None
+            try:
+                line = _parsed(raw)
+                answer = reviewer.act(line)
+            except Declined as error:
+                answer = declined(error, line)
+            except SecondCoderError as error:
+                lost += 1
+                answer = declined(Declined("not_stored", str(error)), line)
+            print_json_line(answer)
+    if lost:
+        raise SecondCoderError(f"{lost} decisions could not be stored: their answer lines say why.")
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    """The lines that are not empty, each cut off behind the longest that is taken."""
+    while raw := source.readline(MAX_LINE + 1):
+        rest = raw
+        while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+            rest = source.readline(MAX_LINE + 1)
+        if raw.strip():
+            yield raw
+
+
+def _parsed(raw: bytes) -> Any:
+    if len(raw) > MAX_LINE and not raw.endswith(b"\n"):
+        raise Declined("invalid", f"The line is longer than {MAX_LINE:,} bytes.")
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise Declined("invalid", f"The line is not UTF-8 from byte {error.start + 1} on.") from None
+    except RecursionError:
+        raise Declined("invalid", "The line is nested too deeply.") from None
+    except ValueError as error:
+        at = f" at character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise Declined("invalid", f"The line is not JSON{at}.") from None
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError

@@ -1,0 +1,85 @@
+"""`queue`: what is next for a coder, exactly as the screen would show it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from suggest.errors import Refused
+from suggest.review.codebook import Codebook
+from suggest.review.decisions import Reviewer
+from suggest.review.item import QueueLine
+from suggest.review.queue import ORDERS, Queue
+from suggest.study.documents import find_document
+from suggest.study.people import Coder, ensure_coder, find_coder
+from suggest.study.study import Study
+from tui.commands.common import CODER, STUDY, print_json_line, show
+
+CHUNK = 100
+
+
+@click.command("queue")
+@STUDY
+@CODER
+@click.option("--order", type=click.Choice(ORDERS), default="document", show_default=True, help="What comes first.")
+@click.option("--document", metavar="LABEL", help="Only this document.")
+@click.option("--code", metavar="CODE", help="Only what this code is suggested for (and blind segments).")
+@click.option("--round", "round_name", metavar="NAME", help="The round (default: the newest open one).")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many segments.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")
+def queue(
+    study: Path,
+    coder: str,
+    order: str,
+    document: str | None,
+    code: str | None,
+    round_name: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """What is next for a coder, exactly as the screen would show it.
+
+    What is printed here for the first time counts as seen, and the log says so.
+    """
+    with Study.open(study, write=os.access(study, os.W_OK)) as opened:
+        reviewer = Reviewer(opened, acting_coder(opened, coder))
+        round_ = reviewer.round(round_name)
+        codebook = Codebook(opened)
+        codebook.refresh()
+        chosen = Queue(
+            opened,
+            acting_coder(opened, coder),
+            round_,
+            order,
+            document=find_document(opened, document).id if document is not None else None,
+            code=codebook.find(code).id if code is not None else None,
+        )
+        numbers = chosen.take(limit)
+        for start in range(0, len(numbers), CHUNK):
+            for line in reviewer.show(numbers[start : start + CHUNK], round_):
+                print_json_line(line.to_json()) if as_json else _show(line)
+        if not numbers and not as_json:
+            show("Nothing is left to code.")
+
+
+def acting_coder(study: Study, name: str) -> str:
+    """The id of the person who acts, entered in the study if it is their first time. Refused for a model."""
+    known: Coder | None = find_coder(study, name)
+    if known is None and not study.writable:
+        raise Refused(f"{study.path.name} is read-only and has no coder of this name, so there is no queue to show.")
+    if known is not None and known.type != "person":
+        raise Refused("A model cannot review: its suggestions are what is reviewed. Name a person with --coder.")
+    return known.id if known is not None else ensure_coder(study, name)
+
+
+def _show(line: QueueLine) -> None:
+    head = [line.segment.cite, line.segment.speaker, line.view.exposure, line.segment.id]
+    show("  ".join(part for part in head if part))
+    show(line.segment.text)
+    for suggestion in line.suggestions:
+        show(f"  {'suggested' if suggestion.fits else 'unlikely'}: {suggestion.path}  ({suggestion.profile})")
+    for coding in line.mine:
+        show(f"  mine: {coding.path}  [{coding.start}, {coding.end}]")
+    show("")
