@@ -19,11 +19,14 @@ INTERRUPTED = 130
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
 COMMANDS: dict[str, Entry] = {
+    "demo": Entry("tui.commands.demo:demo", "Lay out the example study and suggest codes for it."),
     "new": Entry("tui.commands.new:new", "An empty study."),
     "add": Entry("tui.commands.add:add", "Documents in: transcripts and tables."),
     "documents": Entry("tui.commands.documents:documents", "Attributes, consent, roles, corrections, removal."),
     "codes": Entry("tui.commands.codes:codes", "The code tree: import, change, history, what became stale."),
     "codings": Entry("tui.commands.codings:codings", "Bring in codings that people made elsewhere."),
+    "suggest": Entry("tui.commands.suggest:suggest", "A run: a model proposes codes, segment by segment."),
+    "prompts": Entry("tui.commands.prompts:prompts", "Prompt templates: look at them, copy them, compare."),
     "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),

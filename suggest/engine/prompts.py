@@ -93,11 +93,15 @@ class Prompt:
 
 def load_prompt(name: str) -> PromptTemplate:
     """A template that comes with the program. Raises BadInput for a name that there is none of."""
+    return parse_prompt(prompt_text(name), file=f"{name}.yaml")
+
+
+def prompt_text(name: str) -> str:
+    """The YAML text of a template that comes with the program. Raises BadInput for a name that there is none of."""
     known = shipped_prompts()
     if name not in known:
         raise BadInput("there is no prompt of this name.", advice=f"Choose one of: {', '.join(known)}.")
-    text = (resources.files("suggest.prompts") / f"{name}.yaml").read_text(encoding="utf-8")
-    return parse_prompt(text, file=f"{name}.yaml")
+    return (resources.files("suggest.prompts") / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def shipped_prompts() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from suggest.errors import BadInput, UsageError
 from suggest.study.adding import NewDocument, NewSegment, add_documents, same_text
-from suggest.study.documents import list_documents
+from suggest.study.documents import Document, list_documents
 from suggest.study.people import check_text
 from suggest.study.study import Study
 from suggest.text.documents import DocumentPreview, ReadDocument, preview, read_documents
@@ -114,3 +114,18 @@ def _new(item: Incoming) -> NewDocument:
         for segment in document.segments
     ]
     return NewDocument(document.label, document.text, document.unit, segments, item.attributes, item.file)
+
+
+def corrected_text(
+    document: Document, path: Path, *, mapping: Mapping[str, str] | None = None, encoding: str | None = None
+) -> str:
+    """The new text of a stored document from a file in the format it came in.
+
+    Of a table with several documents it is the one with this label. BadInput if the file holds none such.
+    """
+    found = read_documents(path, mapping=mapping, encoding=encoding)
+    if len(found) > 1:
+        found = [item for item in found if item.label == document.label]
+    if len(found) != 1:
+        raise BadInput(f"the file holds no document called {document.label}.", file=path.name)
+    return found[0].text

@@ -6,7 +6,8 @@ import os
 import sqlite3
 from pathlib import Path
 
-from suggest.errors import BadInput
+from suggest.errors import BadInput, SecondCoderError
+from suggest.study.connect import explain
 from suggest.study.migrations import set_state
 from suggest.study.study import Study
 
@@ -14,9 +15,9 @@ from suggest.study.study import Study
 def copy_to(connection: sqlite3.Connection, target: Path) -> None:
     """Copy the database to a new file (mode 0600), whole or not at all; it is bound to nobody's chain."""
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         copy = sqlite3.connect(part, isolation_level=None)
         try:
             connection.backup(copy)
@@ -28,9 +29,13 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
         part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    except sqlite3.DatabaseError as error:
+        raise explain(error, target) from error
+    except OSError as error:
+        raise SecondCoderError(f"{target.name}: cannot be written: {error.strerror}.") from error
+    finally:
+        for file in (part, part.with_name(part.name + "-journal"), part.with_name(part.name + "-wal")):
+            file.unlink(missing_ok=True)
 
 
 def backup(study: Study, target: Path, actor: str, *, purpose: str = "backup") -> None:

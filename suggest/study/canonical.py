@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 ENTRY = b"\x00"
@@ -65,9 +66,9 @@ def entry_text(
     replica: str, seq: int, clock: int, tick: int, at: str | None, actor: str, kind: str, payload: str, prev: str
 ) -> str:
     """The canonical JSON of a log entry without its hash; `payload` is canonical JSON already."""
-    at_json = "null" if at is None else json.dumps(at)
+    at_json = "null" if at is None else quoted(at)
     return (
-        f'{{"actor":{json.dumps(actor)},"at":{at_json},"clock":{clock},"kind":{json.dumps(kind)},'
+        f'{{"actor":{quoted(actor)},"at":{at_json},"clock":{clock},"kind":{quoted(kind)},'
         f'"payload":{payload},"prev":"{prev}","replica":"{replica}","seq":{seq},"tick":{tick}}}'
     )
 

@@ -32,12 +32,17 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         _check_kind(connection, path)
     except sqlite3.DatabaseError as error:
         raise explain(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, which then is no text.
+        raise explain(sqlite3.DatabaseError("malformed"), path) from error
     return connection
 
 
 def _open(path: Path, write: bool) -> sqlite3.Connection:
     if write:
         connection = _plain(path.resolve().as_uri() + "?mode=rw")
+        _check_kind(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")  # a restored backup is not in this mode
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -31,7 +31,8 @@ def draw_blocks(seed: str, document: str, size: int, share: int, opening: int = 
     """Blocks for a document of `size` data segments, so that on average `share` millionths of them are in one.
 
     The document is cut into cells of one block and its margin; a number of cells is taken by the rank of their hash,
-    the broken part of that number by chance. The first `opening` segments are left out. Two thirds of the blocks
+    the broken part of that number by chance. Half of the documents are cut from their end, so that the margin does not
+    always fall on the same last segments. The first `opening` segments are left out. Two thirds of the blocks
     are shown after the blind answer, one third stays blind until the round ends.
     """
     usable = size - opening
@@ -46,6 +47,7 @@ def draw_blocks(seed: str, document: str, size: int, share: int, opening: int = 
     count += rank(seed, document, "count") < rest
     chosen = sorted(sorted(range(cells), key=lambda cell: (rank(seed, document, "cell", str(cell)), cell))[:count])
     probability = expected // cells
+    backwards = rank(seed, document, "direction") < MILLION // 2
     blocks = []
     for cell in chosen:
         low = opening + cell * usable // cells
@@ -54,8 +56,10 @@ def draw_blocks(seed: str, document: str, size: int, share: int, opening: int = 
         first = low + rank(seed, document, "offset", str(cell)) * (room + 1) // MILLION
         blind = rank(seed, document, "exposure", str(cell)) >= 2 * MILLION // 3
         last = min(first + length, high) - 1
+        if backwards:
+            first, last = opening + size - 1 - last, opening + size - 1 - first
         blocks.append(Block(first, last, "blind" if blind else "blind_then_shown", probability))
-    return blocks
+    return sorted(blocks, key=lambda block: block.first)
 
 
 def in_arm(seed: str, coder: str, segment: str, share: int) -> bool:

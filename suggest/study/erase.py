@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from suggest.study import events
 from suggest.study.connect import explain
 from suggest.study.contents import WITHDRAWN
 from suggest.study.corrections import apply_edits
+from suggest.study.documents import ranges
+from suggest.study.fold import Entry
 from suggest.study.log import EntryRef, Writer, entries
 from suggest.study.migrations import get_state, set_state
 from suggest.study.overlap import Shingles
+from suggest.study.pages import PAGE, positions, unpack
 from suggest.study.study import Study
 
 _KEEP = ("secret", "title", "coder", "round", "path", "setting")
@@ -52,13 +56,55 @@ def erase(study: Study, what: Erasure, actor: str) -> Erased:
         done = _Eraser(study, writer, what).run()
         set_state(study.db, "scrub", "pending")
     study.contents.forget()
-    finish_scrub(study)
-    _reach_copies(study, what, actor, done)
+    copies = finish_scrub(study)
+    done.gone += copies.gone
+    done.backups, done.beyond = copies.reached, copies.beyond
     return done
 
 
+def finish_after_merge(study: Study, writer: Writer) -> None:
+    """Where an erasure here and a correction there met, the withdrawn words may stand in the text again: erase them.
+
+    Inside the merge's transaction, after its entry.
+    """
+    found: dict[str, list[int]] = {}
+    for entry in [*entries(study.db, kind="erased")]:
+        document = entry.payload["document"]
+        row = study.db.execute(
+            "SELECT text, first FROM document WHERE document = ? AND state = 'present'", (document,)
+        ).fetchone()
+        text = study.contents.body(row[0]) if row else None
+        if text is None:
+            continue
+        for low, high in entry.payload["segments"]:
+            for ordinal, start, end in study.db.execute(
+                'SELECT ord, start, "end" FROM segment WHERE n BETWEEN ? AND ?', (row[1] + low, row[1] + high)
+            ):
+                if text[start:end] != WITHDRAWN:
+                    found.setdefault(document, []).append(ordinal)
+    for document, ordinals in found.items():
+        pairs = tuple((low, high) for low, high in ranges(sorted(set(ordinals))))
+        _Eraser(study, writer, Erasure(document, "segments", pairs), again=True).run()
+        set_state(study.db, "scrub", "pending")
+
+
+def _left(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+    """What of these segments (ordinals) is not erased yet."""
+    row = study.db.execute("SELECT first, count FROM document WHERE document = ?", (document,)).fetchone()
+    if row is None:
+        return []
+    first, count = row
+    ordinals = sorted({n for low, high in pairs for n in range(low, min(high, count - 1) + 1)})
+    gone = {
+        page * PAGE + place - first
+        for page, bits in study.db.execute("SELECT page, bits FROM pages WHERE name = 'erased'")
+        for place in positions(unpack(bits))
+    }
+    return [(low, high) for low, high in ranges([n for n in ordinals if n not in gone])]
+
+
 class _Eraser:
-    def __init__(self, study: Study, writer: Writer, what: Erasure) -> None:
+    def __init__(self, study: Study, writer: Writer, what: Erasure, *, again: bool = False) -> None:
         self.study, self.db, self.writer, self.what = study, study.db, writer, what
         row = self.db.execute(
             "SELECT text, first, count, state FROM document WHERE document = ?", (what.document,)
@@ -66,45 +112,51 @@ class _Eraser:
         if row is None or row[3] == "erased":
             raise BadInput("the document is not in the study or was erased before.")
         self.text_id, self.first, self.count = row[0], row[1], row[2]
+        self.ranges = [(0, max(self.count - 1, 0))]
+        if what.scope != "document":
+            self.ranges = list(what.segments) if again else _left(study, what.document, what.segments)
+            if not self.ranges:
+                raise BadInput("these segments are not in the document or were erased before.")
         self.text = study.contents.body(self.text_id) or ""
         self.gone: dict[str, None] = {}
         self.replaced: dict[str, str] = {}
 
     def run(self) -> Erased:
         whole = self.what.scope == "document"
-        ranges = [(0, max(self.count - 1, 0))] if whole else list(self.what.segments)
-        words = [self.text[start:end] for start, end in self._text_ranges(ranges)]
+        chosen = self.ranges
+        words = [self.text[start:end] for start, end in self._text_ranges(chosen)]
         shingles = Shingles([self.text] if whole else words)
         self._gather_versions()
         if whole:
             self._gather_document()
         else:
-            self._mask_text(ranges)
-            self._mask_chunks(ranges)
-        for low, high in ranges:
+            self._mask_text(chosen)
+            self._mask_chunks(chosen)
+        for low, high in chosen:
             self._gather_segments(self.first + low, self.first + high)
-        self._gather_contexts(ranges)
+        self._gather_contexts(chosen)
         same_words = self._mask_overlaps(shingles)
         entry = self.writer.append(
             "erased",
             {
                 "scope": self.what.scope,
                 "document": self.what.document,
-                "segments": [list(item) for item in ranges],
+                "segments": [list(item) for item in chosen],
                 "gone": sorted({*self.gone, *self.replaced}),
                 "replaced": sorted([old, new] for old, new in self.replaced.items()),
                 "reason": self.writer.content("reason", self.what.reason) if self.what.reason else None,
             },
         )
-        for content in {*self.gone, *self.replaced}:
-            self.db.execute("DELETE FROM content WHERE id = ?", (content,))
+        self.db.execute(
+            "DELETE FROM content WHERE id IN (SELECT content FROM tombstone WHERE replica = ? AND seq = ?)", entry
+        )
         self.db.execute("DELETE FROM cache_digest WHERE document = ?", (self.what.document,))
         return Erased(entry, len(self.gone), len(self.replaced), same_words=same_words)
 
-    def _text_ranges(self, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _text_ranges(self, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Text ranges of the segments, with a speaker's label before them where it would name the person."""
         found = []
-        for low, high in ranges:
+        for low, high in chosen:
             for n, start, end in self.db.execute(
                 'SELECT n, start, "end" FROM segment WHERE n BETWEEN ? AND ?', (self.first + low, self.first + high)
             ).fetchall():
@@ -154,8 +206,8 @@ class _Eraser:
         ):
             self._lose(text)
 
-    def _mask_text(self, ranges: list[tuple[int, int]]) -> None:
-        edits = [[start, end, len(WITHDRAWN)] for start, end in sorted(self._text_ranges(ranges)) if start < end]
+    def _mask_text(self, chosen: list[tuple[int, int]]) -> None:
+        edits = [[start, end, len(WITHDRAWN)] for start, end in sorted(self._text_ranges(chosen)) if start < end]
         text = apply_edits(self.text, [(start, end, WITHDRAWN) for start, end, _ in edits])
         self.writer.append(
             "text_corrected",
@@ -173,14 +225,14 @@ class _Eraser:
             ).fetchone()
             self.replaced[name] = self.writer.content("speaker", WITHDRAWN)
 
-    def _mask_chunks(self, ranges: list[tuple[int, int]]) -> None:
+    def _mask_chunks(self, chosen: list[tuple[int, int]]) -> None:
         """The lists of segments keep numbers and places; ids and attributes of what was withdrawn go."""
         for (content,) in self.db.execute(
             "SELECT content FROM chunk WHERE document = ? ORDER BY k", (self.what.document,)
         ).fetchall():
             body = self.study.contents.body(content)
             rows: list[list[Any]] = json.loads(body) if body else []
-            kept = [[*row[:9], None, []] if any(low <= row[0] <= high for low, high in ranges) else row for row in rows]
+            kept = [[*row[:9], None, []] if any(low <= row[0] <= high for low, high in chosen) else row for row in rows]
             if kept != rows:
                 self.replaced[content] = self.writer.content("segments", json.dumps(kept, separators=(",", ":")))
 
@@ -193,13 +245,15 @@ class _Eraser:
             "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
             "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
             "WHERE c.segment BETWEEN ? AND ?",
+            "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
+            "WHERE a.segment BETWEEN ? AND ?",
         ):
             for (content,) in self.db.execute(query, (first, last)).fetchall():
                 self._lose(content)
 
-    def _gather_contexts(self, ranges: list[tuple[int, int]]) -> None:
+    def _gather_contexts(self, chosen: list[tuple[int, int]]) -> None:
         """Answers and rationales in whose context the words stood, also those for other segments."""
-        withdrawn = {f"{self.what.document}.{n}" for low, high in ranges for n in range(low, high + 1)}
+        withdrawn = {f"{self.what.document}.{n}" for low, high in chosen for n in range(low, high + 1)}
         for notes, raw, context in self.db.execute("SELECT notes, raw, context FROM suggestion_set").fetchall():
             if not withdrawn.isdisjoint(json.loads(context)):
                 self._lose(notes, raw)
@@ -219,7 +273,7 @@ class _Eraser:
             body = self.study.contents.body(content) or ""
             if kind == "text":
                 if shingles.mask(body) != body:
-                    same_words.extend(self._documents_with(content))
+                    same_words.extend(item for item in self._documents_with(content) if item not in same_words)
                 continue
             masked = _mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
             if masked != body:
@@ -227,7 +281,13 @@ class _Eraser:
         return same_words
 
     def _documents_with(self, text: str) -> list[str]:
-        return [row[0] for row in self.db.execute("SELECT document FROM document WHERE text = ?", (text,))]
+        """The document that a text is a version of: older versions hold the words as well."""
+        found = []
+        for kind in ("document_added", "text_corrected"):
+            for entry in entries(self.db, kind=kind):
+                if entry.payload["text"] == text and entry.payload["document"] not in found:
+                    found.append(entry.payload["document"])
+        return found
 
 
 _JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")
@@ -248,10 +308,29 @@ def _mask_strings(body: str, mask: Callable[[str], str]) -> str:
     return body if after == before else json.dumps(after, sort_keys=True, separators=(",", ":"))
 
 
-def finish_scrub(study: Study) -> None:
-    """Rewrite the file so that nothing of what was deleted is left in its bytes or its write-ahead log."""
+@dataclass
+class Copies:
+    """What an erasure did in the backups that this study made, and the copies it could not reach (paths)."""
+
+    gone: int = 0
+    reached: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
+
+
+def finish_scrub(study: Study) -> Copies:
+    """Finish an erasure that is logged: in the backups, then in the bytes of this file and its write-ahead log.
+
+    Does nothing if none is waiting. One that was cut short is finished by the next command that writes.
+    """
     if get_state(study.db, "scrub") is None:
-        return
+        return Copies()
+    copies = _reach_copies(study)
+    _rewrite(study)
+    return copies
+
+
+def _rewrite(study: Study) -> None:
+    """Nothing of what was deleted is left in the file's bytes afterwards."""
     try:
         study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         study.db.execute("VACUUM")
@@ -266,28 +345,60 @@ def finish_scrub(study: Study) -> None:
     set_state(study.db, "scrub", None)
 
 
-def _reach_copies(study: Study, what: Erasure, actor: str, done: Erased) -> None:
-    """Erase in the backups that this study made; list every other copy for the user."""
-    rows = study.db.execute("SELECT target, path FROM exported ORDER BY replica, seq").fetchall()
-    for target, content in rows:
+def _reach_copies(study: Study) -> Copies:
+    """Erase in the backups that this study made what was erased here; list every other copy for the user."""
+    done = Copies()
+    wanted = [*entries(study.db, kind="erased")]
+    for spare in sorted(study.path.parent.glob(f"{glob.escape(study.path.name)}.v*.backup")):
+        spare.unlink()  # made before a migration, for its sake only
+        done.reached.append(str(spare))
+    for target, content in study.db.execute("SELECT target, path FROM exported ORDER BY replica, seq").fetchall():
         path = Path(study.contents.text(content))
-        if target == "checkpoint":
+        if target == "checkpoint" or str(path) in done.reached:
             continue
         if target != "backup" or not path.exists() or path.samefile(study.path):
             done.beyond.append(str(path))
             continue
         try:
-            with Study.open(path, write=True, sources=study.sources) as copy:
-                if copy.id == study.id and _holds(copy, what.document):
-                    with copy.write(actor) as writer:
-                        inner = _Eraser(copy, writer, what).run()
-                        set_state(copy.db, "scrub", "pending")
-                    finish_scrub(copy)
-                    done.gone += inner.gone
+            done.gone += _erase_in_copy(study, path, wanted)
         except SecondCoderError:
             done.beyond.append(str(path))
         else:
-            done.backups.append(str(path))
+            done.reached.append(str(path))
+    return done
+
+
+def _erase_in_copy(study: Study, path: Path, wanted: Sequence[Entry]) -> int:
+    """Do the same erasures in a copy, as far as it holds what was erased; how many content rows went."""
+    gone = 0
+    with Study.open(path, write=True, sources=study.sources) as copy:
+        if copy.id != study.id:
+            raise SecondCoderError(f"{path.name} is another study by now.")
+        for entry in wanted:
+            document, pairs = (
+                entry.payload["document"],
+                _left(copy, entry.payload["document"], entry.payload["segments"]),
+            )
+            whole = entry.payload["scope"] == "document"
+            if not _holds(copy, document) or not (whole or pairs):
+                continue
+            reason = study.contents.body(entry.payload["reason"]) if entry.payload["reason"] else None
+            speaker = _speaker_of(copy, document, pairs) if entry.payload["scope"] == "speaker" else None
+            what = Erasure(document, entry.payload["scope"], tuple(pairs), speaker, reason or "")
+            with copy.write(entry.actor) as writer:
+                gone += _Eraser(copy, writer, what).run().gone
+                set_state(copy.db, "scrub", "pending")
+        copy.contents.forget()
+        if get_state(copy.db, "scrub") is not None:
+            _rewrite(copy)
+    return gone
+
+
+def _speaker_of(study: Study, document: str, pairs: Sequence[tuple[int, int]]) -> int | None:
+    row = study.db.execute(
+        "SELECT speaker FROM segment WHERE document = ? AND ord = ?", (document, pairs[0][0])
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _holds(study: Study, document: str) -> bool:

@@ -181,7 +181,7 @@ class TreeChange(Shape):
     """A change of the code tree: the operation says which fields there are."""
 
     def _shape(self, value: Any, where: str) -> Record:
-        if not isinstance(value, dict) or value.get("op") not in _TREE_OPS:
+        if not isinstance(value, dict) or value.get("op") not in tuple(_TREE_OPS):
             raise ValueError(f"{where}: not a change of the code tree")
         return Record({"op": OneOf(tuple(_TREE_OPS)), **_TREE_OPS[value["op"]]})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import Refused
+from suggest.study.canonical import keyed_digest
 from suggest.study.log import COLUMNS, ZERO, EntryRef
 from suggest.study.migrations import set_state
 from suggest.study.rebuild import rebuild
@@ -29,7 +30,7 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
     The other copy is verified first; Refused if it is another study, does not verify, or if the same chain goes on
     differently in the two (a copy that was written to as if it were the original).
     """
-    from suggest.study.erase import finish_scrub
+    from suggest.study.erase import finish_after_merge, finish_scrub
 
     with Study.open(other) as source:
         if source.id != study.id:
@@ -52,6 +53,9 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
             heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(fresh.fold.heads.items())]
             entry = fresh.append("merged", {"heads": [head for head in heads if head[0] != writer.replica]})
             fresh.fold.flush()
+            finish_after_merge(study, fresh)
+            fresh.fold.flush()
+            _note_digests(study)
     study.contents.forget()
     finish_scrub(study)
     return Merged(number, chains, entry)
@@ -80,6 +84,19 @@ def _copy_log(study: Study, source: Study) -> tuple[tuple[str, ...], int]:
         chains.append(replica)
         number += len(rows)
     return tuple(chains), number
+
+
+def _note_digests(study: Study) -> None:
+    """Texts that came in are known as here already, when somebody brings them a second time."""
+    secret = study.secret
+    for document, content in study.db.execute(
+        "SELECT document, text FROM document WHERE state = 'present' AND document NOT IN "
+        "(SELECT document FROM cache_digest)"
+    ).fetchall():
+        text = study.contents.body(content)
+        if text is not None:
+            digest = keyed_digest(secret, text)
+            study.db.execute("INSERT INTO cache_digest (digest, document) VALUES (?, ?)", (digest, document))
 
 
 def _hash_at(study: Study, replica: str, seq: int) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from suggest.study.fold.runs import set_hash
@@ -70,7 +70,7 @@ class StoredSet:
 
 @dataclass(frozen=True)
 class Run:
-    """A run and its counters; `segments` is how many it was asked for."""
+    """A run and its counters; `segments` is how many it was begun for, `codes` what it was limited to (ids)."""
 
     id: str
     number: int
@@ -82,6 +82,10 @@ class Run:
     no_code: int
     failed: int
     tokens: tuple[int, int]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    prompt: str | None = None
+    training: Training | None = None
+    codes: tuple[str, ...] | None = None
 
 
 MODEL_PREFIX = "model:"
@@ -102,27 +106,55 @@ def start_run(
 ) -> str:
     """Log a run's beginning; its id. The profile becomes a coder called "model:PROFILE" with its first run."""
     with study.write(actor) as writer:
-        known = find_coder(study, MODEL_PREFIX + profile)
-        model = known.id if known else writer.new_id("c")
-        if known is None:
-            add_coder(writer, model, MODEL_PREFIX + profile, "model")
-        run = writer.new_id("u")
-        writer.append(
-            "run_started",
-            {
-                "run": run,
-                "model": model,
-                "identity": writer.content("identity", identity),
-                "parameters": writer.content("parameters", json.dumps(parameters, sort_keys=True)),
-                "prompt": prompt,
-                "threshold": threshold,
-                "training": None
-                if training is None
-                else {"upto": list(training.upto), "hash": training.hash, "count": training.count},
-                "codes": None if codes is None else list(codes),
-                "segments": segments,
-            },
+        return begin_run(
+            study,
+            writer,
+            profile=profile,
+            identity=identity,
+            parameters=parameters,
+            prompt=prompt,
+            threshold=threshold,
+            training=training,
+            codes=codes,
+            segments=segments,
         )
+
+
+def begin_run(
+    study: Study,
+    writer: Writer,
+    *,
+    profile: str,
+    identity: str,
+    parameters: Mapping[str, Any],
+    prompt: str | None,
+    threshold: int | None,
+    training: Training | None,
+    codes: Sequence[str] | None,
+    segments: int,
+) -> str:
+    """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet."""
+    known = find_coder(study, MODEL_PREFIX + profile)
+    model = known.id if known else writer.new_id("c")
+    if known is None:
+        add_coder(writer, model, MODEL_PREFIX + profile, "model")
+    run = writer.new_id("u")
+    writer.append(
+        "run_started",
+        {
+            "run": run,
+            "model": model,
+            "identity": writer.content("identity", identity),
+            "parameters": writer.content("parameters", json.dumps(dict(parameters), sort_keys=True)),
+            "prompt": prompt,
+            "threshold": threshold,
+            "training": None
+            if training is None
+            else {"upto": list(training.upto), "hash": training.hash, "count": training.count},
+            "codes": None if codes is None else list(codes),
+            "segments": segments,
+        },
+    )
     return run
 
 
@@ -188,7 +220,8 @@ def runs(study: Study) -> list[Run]:
     """All runs, oldest first."""
     rows = study.db.execute(
         "SELECT r.run, r.n, c.name, r.identity, r.state, r.segments, r.suggested, r.no_code, r.failed, r.tokens_in, "
-        "r.tokens_out FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
+        "r.tokens_out, r.parameters, r.prompt, r.training, r.codes "
+        "FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n"
     ).fetchall()
     text = study.contents.text
     return [
@@ -203,9 +236,20 @@ def runs(study: Study) -> list[Run]:
             row[7],
             row[8],
             (row[9], row[10]),
+            json.loads(study.contents.body(row[11]) or "{}"),
+            row[12],
+            _training(row[13]),
+            None if row[14] is None else tuple(json.loads(row[14])),
         )
         for row in rows
     ]
+
+
+def _training(stored: str | None) -> Training | None:
+    if stored is None:
+        return None
+    item = json.loads(stored)
+    return Training((item["upto"][0], item["upto"][1]), item["hash"], item["count"])
 
 
 def _profile(name: str) -> str:

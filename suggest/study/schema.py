@@ -170,10 +170,15 @@ def projection_tables() -> list[str]:
     return [s.split()[2] for s in statements(PROJECTIONS) if s.startswith("CREATE TABLE")]
 
 
-def make_projections(connection: sqlite3.Connection) -> None:
-    """Lay out empty projections in a database that has none."""
+FOR_READING = ("act_live", "revert_live", "unit_later", "coding_code")
+"""Indexes that only questions need, and the fold does not."""
+
+
+def make_projections(connection: sqlite3.Connection, *, for_reading: bool = True) -> None:
+    """Lay out empty projections in a database that has none, to be read or only to be compared."""
     for statement in statements(PROJECTIONS):
-        connection.execute(statement)
+        if for_reading or not (statement.startswith("CREATE INDEX") and statement.split()[2] in FOR_READING):
+            connection.execute(statement)
 
 
 def drop_projections(connection: sqlite3.Connection) -> None:

@@ -170,7 +170,8 @@ def segment_number(study: Study, id_: str) -> int | None:
 def segment_id(study: Study, number: int) -> str:
     """The id of a segment number; KeyError if there is none."""
     row = study.db.execute(
-        "SELECT document, first, count FROM document WHERE first BETWEEN 0 AND ? AND count > 0 ORDER BY first DESC LIMIT 1",
+        "SELECT document, first, count FROM document WHERE first BETWEEN 0 AND ? AND count > 0 "
+        "ORDER BY first DESC LIMIT 1",
         (number,),
     ).fetchone()
     if row is None or number >= row[1] + row[2]:
@@ -196,6 +197,17 @@ def details(study: Study, segment: Segment) -> Details:
         return Details(None, ())
     item = json.loads(body)[segment.ordinal % CHUNK]
     return Details(item[9], tuple((name, value) for name, value in item[10]))
+
+
+def all_details(study: Study, document: str) -> dict[int, Details]:
+    """What the file said of each segment of a document, by ordinal; each stored list is read once."""
+    found: dict[int, Details] = {}
+    for (content,) in study.db.execute(
+        "SELECT content FROM chunk WHERE document = ? ORDER BY k", (document,)
+    ).fetchall():
+        for item in json.loads(study.contents.body(content) or "[]"):
+            found[item[0]] = Details(item[9], tuple((name, value) for name, value in item[10]))
+    return found
 
 
 def externals(study: Study) -> dict[str, list[str]]:

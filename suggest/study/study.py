@@ -105,10 +105,11 @@ class Study:
         """An existing study. With `write` the place is checked, an older file is backed up and migrated, and an
         erasure that was cut short is finished; without it nothing in the file or its folder changes."""
         path = Path(path)
+        if write:
+            check_place(path)
         study = cls(path, connect(path, write=write), sources or SystemSources(), writable=write)
         try:
             if write:
-                check_place(path)
                 study._bring_up_to_date()
             elif migrations.version(study.db) < VERSION or not migrations.fold_is_current(study.db):
                 raise SecondCoderError(
@@ -221,6 +222,7 @@ class Study:
     def close(self) -> None:
         if self._binding is not None and self.writable:
             self._remember()
+            self._binding = None
         self.db.close()
 
     def __enter__(self) -> Study:

@@ -60,7 +60,7 @@ def verify(
         scratch.execute("PRAGMA journal_mode = OFF")
         scratch.execute("PRAGMA synchronous = OFF")
         scratch.execute("PRAGMA cache_size = -65536")
-        make_projections(scratch)
+        make_projections(scratch, for_reading=False)
         scratch.execute("CREATE TABLE expected (id TEXT PRIMARY KEY) WITHOUT ROWID")
         with study.reading():
             try:

@@ -88,17 +88,17 @@ def main(count: int, segments: int) -> None:
 
 def next_ms(path: Path) -> float:
     """Milliseconds to read what comes next, in this process, the median of 200."""
-    from suggest.study.pending import Pending
+    from suggest.review.queue import Queue
     from suggest.study.people import ensure_coder
     from suggest.study.rounds import current_round
 
     with Study.open(path) as study:
         actor = ensure_coder(study, "bench")
-        pending = Pending(study, current_round(study, actor).id, actor)
+        queue = Queue(study, actor, current_round(study, actor))
         taken = []
         for _ in range(200):
             start = time.perf_counter()
-            pending.next()
+            queue.next()
             taken.append((time.perf_counter() - start) * 1000)
     return statistics.median(taken)
 

@@ -163,9 +163,15 @@ class Work:
         return run
 
     def suggest(
-        self, run: str, number: int, *codes_: str, fits: bool = True, context: tuple[int, ...] = (), rationale: str = "",
+        self,
+        run: str,
+        number: int,
+        *codes_: str,
+        fits: bool = True,
+        context: tuple[int, ...] = (),
+        rationale: str = "",
         raw: str | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         row = self.study.db.execute('SELECT start, "end" FROM segment WHERE n = ?', (number,)).fetchone()
         candidates = [
             runs.NewCandidate(
@@ -214,7 +220,12 @@ def make_rich(path: Path) -> Work:
     """A study in which something of every kind happened, so that every projection has a row."""
     w = new_work(path)
     s = w.study
-    for key, value in (("core", "0.3"), ("core_opening", "3"), ("overlap", "1"), ("reject_reasons", "off topic, vague")):
+    for key, value in (
+        ("core", "0.3"),
+        ("core_opening", "3"),
+        ("overlap", "1"),
+        ("reject_reasons", "off topic, vague"),
+    ):
         settings.set_setting(s, w.anna, key, value)
     settings.set_setting(s, w.anna, "overlap", "0")
     w.code("Support")
@@ -232,10 +243,18 @@ def make_rich(path: Path) -> Work:
     rounds.make_ready(s, w.bo, main)
     run = w.start_run()
     sets = {
-        n: w.suggest(run, n, w.codes["Peers"], w.codes["Doubt"], fits=n != 9, context=(n + 1,), rationale=f"because {n}",
-                     raw=f"raw answer {n}")
+        n: w.suggest(
+            run,
+            n,
+            w.codes["Peers"],
+            w.codes["Doubt"],
+            fits=n != 9,
+            context=(n + 1,),
+            rationale=f"because {n}",
+            raw=f"raw answer {n}",
+        )
         for n in range(1, 10)
-    }  # fmt: skip
+    }
     with s.write(w.anna) as writer:
         runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
     runs.end_run(s, w.anna, run, "done")

@@ -189,7 +189,7 @@ def test_without_a_checkpoint_a_log_and_data_written_anew_verify(rich_file: Path
 
 def test_a_truncated_chain_with_its_projections_shows_only_with_a_checkpoint(rich_file: Path, tmp_path: Path) -> None:
     def cut(connection: sqlite3.Connection) -> None:
-        rows = [row for row in read_log(connection)]
+        rows = list(read_log(connection))
         main = rows[0]["replica"] if len({r["replica"] for r in rows}) == 1 else find(rows, "study_created")["replica"]
         checkpointed = find(rows, "checkpointed")["seq"]
         kept = [row for row in rows if row["replica"] == main and row["seq"] < checkpointed - 1]

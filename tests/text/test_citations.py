@@ -1,3 +1,5 @@
+"""Citations: what papers print parses to labels and paragraphs, and prints back."""
+
 import json
 import os
 from pathlib import Path

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suggest.errors import UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, pairs, print_json, say, show
 
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
@@ -53,7 +52,7 @@ def add(
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    wish = Wish(unit, label, _pairs(mapped, "--map"), _pairs(attributes, "--set"), language, encoding)
+    wish = Wish(unit, label, pairs(mapped, "--map"), pairs(attributes, "--set"), language, encoding)
     with Study.open(study, write=not only_look) as opened:
         bar = ProgressBar("reading")
         try:
@@ -76,18 +75,6 @@ def add(
         say(f"would be refused: {sentence}")
     if only_look:
         say("This was a preview: nothing was stored.")
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in given:
-        key, sign, value = text.partition("=")
-        if not sign or not key.strip():
-            raise UsageError(f"{option} is written {option} {'COLUMN=NAME' if option == '--map' else 'KEY=VALUE'}.")
-        if key.strip() in pairs:
-            raise UsageError(f"{option} names '{key.strip()}' twice.")
-        pairs[key.strip()] = value
-    return pairs
 
 
 def _summary(item: Incoming) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from suggest.errors import UsageError
 from suggest.printable import one_line, printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -31,6 +32,19 @@ def _coder_default() -> str:
 
 
 CODER = click.option("--coder", default=_coder_default, metavar="NAME", help="Who acts (default: your login name).")
+
+
+def pairs(given: Iterable[str], what: str) -> dict[str, str]:
+    """KEY=VALUE texts as a mapping; `what` names the option in the UsageError for one that is not written so."""
+    found: dict[str, str] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip():
+            raise UsageError(f"{what} is written KEY=VALUE.")
+        if key.strip() in found:
+            raise UsageError(f"{what} names '{key.strip()}' twice.")
+        found[key.strip()] = value
+    return found
 
 
 def print_json(value: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -62,6 +63,10 @@ class Fold:
         self.tallies: dict[tuple[str, str], int] = {}
         self.members: set[tuple[str, str]] = set()
         self.documents: dict[str, tuple[int, int]] = {}
+        self.heirs: dict[str, str] | None = None
+        self.overlaps: dict[str, int] = {}
+        self._firsts: list[tuple[int, str]] | None = None
+        self._erasures: bool | None = None
         self.heads: dict[str, list[Any]] = {
             row[0]: [row[1], row[2]] for row in connection.execute("SELECT replica, size, head FROM replica")
         }
@@ -88,6 +93,8 @@ class Fold:
     def _is_withdrawn(self, entry: Entry) -> bool:
         """Whether the entry stands on a segment or a document that was erased before it: then it has no effect."""
         payload = entry.payload
+        if not self._any_erasure():
+            return False
         if entry.kind in _ON_SEGMENT or (entry.kind == "memo_written" and payload["about"] == "segment"):
             segment = payload["subject"] if entry.kind == "memo_written" else payload["segment"]
             return self.pages.has("erased", self.segment(segment))
@@ -97,8 +104,17 @@ class Fold:
             return row is not None and row[0] == "erased"
         return False
 
+    def _any_erasure(self) -> bool:
+        if self._erasures is None:
+            self._erasures = any(
+                self.db.execute(f"SELECT 1 FROM {where} LIMIT 1").fetchone()
+                for where in ("tombstone", "pages WHERE name = 'erased'")
+            )
+        return self._erasures
+
     def withdraw(self, entry: Entry, contents: Iterable[str | None]) -> None:
         """Content that stood on what is erased goes with it; `entry` is the erasure, or came after it."""
+        self._erasures = True
         for content in contents:
             if content:
                 self.db.execute(
@@ -143,6 +159,26 @@ class Fold:
         """The number of a segment id ("document.ordinal")."""
         document, _, ordinal = segment.partition(".")
         return self.span(document)[0] + int(ordinal)
+
+    def document_at(self, number: int) -> str:
+        """The document that a segment number lies in."""
+        if self._firsts is None:
+            self._firsts = self.db.execute(
+                "SELECT first, document FROM document WHERE first >= 0 AND count > 0 ORDER BY first"
+            ).fetchall()
+        return self._firsts[bisect_right(self._firsts, number, key=lambda row: row[0]) - 1][1]
+
+    def spans_moved(self, document: str, first: int, count: int) -> None:
+        """Segments were made: their places have to be looked up anew."""
+        self.documents[document] = (first, count)
+        self._firsts = None
+
+    def overlap(self, round_: str) -> int:
+        """How many coders code a segment in a round; 0 for all, and for a round that nobody opened."""
+        if round_ not in self.overlaps:
+            row = self.db.execute("SELECT overlap FROM round WHERE round = ?", (round_,)).fetchone()
+            self.overlaps[round_] = row[0] if row else 0
+        return self.overlaps[round_]
 
     def resolve(self, content: str) -> str:
         """The content that now stands for this one: itself, or what an erasure put in its place."""
@@ -202,6 +238,7 @@ class Fold:
         self.changes += 1
         self._views.clear()
         self._tree_heads = None
+        self.heirs = None
 
 
 _ON_SEGMENT = frozenset(("opened", "revealed", "decided", "completed", "flagged", "suggested", "suggestion_failed"))

@@ -40,7 +40,7 @@ def segments_made(fold: Fold, entry: Entry) -> None:
     )
     if not made.rowcount:
         return
-    fold.documents[document] = (first, count)
+    fold.spans_moved(document, first, count)
     fold.db.executemany(
         "INSERT INTO speaker (document, n, name) VALUES (?, ?, ?)",
         [(document, n, fold.resolve(name)) for n, name in enumerate(payload["speakers"])],

@@ -84,9 +84,7 @@ def _withdraw_versions(fold: Fold, entry: Entry, document: str, whole: bool) -> 
     if not whole:
         fold.withdraw(entry, [text for text in texts if text != held[0]])
         return
-    memos = fold.db.execute(
-        "SELECT text FROM memo WHERE about = 'document' AND subject = ?", (document,)
-    ).fetchall()
+    memos = fold.db.execute("SELECT text FROM memo WHERE about = 'document' AND subject = ?", (document,)).fetchall()
     fold.withdraw(entry, [*texts, *held, *(row[0] for row in memos)])
 
 
@@ -132,7 +130,9 @@ def forget(fold: Fold, first: int, last: int) -> None:
     for table in _BY_SEGMENT:
         fold.db.execute(f"DELETE FROM {table} WHERE segment BETWEEN ? AND ?", between)
     lost = fold.pages.clear_span(
-        [name for name in fold.pages.names("") if name not in ("data", "erased") and not name.startswith("core:")], first, last
+        [name for name in fold.pages.names("") if name not in ("data", "erased") and not name.startswith("core:")],
+        first,
+        last,
     )
     for name, number in lost.items():
         set_, _, key = name.partition(":")

@@ -12,6 +12,7 @@ from suggest.study.pages import PAGE, positions, span
 @folds("round_opened")
 def round_opened(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
+    fold.overlaps.pop(payload["round"], None)
     fold.db.execute(
         "INSERT OR IGNORE INTO round (round, n, name, purpose, overlap, scope, scope_code, coders, documents, state, "
         "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, 'open', 0 FROM round",

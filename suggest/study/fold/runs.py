@@ -80,6 +80,10 @@ def suggested(fold: Fold, entry: Entry) -> None:
         "tokens_out = tokens_out + ? WHERE run = ?",
         (int(fits), int(not fits), *tokens, payload["run"]),
     )
+    # What failed at first and was answered later has not failed.
+    over = fold.db.execute("DELETE FROM failure WHERE run = ? AND segment = ?", (payload["run"], segment)).rowcount
+    if over:
+        fold.db.execute("UPDATE run SET failed = failed - ? WHERE run = ?", (over, payload["run"]))
     fold.count("suggestion", "candidates", len(payload["candidates"]))
     _make_current(fold, segment, payload, hash_)
 
@@ -134,11 +138,15 @@ def doubt(candidates: list[dict[str, Any]]) -> int:
 @folds("suggestion_failed")
 def suggestion_failed(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
+    segment = fold.segment(payload["segment"])
+    key = (payload["run"], segment)
+    if fold.db.execute("SELECT 1 FROM suggestion_set WHERE run = ? AND segment = ?", key).fetchone():
+        return
     made = fold.db.execute(
         "INSERT OR IGNORE INTO failure (run, segment, task, reason, detail) VALUES (?, ?, ?, ?, ?)",
         (
             payload["run"],
-            fold.segment(payload["segment"]),
+            segment,
             payload["task"],
             payload["reason"],
             payload["detail"] and fold.resolve(payload["detail"]),

@@ -32,7 +32,17 @@ def tree_reverted(fold: Fold, replica: str, seq: int, live: bool) -> None:
     before = load_tree(fold).codes
     rows = fold.db.execute("SELECT n, change FROM tree_change WHERE live = 1 ORDER BY n")
     _store(fold, before, CodeTree.after((n, json.loads(change)) for n, change in rows))
-    fold.tree_moved()
+
+
+def names_tree_change(fold: Fold, replica: str, seq: int) -> bool:
+    """Whether the entry is a tree change, or the undoing of one: what undoes it, in effect or void, is in the views."""
+    row = fold.db.execute(
+        "SELECT 1 FROM tree_change WHERE replica = ? AND seq = ? UNION ALL SELECT 1 FROM revert r "
+        "JOIN tree_change t ON t.replica = r.target_replica AND t.seq = r.target_seq "
+        "WHERE r.replica = ? AND r.seq = ? LIMIT 1",
+        (replica, seq, replica, seq),
+    ).fetchone()
+    return row is not None
 
 
 def load_tree(fold: Fold) -> CodeTree:

@@ -8,7 +8,7 @@ from typing import Any
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import to_current
 from suggest.study.fold.rounds import ensure_member, place_unit
-from suggest.study.fold.tree import load_tree, tree_reverted
+from suggest.study.fold.tree import load_tree, names_tree_change, tree_reverted
 from suggest.study.unit import Act, UnitState, reduce
 
 ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code'
@@ -189,6 +189,8 @@ def reverted(fold: Fold, entry: Entry) -> None:
         "INSERT INTO revert (ord, replica, seq, coder, target_replica, target_seq, live) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (fold.position, entry.replica, entry.seq, entry.actor, replica, seq, stands),
     )
+    if names_tree_change(fold, replica, seq):
+        fold.tree_moved()
     remember_ref(fold, entry)
 
 
@@ -280,9 +282,10 @@ def settle(fold: Fold) -> None:
     if not fold.dirty:
         return
     dirty, fold.dirty = fold.dirty, {}
-    heirs = dict(fold.db.execute("SELECT code, heir FROM code WHERE heir IS NOT NULL").fetchall())
+    if fold.heirs is None:
+        fold.heirs = dict(fold.db.execute("SELECT code, heir FROM code WHERE heir IS NOT NULL").fetchall())
     for key in dirty:
-        _settle_unit(fold, key, heirs)
+        _settle_unit(fold, key, fold.heirs)
 
 
 def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -> None:
@@ -342,10 +345,6 @@ def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heir
         now = coding.code
         while now in heirs:
             now = heirs[now]
-        document = fold.db.execute(
-            "SELECT document FROM document WHERE first BETWEEN 0 AND ? AND count > 0 ORDER BY first DESC LIMIT 1",
-            (segment,),
-        ).fetchone()[0]
         fold.db.execute(
             'INSERT INTO coding (replica, seq, i, coder, round, segment, document, start, "end", code_applied, code, '
             'origin, "set", rank, lost) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -355,7 +354,7 @@ def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heir
                 coder,
                 round_,
                 segment,
-                document,
+                fold.document_at(segment),
                 coding.start,
                 coding.end,
                 coding.code,
@@ -370,13 +369,13 @@ def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heir
 
 def _fill_up(fold: Fold, round_: str, segment: int) -> None:
     """With a limited overlap, a segment that enough coders have completed is left to nobody else."""
-    row = fold.db.execute("SELECT overlap FROM round WHERE round = ?", (round_,)).fetchone()
-    if row is None or row[0] == 0 or fold.pages.has(f"core:{round_}", segment):
+    overlap = fold.overlap(round_)
+    if overlap == 0 or fold.pages.has(f"core:{round_}", segment):
         return
     count = fold.db.execute(
         "SELECT count(*) FROM unit WHERE segment = ? AND round = ? AND completed IS NOT NULL", (segment, round_)
     ).fetchone()[0]
-    if fold.pages.set(f"full:{round_}", segment, count >= row[0]):
+    if fold.pages.set(f"full:{round_}", segment, count >= overlap):
         members = fold.db.execute(
             "SELECT m.coder, u.completed, u.later FROM membership m LEFT JOIN unit u "
             "ON u.round = m.round AND u.coder = m.coder AND u.segment = ? WHERE m.round = ?",

@@ -1,0 +1,151 @@
+"""What a call of `suggest` has to do: which run goes on or begins, from what it learned, and who has no answer yet."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from suggest.engine.profiles import Profile
+from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
+from suggest.models.interface import Example, OfferedCode, Suggester, training_hash
+from suggest.study.runs import Run, Training, runs
+from suggest.study.selecting import answers_between
+from suggest.study.study import Study
+from suggest.study.training import log_head
+
+CONTINUES = "continues"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A call worked out before anything is stored. `ask` and `selected` are segment numbers in document order.
+
+    `goes_on` is the run to be continued, None where a new one begins with these `parameters` and this `training`;
+    `newest` is the profile's newest run when this was worked out; `whole` that the selection is all of the study;
+    `remark` tells the user why a new run begins.
+    """
+
+    profile: Profile
+    model: Suggester
+    codes: tuple[OfferedCode, ...]
+    limited_to: tuple[str, ...] | None
+    goes_on: Run | None
+    newest: str | None
+    parameters: Mapping[str, Any]
+    training: Training | None
+    selected: array[int]
+    ask: array[int]
+    whole: bool
+    remark: str
+
+    @property
+    def resumed(self) -> int:
+        """How many of the selection have an answer that holds."""
+        return len(self.selected) - len(self.ask)
+
+
+def make_plan(study: Study, profile: Profile, selection: Selection, *, redo: bool = False) -> Plan:
+    """Work out a call, in one moment of the study.
+
+    The newest run of the profile goes on that was asked about the same wording of the same codes, with the same
+    prompt and parameters, as long as what it learned from can be found again: that is frozen with the run. Else, and
+    with `redo`, a new run begins and learns from the decisions so far. A segment has an answer if the very task that
+    it would be now was answered in the run. Where words were corrected since, a new run continues the old one with
+    what that had learned, and asks only what has changed or has no answer. BadInput as `selected` and `offered_codes`.
+    """
+    with study.reading():
+        numbers = selected(study, selection)
+        codes = offered_codes(study, selection.codes)
+        limited = tuple(sorted(code.id for code in codes)) if selection.codes else None
+        of_profile = [run for run in reversed(runs(study)) if run.profile == profile.name]
+        question = {"tree": _tree_digest(codes), "neighbours": profile.neighbours}
+        remark = ""
+        found: tuple[Run, Suggester] | None = None
+        if not redo:
+            found, remark = _to_go_on(study, profile, codes, of_profile, question)
+        training: Training | None
+        parameters: dict[str, Any]
+        if found is None:
+            learned, training = _learn(study, codes)
+            model = profile.make(codes, learned)
+            run, ask = None, numbers
+            parameters = {**question, **dict(model.profile.parameters)}
+        else:
+            run, model = found
+            training, parameters = run.training, dict(run.parameters)
+            ask, changed = _without_answer(study, profile, model, numbers, _chain(run, of_profile))
+            if changed:
+                remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
+                parameters[CONTINUES] = run.id
+                run = None
+    newest = of_profile[0].id if of_profile else None
+    whole = not selection.documents and not selection.segments and selection.limit is None
+    return Plan(profile, model, codes, limited, run, newest, parameters, training, numbers, ask, whole, remark)
+
+
+def _tree_digest(codes: Sequence[OfferedCode]) -> str:
+    """SHA-256 (hex) of the codes on offer and their wordings, whatever their order."""
+    return hashlib.sha256(json.dumps(sorted([code.id, code.version] for code in codes)).encode()).hexdigest()
+
+
+def _to_go_on(
+    study: Study, profile: Profile, codes: Sequence[OfferedCode], of_profile: Sequence[Run], question: Mapping[str, Any]
+) -> tuple[tuple[Run, Suggester] | None, str]:
+    """The run to be continued with its model, or none and what to tell the user."""
+    alike = [
+        run for run in of_profile if run.prompt == profile.prompt_hash and question.items() <= run.parameters.items()
+    ]
+    if not alike:
+        other = "The codes on offer are others than in the runs before: a new run begins."
+        return None, other if of_profile else ""
+    run = alike[0]
+    learned: list[Example] = []
+    if run.training is not None:
+        learned = examples(study, run.training.upto, codes)
+        if training_hash(learned) != run.training.hash:
+            return None, (
+                f"What run {run.number} had learned from is not there as it was (something was erased, corrected or "
+                "merged, or is in the blind core now): a new run begins."
+            )
+    model = profile.make(codes, learned)
+    stated = {**question, **dict(model.profile.parameters)}
+    if model.profile.identity != run.identity or stated != {k: v for k, v in run.parameters.items() if k != CONTINUES}:
+        return None, f"The model is another than in run {run.number}: a new run begins."
+    return (run, model), ""
+
+
+def _learn(study: Study, codes: Sequence[OfferedCode]) -> tuple[list[Example], Training | None]:
+    """Everything there is to learn from by now, and how a run names it."""
+    upto = log_head(study)
+    learned = examples(study, upto, codes)
+    return learned, Training(upto, training_hash(learned), len(learned)) if learned else None
+
+
+def _chain(run: Run, of_profile: Sequence[Run]) -> list[str]:
+    """The run and those it continues, newest first: their answers count."""
+    known = {item.id: item for item in of_profile}
+    chain = [run.id]
+    while (before := known[chain[-1]].parameters.get(CONTINUES)) in known and before not in chain:
+        chain.append(before)
+    return chain
+
+
+def _without_answer(
+    study: Study, profile: Profile, model: Suggester, numbers: array[int], chain: Sequence[str]
+) -> tuple[array[int], int]:
+    """The segments without an answer that holds, and how many of these had another task when they were answered."""
+    reader = TaskReader(study, profile.neighbours)
+    ask: array[int] = array("q")
+    changed = 0
+    for begin in range(0, len(numbers), CHUNK):
+        chunk = numbers[begin : begin + CHUNK]
+        answered = answers_between(study, chain, chunk[0], chunk[-1])
+        known = [number for number in chunk if number in answered]
+        same = {number for number, task in reader.tasks(known) if model.task_hash(task) == answered[number]}
+        ask.extend(number for number in chunk if number not in same)
+        changed += len(known) - len(same)
+    return ask, changed

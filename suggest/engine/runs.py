@@ -1,0 +1,293 @@
+"""A run: from the study through a model into the study, stored batch by batch, so that it can be ended at any time
+and goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from suggest.engine.checks import Checked
+from suggest.engine.pipeline import Progress, RunTally, run_tasks
+from suggest.engine.planning import Plan, make_plan
+from suggest.engine.profiles import find_profile
+from suggest.engine.tasks import Selection, TaskReader
+from suggest.models.interface import Failure, ModelProfile, Suggester, Task
+from suggest.study.log import Writer
+from suggest.study.runs import NewCandidate, begin_run, end_run, latest_run, runs, store_failure, store_set
+from suggest.study.segments import segment_number
+from suggest.study.selecting import has_answer
+from suggest.study.study import Study
+
+Ended = Literal["done", "stopped", "failed"]
+MILLIONTHS = 1_000_000
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a call of `suggest` did. `segments` = suggested + no_code + the failed + resumed, always.
+
+    `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
+    selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
+    and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
+    time and again. `began` tells a new run; `remark` why, and `learned` from how many decisions.
+    """
+
+    run: str
+    number: int
+    profile: str
+    model: str
+    suggested: int
+    no_code: int
+    failed: dict[str, int]
+    resumed: int
+    left: int
+    tokens: tuple[int, int]
+    token_method: str
+    cost: int | None
+    seconds: float
+    ended: Ended
+    began: bool
+    learned: int
+    remark: str
+
+    @property
+    def segments(self) -> int:
+        return self.suggested + self.no_code + sum(self.failed.values()) + self.resumed
+
+
+def suggest(
+    study: Study,
+    actor: str,
+    profile: str,
+    selection: Selection | None = None,
+    *,
+    redo: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> RunReport:
+    """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
+
+    Which run goes on and what counts as answered is said at `make_plan`. Failures are missing, so they are asked
+    again; decisions made since a run began teach only the next one, which `redo`, a changed tree or a changed text
+    begins. Answers are stored as they come: what is on disk when a process dies is not asked again. An interruption
+    (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run; a segment is
+    stored once, by whoever is first. `actor` is a coder's id. BadInput for an unknown profile, an empty tree, or a
+    selection that names what is not there.
+    """
+    chosen = find_profile(profile)
+    while True:
+        plan = make_plan(study, chosen, selection or Selection(), redo=redo)
+        if plan.goes_on is not None and not plan.ask:
+            return _nothing_to_do(study, actor, plan)
+        run = plan.goes_on.id if plan.goes_on else _begin(study, actor, plan, even_if_overtaken=redo)
+        if run is not None:
+            return _carry_out(study, actor, plan, run, progress)
+
+
+def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> str | None:
+    """Log the run's beginning; its id, or None if another process has begun one since the plan was made."""
+    stated = plan.model.profile
+    with study.write(actor) as writer:
+        newest = latest_run(study, plan.profile.name)
+        if not even_if_overtaken and (newest.id if newest else None) != plan.newest:
+            return None
+        threshold = dict(stated.parameters).get("threshold")
+        return begin_run(
+            study,
+            writer,
+            profile=plan.profile.name,
+            identity=stated.identity,
+            parameters=plan.parameters,
+            prompt=plan.profile.prompt_hash,
+            threshold=threshold if isinstance(threshold, int) else None,
+            training=plan.training,
+            codes=plan.limited_to,
+            segments=len(plan.selected),
+        )
+
+
+def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
+    assert plan.goes_on is not None
+    # A process that died after its last answer left the run open. A part of the segments says nothing about a run.
+    if plan.whole and plan.goes_on.state != "done":
+        end_run(study, actor, plan.goes_on.id, "done")
+    return _report(study, plan, plan.goes_on.id, _Stored(), 0.0, "done")
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown."""
+
+    suggested: int = 0
+    no_code: int = 0
+    overtaken: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    tokens: tuple[int, int] | None = None
+
+    @property
+    def outcomes(self) -> int:
+        return self.suggested + self.no_code + self.overtaken + self.failed.total()
+
+    def add(self, other: _Stored) -> None:
+        self.suggested += other.suggested
+        self.no_code += other.no_code
+        self.overtaken += other.overtaken
+        self.failed += other.failed
+        if other.tokens is not None:
+            self.spend(*other.tokens)
+
+    def spend(self, tokens_in: int, tokens_out: int) -> None:
+        before = self.tokens or (0, 0)
+        self.tokens = (before[0] + tokens_in, before[1] + tokens_out)
+
+
+class _Keeper:
+    """Stores batches in one run: each outcome once, and only while the text that it speaks of is the study's."""
+
+    def __init__(self, study: Study, actor: str, run: str, reader: TaskReader, *, with_context: bool) -> None:
+        self._study, self._actor, self._run, self._reader = study, actor, run, reader
+        self._with_context = with_context
+        self._contexts: dict[str, tuple[str, ...]] = {}
+        self.stored = _Stored()
+
+    def handed_out(self, task: Task) -> Task:
+        """Remembers whose words go to the model with a task."""
+        if self._with_context:
+            turns = (*task.before, *task.after)
+            self._contexts[task.segment] = tuple(turn.segment for turn in turns)
+        return task
+
+    async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
+        """Store a batch in one transaction: on disk when this returns."""
+        counts = _Stored()
+        with self._study.write(self._actor) as writer:
+            for outcome in batch:
+                self._store(writer, outcome, counts)
+        self.stored.add(counts)
+
+    def _store(self, writer: Writer, outcome: Checked | Failure, counts: _Stored) -> None:
+        said = outcome.answer if isinstance(outcome, Checked) else outcome
+        if said.tokens_in is not None or said.tokens_out is not None:
+            counts.spend(said.tokens_in or 0, said.tokens_out or 0)
+        context = self._contexts.pop(said.segment, ())
+        number = segment_number(self._study, said.segment)
+        if not self._reader.still_holds(said.segment) or number is None:
+            return
+        if has_answer(self._study, self._run, number):
+            counts.overtaken += 1
+        elif isinstance(outcome, Checked):
+            self._store_answer(writer, outcome, context)
+            if outcome.answer.fitting:
+                counts.suggested += 1
+            else:
+                counts.no_code += 1
+        else:
+            kind = outcome.kind.value
+            store_failure(writer, self._run, outcome.segment, outcome.task_hash, kind, _storable(outcome.detail))
+            counts.failed[kind] += 1
+
+    def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:
+        answer = checked.answer
+        candidates = [
+            NewCandidate(
+                candidate.code,
+                candidate.fits,
+                candidate.confidence,
+                candidate.confidence_method,
+                candidate.evidence,
+                candidate.evidence_state,
+                _storable(candidate.rationale),
+                candidate.basis,
+            )
+            for candidate in answer.candidates
+        ]
+        counted = answer.tokens_in is not None or answer.tokens_out is not None
+        store_set(
+            writer,
+            self._run,
+            answer.segment,
+            answer.task_hash,
+            candidates,
+            raw=None if answer.raw is None else _storable(answer.raw),
+            context=context,
+            tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
+        )
+
+
+def _storable(text: str) -> str:
+    """A model's words without the one character that no study file holds."""
+    return text.replace("\x00", "\ufffd")
+
+
+def _carry_out(
+    study: Study, actor: str, plan: Plan, run: str, progress: Callable[[Progress], None] | None
+) -> RunReport:
+    reader = TaskReader(study, plan.profile.neighbours)
+    keeper = _Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
+
+    def tasks() -> Iterator[Task]:
+        for number, task in reader.tasks(plan.ask):
+            if has_answer(study, run, number):
+                keeper.stored.overtaken += 1
+            else:
+                yield keeper.handed_out(task)
+
+    began = time.monotonic()
+    tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), progress))
+    if tally is None:
+        ended: Ended = "stopped" if keeper.stored.outcomes < len(plan.ask) else "done"
+    else:
+        ended = "failed" if tally.ended == "broken" else "done"
+    end_run(study, actor, run, ended)
+    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended)
+
+
+async def _drive(
+    model: Suggester,
+    tasks: Iterator[Task],
+    keeper: _Keeper,
+    total: int,
+    progress: Callable[[Progress], None] | None,
+) -> RunTally | None:
+    """Run the tasks; None if interrupted, with what was received on disk."""
+    try:
+        return await run_tasks(model, tasks, store=keeper.store, progress=progress, total=total)
+    except asyncio.CancelledError:
+        # asyncio.run turns SIGINT into this. The interruption ends here: the run is closed and reported.
+        return None
+    finally:
+        await model.aclose()
+
+
+def _report(study: Study, plan: Plan, run: str, stored: _Stored, seconds: float, ended: Ended) -> RunReport:
+    number = next(item.number for item in runs(study) if item.id == run)
+    tokens = stored.tokens or (0, 0)
+    return RunReport(
+        run,
+        number,
+        plan.profile.name,
+        plan.model.profile.identity,
+        stored.suggested,
+        stored.no_code,
+        dict(sorted(stored.failed.items())),
+        plan.resumed + stored.overtaken,
+        len(plan.ask) - stored.outcomes,
+        tokens,
+        "none" if stored.tokens is None else "reported",
+        cost(plan.model.profile, tokens),
+        seconds,
+        ended,
+        plan.goes_on is None,
+        plan.training.count if plan.training else 0,
+        plan.remark,
+    )
+
+
+def cost(profile: ModelProfile, tokens: tuple[int, int]) -> int | None:
+    """The price of so many tokens in and out, in millionths of a US dollar, rounded up; None if it is unknown."""
+    if profile.price is None:
+        return None
+    return -(-(tokens[0] * profile.price.tokens_in + tokens[1] * profile.price.tokens_out) // MILLIONTHS)

@@ -1,0 +1,185 @@
+"""From the study to what a model is asked: codes on offer, segments chosen, tasks with their neighbouring turns."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from suggest.errors import BadInput
+from suggest.models.interface import Example, OfferedCode, Task, Turn, offered_code
+from suggest.study.codes import find_code, read_codes
+from suggest.study.documents import find_document, list_documents
+from suggest.study.log import EntryRef
+from suggest.study.segments import Segment, SegmentReader, externals, segment_number
+from suggest.study.selecting import barred, codable, text_version
+from suggest.study.study import Study
+from suggest.study.training import lessons
+
+CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be suggested: documents by label or id, segments by id or the file's own id, codes by any name.
+
+    What is left empty is not limited; documents and segments together mean the segments that lie in the documents.
+    `limit` keeps the first so many segments in document order.
+    """
+
+    documents: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+def offered_codes(study: Study, refs: Sequence[str] = ()) -> tuple[OfferedCode, ...]:
+    """The codes as a model is offered them: the whole tree, or those named. BadInput where there is none."""
+    known = read_codes(study)
+    if not known:
+        raise BadInput(
+            "the study has no codes yet, so there is nothing to suggest.",
+            file=study.path.name,
+            advice="Bring in a code tree with 'secondcoder codes STUDY import FILE' or make codes with "
+            "'secondcoder codes STUDY add'.",
+        )
+    chosen = {code.id: code for code in (find_code(known, ref) for ref in refs)} if refs else {c.id: c for c in known}
+    return tuple(
+        offered_code(
+            code.id,
+            code.name,
+            path=code.path,
+            definition=code.wording.definition,
+            include=code.wording.include,
+            exclude=code.wording.exclude,
+            examples=code.wording.examples,
+        )
+        for code in chosen.values()
+    )
+
+
+def examples(study: Study, upto: EntryRef, codes: Iterable[OfferedCode]) -> list[Example]:
+    """What people decided about the codes on offer, as of a place in the log: see `lessons`."""
+    offered = {code.id for code in codes}
+    return [
+        Example(lesson.segment, lesson.text, lesson.code, lesson.verdict)
+        for lesson in lessons(study, upto)
+        if lesson.code in offered
+    ]
+
+
+def selected(study: Study, selection: Selection) -> array[int]:
+    """The numbers of the chosen segments in document order, eight bytes each. BadInput for what is not there, is not
+    `data` or is kept out by consent, and where nothing is left."""
+    documents = list_documents(study)
+    if not documents:
+        raise BadInput(
+            "the study has no documents yet, so there is nothing to suggest.",
+            file=study.path.name,
+            advice="Bring some in with 'secondcoder add STUDY FILE'.",
+        )
+    if selection.documents:
+        wanted = {find_document(study, ref).id for ref in selection.documents}
+        documents = [document for document in documents if document.id in wanted]
+    spans = [(document.first, document.first + document.count - 1) for document in documents if document.count]
+    numbers: Iterable[int]
+    if selection.segments:
+        numbers = _named(study, selection.segments, spans)
+    else:
+        numbers = (number for first, last in sorted(spans) for number in codable(study, first, last))
+    found = array("q", islice(numbers, selection.limit))
+    if not found:
+        raise BadInput(
+            "no segment is left to suggest for: none is talk to be coded (role 'data') that consent allows.",
+            file=study.path.name,
+            advice="'secondcoder documents STUDY show' tells the roles, 'documents STUDY set' changes them.",
+        )
+    return found
+
+
+def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[int]:
+    own: dict[str, list[str]] | None = None
+    found: set[int] = set()
+    for ref in refs:
+        number = segment_number(study, ref)
+        if number is None:
+            own = externals(study) if own is None else own
+            numbers = [segment_number(study, id_) for id_ in own.get(ref, ())]
+        else:
+            numbers = [number]
+        inside = [n for n in numbers if n is not None and any(first <= n <= last for first, last in spans)]
+        if len(inside) > 1:
+            raise BadInput("several documents have a segment of this id.", place=ref, advice="Say --documents too.")
+        if not inside:
+            raise BadInput("no such segment in the chosen documents.", place=ref)
+        if not list(codable(study, inside[0], inside[0])):
+            raise BadInput("the segment is not talk to be coded, or consent keeps it out.", place=ref)
+        found.add(inside[0])
+    return sorted(found)
+
+
+class TaskReader:
+    """Makes tasks of segment numbers, a chunk in memory at a time, and knows which text each was made from."""
+
+    def __init__(self, study: Study, neighbours: int) -> None:
+        """`neighbours` is how many turns before and after are given along."""
+        self._study = study
+        self._reader = SegmentReader(study)
+        self._neighbours = neighbours
+        self._versions: dict[str, int | None] = {}
+
+    def tasks(self, numbers: Iterable[int]) -> Iterator[tuple[int, Task]]:
+        """(number, task) for each segment that is still there and to be coded. Numbers ascend."""
+        waiting = iter(numbers)
+        while chunk := list(islice(waiting, CHUNK)):
+            held = self._held(chunk)
+            for number in chunk:
+                segment = held.get(number)
+                if segment is not None and segment.role == "data":
+                    yield number, self._task(segment, held)
+
+    def still_holds(self, segment: str) -> bool:
+        """Whether the text that the segment's task was made from is still the study's. To be asked once a task."""
+        version = self._versions.pop(segment, None)
+        return version is not None and version == text_version(self._study, segment.partition(".")[0])
+
+    def _held(self, chunk: Sequence[int]) -> dict[int, Segment]:
+        """The chunk's segments and their neighbours, but for what consent keeps out."""
+        with self._study.reading():
+            return self._read(chunk)
+
+    def _read(self, chunk: Sequence[int]) -> dict[int, Segment]:
+        held: dict[int, Segment] = {}
+        begin = 0
+        while begin < len(chunk):
+            end = begin
+            while end + 1 < len(chunk) and chunk[end + 1] - chunk[end] <= 2 * self._neighbours + 1:
+                end += 1
+            first, last = chunk[begin] - self._neighbours, chunk[end] + self._neighbours
+            left_out = barred(self._study, first, last)
+            held.update((item.number, item) for item in self._reader.span(first, last) if item.number not in left_out)
+            begin = end + 1
+        versions = {document: text_version(self._study, document) for document in {s.document for s in held.values()}}
+        asked = [held[number] for number in chunk if number in held]
+        self._versions.update((segment.id, versions[segment.document]) for segment in asked)
+        return held
+
+    def _task(self, segment: Segment, held: dict[int, Segment]) -> Task:
+        def turns(numbers: range) -> tuple[Turn, ...]:
+            near = (held.get(number) for number in numbers)
+            return tuple(
+                Turn(item.id, item.speaker, item.text, item.role, item.start)
+                for item in near
+                if item is not None and item.document == segment.document
+            )
+
+        number = segment.number
+        return Task(
+            segment.id,
+            segment.text,
+            segment.start,
+            segment.speaker,
+            turns(range(number - self._neighbours, number)),
+            turns(range(number + 1, number + self._neighbours + 1)),
+        )

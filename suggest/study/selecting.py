@@ -1,0 +1,70 @@
+"""Choosing segments for a model: the `data` segments whose consent allows it, and which of them have an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from suggest.study.study import Study
+
+PAGE = 1024
+
+_BARRED = (
+    "SELECT 1 FROM consent c WHERE c.document = s.document AND c.flag = 'exclude' "
+    "AND (c.speaker = -1 OR c.speaker = s.speaker)"
+)
+
+
+def codable(study: Study, first: int, last: int) -> Iterator[int]:
+    """The numbers of the `data` segments in first..last that consent does not keep out of the work, ascending.
+
+    Read page by page, so that a million of them need no room and nobody's writing is held up.
+    """
+    while first <= last:
+        page = study.db.execute(
+            f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND s.role = 'data' AND NOT EXISTS ({_BARRED}) "
+            "ORDER BY s.n LIMIT ?",
+            (first, last, PAGE),
+        ).fetchall()
+        for (number,) in page:
+            yield number
+        if len(page) < PAGE:
+            return
+        first = page[-1][0] + 1
+
+
+def barred(study: Study, first: int, last: int) -> set[int]:
+    """The numbers in first..last, of whatever role, that consent keeps out of the work."""
+    return {
+        number
+        for (number,) in study.db.execute(
+            f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND EXISTS ({_BARRED})", (first, last)
+        )
+    }
+
+
+def text_version(study: Study, document: str) -> int | None:
+    """How many corrections the document's text has had; None where it is gone."""
+    row = study.db.execute(
+        "SELECT version FROM document WHERE document = ? AND state = 'present'", (document,)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def answers_between(study: Study, runs: Sequence[str], first: int, last: int) -> dict[int, str]:
+    """Task hash by segment number of what the runs answered in first..last; of several the first run named counts."""
+    found: dict[int, tuple[int, str]] = {}
+    marks = ",".join("?" * len(runs))
+    for number, run, task in study.db.execute(
+        f"SELECT segment, run, task FROM suggestion_set WHERE segment BETWEEN ? AND ? AND run IN ({marks})",
+        (first, last, *runs),
+    ):
+        rank = runs.index(run)
+        if number not in found or rank < found[number][0]:
+            found[number] = (rank, task)
+    return {number: task for number, (_, task) in found.items()}
+
+
+def has_answer(study: Study, run: str, number: int) -> bool:
+    """Whether the run has a suggestion set for the segment."""
+    row = study.db.execute("SELECT 1 FROM suggestion_set WHERE segment = ? AND run = ?", (number, run)).fetchone()
+    return row is not None

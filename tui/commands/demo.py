@@ -1,0 +1,73 @@
+"""`demo`: the example study, laid out in a folder and suggested for, with what to do next."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from tui.commands.common import CODER, say, show, show_table
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("secondcoder-demo"),
+    show_default=True,
+    help="Where to lay the study out.",
+)
+@click.option("--no-review", is_flag=True, help="Do not go on to the review.")
+@click.option("--with-reference", is_flag=True, help="Bring in what the example's two coders coded, too.")
+@CODER
+@click.pass_context
+def demo(context: click.Context, folder: Path, no_review: bool, with_reference: bool, coder: str) -> None:
+    """Lay out the example study and suggest codes for it. Run again, it goes on where it was."""
+    from suggest.engine.profiles import default_profile
+    from suggest.study.overview import overview
+    from suggest.study.people import check_name, ensure_coder
+    from suggest.study.study import Study
+    from tui.commands.suggest import finish, run, say_which, sentence
+    from tui.example import lay_out
+
+    check_name(coder)
+    path, made = lay_out(folder, coder, with_reference=with_reference)
+    say(f"{path}: {'laid out' if made else 'here already, so it goes on where it was'}.")
+    if with_reference and not made:
+        say("--with-reference counts when the study is made; bring the codings in with 'secondcoder codings import'.")
+    profile = default_profile().name
+    say_which(profile)
+    with Study.open(path, write=True) as study:
+        report = run(study, ensure_coder(study, coder), profile)
+        view = overview(study)
+    show(view.title)
+    show_table(
+        ("documents", "segments", "to be coded", "codes", "suggestions", "seconds"),
+        [(view.documents, view.segments, view.data, view.codes, view.suggestions, f"{report.seconds:.1f}")],
+        right=range(6),
+    )
+    show(sentence(report))
+    finish(context, report)
+    show("")
+    _show_next(path, asked_for_review=not no_review and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def _show_next(path: Path, *, asked_for_review: bool) -> None:
+    name = shlex.quote(str(path))
+    if asked_for_review:
+        show("This version has no review screen yet. Decide line by line:")
+    else:
+        show("Next:")
+    commands = (
+        (f"secondcoder status {name}", "where the study stands"),
+        (f"secondcoder codes {name} show", "the code tree"),
+        (f"secondcoder queue {name} --limit 1 --json", "what is next to decide"),
+        (f"secondcoder decide {name}", "decisions, a JSON line each, on standard input"),
+        (f"secondcoder log {name}", "all that happened"),
+    )
+    width = max(len(words) for words, _ in commands)
+    for words, meaning in commands:
+        show(f"  {words.ljust(width)}  {meaning}")

@@ -1,0 +1,201 @@
+"""`suggest`: a run of a model over the study's segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from suggest.errors import SecondCoderError, UsageError
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
+
+if TYPE_CHECKING:
+    from suggest.engine.dry_run import DryRun
+    from suggest.engine.pipeline import Progress
+    from suggest.engine.runs import RunReport
+    from suggest.engine.tasks import Selection
+    from suggest.study.study import Study
+
+INTERRUPTED = 130
+DOLLAR = 1_000_000
+
+
+@click.command()
+@STUDY
+@click.option("--profile", metavar="P", help="Which model suggests (default: the best that is installed).")
+@click.option("--documents", metavar="L,L", help="Only these documents, by label.")
+@click.option("--segments", metavar="ID,ID", help="Only these segments, by id or by the file's own id.")
+@click.option("--codes", metavar="C,C", help="Ask about these codes alone, by id, path or name.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="The first N of the selection, in document order.")
+@click.option("--redo", is_flag=True, help="Begin a new run that learns from the decisions made so far.")
+@click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
+@CODER
+@JSON
+@click.pass_context
+def suggest(
+    context: click.Context,
+    study: Path,
+    profile: str | None,
+    documents: str | None,
+    segments: str | None,
+    codes: str | None,
+    limit: int | None,
+    redo: bool,
+    dry: bool,
+    coder: str,
+    as_json: bool,
+) -> None:
+    """Suggest codes for the segments that have no answer yet. Stop it at any time: the same command goes on."""
+    from suggest.engine.dry_run import dry_run
+    from suggest.engine.profiles import default_profile
+    from suggest.engine.tasks import Selection
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    selection = Selection(
+        _names(documents, "--documents"), _names(segments, "--segments"), _names(codes, "--codes"), limit
+    )
+    name = profile or default_profile().name
+    if profile is None:
+        say_which(name)
+    if dry:
+        with Study.open(study) as opened:
+            planned = dry_run(opened, name, selection, redo=redo)
+        _show_dry_run(planned, as_json)
+        return
+    with Study.open(study, write=True) as opened:
+        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo)
+    if as_json:
+        print_json(report_json(report))
+    else:
+        show(sentence(report))
+    finish(context, report)
+
+
+def run(study: Study, actor: str, profile: str, selection: Selection | None = None, *, redo: bool = False) -> RunReport:
+    """A run with a progress bar on a terminal; says why a new run begins and what it learned from."""
+    from suggest.engine.runs import suggest as suggest_codes
+
+    bar = ProgressBar(f"suggesting ({profile})")
+
+    def progress(state: Progress) -> None:
+        bar(state.done, state.total or state.done)
+
+    try:
+        report = suggest_codes(study, actor, profile, selection, redo=redo, progress=progress)
+    finally:
+        bar.close()
+    if report.remark:
+        say(report.remark)
+    if report.began and report.learned:
+        say(f"Run {report.number} learned from {report.learned} decisions.")
+    return report
+
+
+def finish(context: click.Context, report: RunReport) -> None:
+    """Say what is left, and leave with the exit code that fits."""
+    if report.failed:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in report.failed.items())
+        say(f"Failed: {kinds}. The same command asks for these again.")
+    if report.ended == "stopped":
+        say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
+        context.exit(INTERRUPTED)
+    if report.ended == "failed":
+        raise SecondCoderError(
+            f"The model broke down time and again, so it was not asked any further. {report.left} segments are left; "
+            "what was answered is stored."
+        )
+    if report.left:
+        say(f"The text of {report.left} segments changed meanwhile. The same command asks for these again.")
+
+
+def sentence(report: RunReport) -> str:
+    """The report in words."""
+    parts = [
+        f"{report.suggested} with codes that fit",
+        f"{report.no_code} without",
+        f"{sum(report.failed.values())} failed",
+        f"{report.resumed} answered before",
+    ]
+    head = f"Run {report.number} by {report.profile}: {report.segments} segments in {report.seconds:.1f} s"
+    tail = ""
+    if report.resumed == report.segments:
+        tail = ". Nothing was left to do; --redo begins a new run that learns from the decisions made so far"
+    return f"{head}: {', '.join(parts)}{tail}."
+
+
+def report_json(report: RunReport) -> dict[str, Any]:
+    """The report under the keys of the contract."""
+    return {
+        "run": report.run,
+        "number": report.number,
+        "profile": report.profile,
+        "model": report.model,
+        "segments": report.segments,
+        "suggested": report.suggested,
+        "no_code": report.no_code,
+        "failed": report.failed,
+        "resumed": report.resumed,
+        "left": report.left,
+        "tokens": {"input": report.tokens[0], "output": report.tokens[1], "method": report.token_method},
+        "cost": _dollars(report.cost),
+        "seconds": round(report.seconds, 3),
+        "ended": report.ended,
+        "new_run": report.began,
+        "learned_from": report.learned,
+    }
+
+
+def _show_dry_run(planned: DryRun, as_json: bool) -> None:
+    if planned.remark:
+        say(planned.remark)
+    prompt = planned.example_prompt
+    if as_json:
+        print_json(
+            {
+                "profile": planned.profile,
+                "model": planned.model,
+                "segments": planned.segments,
+                "resumed": planned.resumed,
+                "calls": planned.calls,
+                "tokens": {
+                    "input": planned.tokens[0],
+                    "output": planned.tokens[1],
+                    "method": planned.token_method,
+                },
+                "cost": _dollars(planned.cost),
+                "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
+                "prompt_version": prompt.prompt_version,
+            }
+        )
+        return
+    say(
+        f"{planned.segments} segments, {planned.resumed} of them answered before. The {planned.profile} model works on "
+        f"this machine: no calls, no tokens, no cost. A chat model would read this of the first segment "
+        f"({prompt.prompt_version}):"
+    )
+    for message in prompt.messages:
+        show(f"--- {message.role}")
+        show(message.content)
+
+
+def _dollars(millionths: int | None) -> float | None:
+    return None if millionths is None else millionths / DOLLAR
+
+
+def _names(text: str | None, option: str) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise UsageError(f"{option} names nothing.")
+    return names
+
+
+def say_which(profile: str) -> None:
+    """Tell the user, who named no profile, when it is not the best one that could be."""
+    from suggest.engine.profiles import PREFERRED
+
+    if profile != PREFERRED[0]:
+        say(f"The {PREFERRED[0]} model is not part of this version: suggesting with the {profile} one.")
