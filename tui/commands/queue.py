@@ -44,13 +44,14 @@ def queue(
     What is printed here for the first time counts as seen, and the log says so.
     """
     with Study.open(study, write=os.access(study, os.W_OK)) as opened:
-        reviewer = Reviewer(opened, acting_coder(opened, coder))
+        actor = acting_coder(opened, coder)
+        reviewer = Reviewer(opened, actor)
         round_ = reviewer.round(round_name)
         codebook = Codebook(opened)
         codebook.refresh()
         chosen = Queue(
             opened,
-            acting_coder(opened, coder),
+            actor,
             round_,
             order,
             document=find_document(opened, document).id if document is not None else None,
