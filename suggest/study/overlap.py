@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from suggest.study.contents import WITHDRAWN
 
@@ -46,3 +48,20 @@ class Shingles:
             place = found[j].end()
             i = j + 1
         return "".join([*parts, text[place:]])
+
+
+def mask_strings(body: str, mask: Callable[[str], str]) -> str:
+    """A JSON text with every string in it masked, the keys left alone; the very same text if nothing was found."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return mask(value)
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return value
+
+    before = json.loads(body)
+    after = walk(before)
+    return body if after == before else json.dumps(after, sort_keys=True, separators=(",", ":"))
