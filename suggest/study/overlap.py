@@ -14,15 +14,12 @@ _WORD = re.compile(r"\w+")
 
 
 class Shingles:
-    """The runs of eight words in some texts, compared without case and punctuation; shorter texts count whole."""
+    """The runs of eight words in some texts, compared without case and punctuation."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._runs: set[tuple[str, ...]] = set()
-        self._short: set[tuple[str, ...]] = set()
         for text in texts:
             words = tuple(word.casefold() for word in _WORD.findall(text))
-            if 3 <= len(words) < RUN:
-                self._short.add(words)
             self._runs.update(words[i : i + RUN] for i in range(len(words) - RUN + 1))
 
     def mask(self, text: str) -> str:
@@ -30,12 +27,9 @@ class Shingles:
         found = list(_WORD.finditer(text))
         words = [match.group().casefold() for match in found]
         hit = [False] * len(words)
-        for length, runs in ((RUN, self._runs), *((len(run), {run}) for run in self._short)):
-            if not runs:
-                continue
-            for i in range(len(words) - length + 1):
-                if tuple(words[i : i + length]) in runs:
-                    hit[i : i + length] = [True] * length
+        for i in range(len(words) - RUN + 1):
+            if tuple(words[i : i + RUN]) in self._runs:
+                hit[i : i + RUN] = [True] * RUN
         parts, place, i = [], 0, 0
         while i < len(found):
             if not hit[i]:

@@ -66,7 +66,7 @@ CREATE TABLE membership (
   PRIMARY KEY (round, coder)) STRICT;
 CREATE TABLE draw (
   round TEXT NOT NULL, document TEXT NOT NULL, seed TEXT NOT NULL, core INTEGER NOT NULL, arm INTEGER NOT NULL,
-  unsuggested INTEGER NOT NULL, PRIMARY KEY (round, document)) STRICT;
+  unsuggested INTEGER NOT NULL, opening INTEGER NOT NULL, PRIMARY KEY (round, document)) STRICT;
 CREATE TABLE core_block (
   round TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, exposure TEXT NOT NULL,
   probability INTEGER NOT NULL, PRIMARY KEY (round, first)) STRICT;
