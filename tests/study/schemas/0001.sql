@@ -1,4 +1,4 @@
--- fold 2
+-- fold 3
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -80,8 +80,8 @@ CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
   candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
 CREATE INDEX suggestion_set_segment ON suggestion_set (segment, run);
-CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, run_n INTEGER NOT NULL,
-  hash TEXT NOT NULL, PRIMARY KEY (segment, model)) STRICT;
+CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope TEXT NOT NULL, run_n INTEGER NOT NULL,
+  hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
 
