@@ -68,7 +68,7 @@ def read_codings(
     if coder is not None and coder_column is not None:
         raise UsageError("Name the column of coders or the one coder, not both.")
     finder, who = _Finder(study), _Coders(coder_column or "coder_id", coder)
-    table = read_table(labels, ("code_id", *who.columns), _KEYS, encoding=encoding)
+    table = read_table(labels, ("code_id", *who.columns), _KEYS, encoding=encoding, advice=who.advice)
     if not table.rows:
         raise BadInput("the file holds no codings.", file=table.file, advice="Check that the right file was exported.")
     notices: list[str] = []
@@ -94,7 +94,7 @@ def store_codings(study: Study, actor: str, read: ReadCodings) -> ImportedCoding
 
 
 def _covered(finder: _Finder, who: _Coders, path: Path, encoding: str | None) -> dict[tuple[str, str], set[int]]:
-    table = read_table(path, who.columns, _KEYS, encoding=encoding)
+    table = read_table(path, who.columns, _KEYS, encoding=encoding, advice=who.advice)
     done: dict[tuple[str, str], set[int]] = {}
     for row in table.rows:
         place = finder.place(table, row)
@@ -123,6 +123,11 @@ class _Coders:
     @property
     def columns(self) -> tuple[str, ...]:
         return () if self.single is not None else (self.column,)
+
+    @property
+    def advice(self) -> dict[str, str]:
+        """What to do where the column is missing."""
+        return {self.column: "Name it with --coder-column, or the one coder of all rows with --by."}
 
     def of(self, table: Table, row: Row) -> str:
         name = self.single if self.single is not None else row.word(self.column)

@@ -50,12 +50,17 @@ class Table:
 
 
 def read_table(
-    path: Path, needed: Sequence[str], optional: Sequence[str] = (), *, encoding: str | None = None
+    path: Path,
+    needed: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    encoding: str | None = None,
+    advice: Mapping[str, str] | None = None,
 ) -> Table:
     """The table in a CSV file; column names are compared without case and white space around them.
 
     BadInput with the row for all that a CSV file can have wrong, and for a needed column that is missing or there
-    twice.
+    twice. `advice` says for a column what to do where it is missing.
     """
     wanted = (*needed, *optional)
     records = read_records(path, wanted, encoding=encoding)
@@ -71,7 +76,8 @@ def read_table(
         elif column in needed:
             found = ", ".join(f"'{name.strip()}'" for name in records.header[:30])
             what = f"the column '{column}' is missing."
-            raise BadInput(what, file=path.name, place="row 1", advice=f"Columns found: {found}.")
+            help_ = f"{advice[column]} " if advice and column in advice else ""
+            raise BadInput(what, file=path.name, place="row 1", advice=f"{help_}Columns found: {found}.")
     rows = tuple(
         Row(number, {column: safe_in(cells[i]) for column, i in at.items()})
         for number, cells in records.rows

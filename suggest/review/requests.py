@@ -117,7 +117,9 @@ def _range(line: Mapping[str, Any], key: str) -> tuple[int, int]:
     value = line[key]
     if not isinstance(value, list) or len(value) != 2 or any(type(part) is not int for part in value):
         raise Declined("invalid", f"'{key}' has to be a list of two whole numbers, [start, end].")
-    if not 0 <= value[0] < value[1]:
+    if value[0] < 0:
+        raise Declined("invalid", f"'{key}' begins before the document, whose first character is 0.")
+    if value[0] >= value[1]:
         raise Declined("invalid", f"'{key}' is empty or backwards: the start has to be below the end.")
     return value[0], value[1]
 

@@ -119,8 +119,12 @@ def find_code(codes: Sequence[Code], ref: str) -> Code:
         if len(found) == 1:
             return found[0]
         if found:
-            paths = "; ".join(code.path_text for code in found[:5])
-            raise BadInput("several codes are called so.", place=ref, advice=f"Name one by its path: {paths}.")
+            paths = [code.path_text for code in found]
+            if len(set(paths)) == len(paths):
+                advice = f"Name one by its path: {'; '.join(paths[:5])}."
+            else:  # as made at two sites
+                advice = f"Name one by its id: {'; '.join(f'{code.path_text} [{code.id}]' for code in found[:5])}."
+            raise BadInput("several codes are called so.", place=ref, advice=advice)
     raise BadInput("no such code.", place=ref, advice="'secondcoder codes STUDY show' lists them.")
 
 

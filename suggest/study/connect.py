@@ -109,7 +109,7 @@ def explain(error: sqlite3.Error, path: Path) -> SecondCoderError:
     elif "readonly" in text or "read-only" in text or "query_only" in text:
         what = "is read-only. Nothing of this was stored."
     elif "malformed" in text or "not a database" in text:
-        what = "is damaged or not a study file. Restore a backup; 'secondcoder verify' tells what is wrong."
+        what = "is damaged or not a study file. Check the path; if it is your study, restore a backup."
     elif "unable to open" in text:
         what = "cannot be opened. Check the permissions of the file and its folder."
     else:

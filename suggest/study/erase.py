@@ -103,6 +103,17 @@ def _left(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> list[t
     return [(low, high) for low, high in ranges([n for n in ordinals if n not in gone])]
 
 
+def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order; those that share words, as a correction can leave them, are one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], end))
+        elif start < end:
+            apart.append((start, end))
+    return apart
+
+
 class _Eraser:
     def __init__(self, study: Study, writer: Writer, what: Erasure, *, again: bool = False) -> None:
         self.study, self.db, self.writer, self.what = study, study.db, writer, what
@@ -207,7 +218,7 @@ class _Eraser:
             self._lose(text)
 
     def _mask_text(self, chosen: list[tuple[int, int]]) -> None:
-        edits = [[start, end, len(WITHDRAWN)] for start, end in sorted(self._text_ranges(chosen)) if start < end]
+        edits = [[start, end, len(WITHDRAWN)] for start, end in _apart(self._text_ranges(chosen))]
         text = apply_edits(self.text, [(start, end, WITHDRAWN) for start, end, _ in edits])
         self.writer.append(
             "text_corrected",

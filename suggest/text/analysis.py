@@ -77,7 +77,7 @@ class _Reading:
             self._read(index, paragraph)
         if self._singles:
             names = ", ".join(f"“{name}”" for name in self._singles[:5])
-            self.notices.append(f"Stands once and was not taken as a speaker: {names}. Name speakers to count them.")
+            self.notices.append(f"Stands once and was not taken as a speaker: {names}. --map speakers=A,B counts them.")
         return self._talks
 
     def _label_of(self, index: int) -> str | None:

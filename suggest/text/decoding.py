@@ -77,7 +77,7 @@ def refuse_nul(text: str, file: str, place: str = "") -> None:
     line = text.count("\n", 0, at) + 1
     column = at - (text.rfind("\n", 0, at) + 1) + 1
     where = ", ".join(part for part in (place, f"line {line}, character {column}") if part)
-    advice = "Remove it; if the file is UTF-16 or UTF-32, name its encoding."
+    advice = "Remove it; if the file is UTF-16 or UTF-32, name its encoding with --encoding."
     raise BadInput("a NUL character (U+0000) cannot be stored.", file=file, place=where, advice=advice)
 
 
@@ -133,7 +133,7 @@ def _decode(content: bytes, file: str, encoding: str | None) -> tuple[str, str]:
         legacy = None if _is_damaged_utf8(content, error.start) else _legacy_encoding(content)
         if legacy is None:
             what = "the text is not UTF-8 and its encoding cannot be told with confidence."
-            advice = "Save the file as UTF-8, or name its encoding (for example cp1252)."
+            advice = "Save the file as UTF-8, or name its encoding, for example --encoding cp1252."
             raise BadInput(what, file=file, place=f"byte {error.start}", advice=advice) from None
         return content.decode(legacy), f"Encoding: {legacy} (guessed from the text: check accented letters)."
 

@@ -321,3 +321,16 @@ def test_a_busy_file_is_left_as_it_is(told: Any, monkeypatch: pytest.MonkeyPatch
         other.db.execute("ROLLBACK")
     assert documents.find_document(told.study, "BU").state == "present"
     assert verify(told.study).ok
+
+
+def test_turns_that_a_correction_made_overlap_can_be_withdrawn(told: Any, tools: Any) -> None:
+    document = documents.find_document(told.study, "BU")
+    text = document_text(told.study, document.id)
+    start, end = text.index("BUw4x6"), text.index("BUw7x3")
+    correcting.correct(told.study, told.anna, document, edits=[(start, end, "all at once spoken together ")])
+    do_erase(told, "speaker")
+    left = document_text(told.study, document.id)
+    assert not any(word in left for word in ("BUw4", "BUw7", "spoken"))
+    assert turn("BU", 2) in left
+    assert verify(told.study).ok
+    assert tools.rows(told.study.db) == tools.folded(told.study)

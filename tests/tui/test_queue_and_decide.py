@@ -175,3 +175,27 @@ def test_decide_ends_quietly_when_nobody_reads_its_answers(desk: Desk) -> None:
     assert b"Traceback" not in narration
     kept = desk.study.db.execute("SELECT kind FROM log WHERE replica = ? AND seq = ?", entry).fetchone()
     assert kept == ("flagged",)
+
+
+def test_a_key_that_stands_twice_is_refused(desk: Desk) -> None:
+    (segment,) = [line["segment"] for line in lines(run(desk, "queue", "--limit", "1", "--json"))]
+    given = f'{{"segment": "x", "segment": "{segment}", "action": "no_code"}}\n'
+    (answer,) = lines(run(desk, "decide", given=given))
+    assert (answer["ok"], answer["kind"]) == (False, "invalid")
+    assert "twice" in answer["error"]
+
+
+def test_a_range_below_zero_is_called_that(desk: Desk) -> None:
+    (segment,) = [line["segment"] for line in lines(run(desk, "queue", "--limit", "1", "--json"))]
+    line = {"segment": segment, "action": "add", "code": "Doubts", "range": [-5, 3]}
+    (answer,) = lines(run(desk, "decide", given=written(line)))
+    assert "begins before the document" in answer["error"]
+
+
+@pytest.mark.parametrize("command", ["queue", "decide"])
+def test_a_name_that_is_new_is_told_so_that_a_slip_shows(desk: Desk, command: str) -> None:
+    run(desk, command)
+    assert run(desk, command).stderr == ""
+    told = run(desk, command, "--coder", "ana").stderr
+    assert "ana is new in this study" in told
+    assert "anna" in told

@@ -301,12 +301,64 @@ class TestDocuments:
         assert (given["version"], given["lost"]) == (1, [])
         begun("documents", "s.db", "correct", "BU", "new.txt", ok=1)
 
+    @pytest.mark.parametrize("command", [["documents", "s.db", "remove", "BU"], ["erase", "s.db", "--document", "BU"]])
+    def test_a_withdrawal_names_other_documents_with_the_words_by_their_labels(
+        self, begun: Call, command: list[str]
+    ) -> None:
+        words = "one two three four five six seven eight nine ten"
+        Path("BU2.txt").write_text(f"I: And?\n\nR1: {words}\n\nR1: That is all.\n")
+        Path("PU.txt").write_text(f"I: What did they say?\n\nR9: They said {words}\n")
+        begun("documents", "s.db", "set", "BU", "--label", "OLD")
+        begun("add", "s.db", "BU2.txt", "--label", "BU")
+        begun("add", "s.db", "PU.txt")
+        told = begun(*command, "--reason", "withdrew").stdout
+        assert "the same words stand in document PU: look" in told
+
     def test_removal_takes_the_words_and_the_study_still_verifies(self, begun: Call) -> None:
         begun("documents", "s.db", "remove", "BU", ok=2)
         begun("documents", "s.db", "remove", "BU", "--reason", "withdrew")
         assert data(begun("documents", "s.db", "list", "--json")) == []
         assert b"Then it got better" not in Path("s.db").read_bytes()
         assert data(begun("verify", "s.db", "--json"))["ok"] is True
+
+
+def test_a_title_is_one_line(call: Call) -> None:
+    for title in ("", " ", "a\n  decisions: 9 accept", "x" * 501):
+        call("new", "s.db", "--title", title, ok=1)
+    assert not Path("s.db").exists()
+
+
+def test_codes_with_the_same_path_from_two_sites_are_named_by_id(begun: Call) -> None:
+    begun("copy", "s.db", "other.db")
+    for study in ("s.db", "other.db"):
+        begun("codes", study, "add", "New")
+    assert "entries from 1 chain merged" in begun("merge", "s.db", "other.db").stderr
+    told = begun("codes", "s.db", "rename", "New", "Newer", ok=1).stderr
+    assert "Name one by its id: New [" in told
+    begun("codes", "s.db", "rename", told.split("[")[1].split("]")[0], "Newer")
+
+
+def test_a_file_that_is_no_study_is_not_sent_round_in_a_circle(call: Call) -> None:
+    told = call("verify", "BU.txt", ok=1).stderr
+    assert "not a study file" in told
+    assert "verify" not in told
+
+
+def test_codings_without_a_column_of_coders_say_how_to_name_the_coder(begun: Call) -> None:
+    Path("one.csv").write_text("document_id,paragraph_from,code_id\nBU,2,T1\n")
+    told = begun("codings", "s.db", "import", "one.csv", ok=1).stderr
+    assert "--by" in told
+    begun("codings", "s.db", "import", "one.csv", "--by", "ben")
+
+
+def test_messages_about_a_file_name_the_option_that_helps(call: Call) -> None:
+    call("new", "s.db")
+    Path("latin.txt").write_bytes(b"caf\xe9 \xe0 Paris\n")
+    assert "--encoding cp1252" in call("add", "s.db", "latin.txt", ok=1).stderr
+    call("add", "s.db", "latin.txt", "--encoding", "cp1252")
+    Path("once.txt").write_text("I: Hello.\nKaren: Yes.\nI: And?\nBenno: No.\n")
+    assert "--map speakers=" in call("add", "s.db", "once.txt", "--preview").stdout
+    assert "Karen 1" in call("add", "s.db", "once.txt", "--preview", "--map", "speakers=Karen,Benno").stdout
 
 
 def test_hostile_names_reach_no_terminal(call: Call) -> None:

@@ -21,7 +21,9 @@ UNITS = ("turn", "paragraph", "sentence", "line", "row")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--label", metavar="L", help="Short label of the one document (default: the file's name).")
 @click.option("--unit", type=click.Choice(UNITS), help="What a segment is (default: by the kind of file).")
-@click.option("--map", "mapped", multiple=True, metavar="COLUMN=NAME", help="What the table calls our COLUMN.")
+@click.option(
+    "--map", "mapped", multiple=True, metavar="COLUMN=NAME", help="What the table calls our COLUMN; or speakers=A,B."
+)
 @click.option("--set", "attributes", multiple=True, metavar="KEY=VALUE", help="An attribute of every document.")
 @click.option("--language", metavar="CODE", help="Language of the text, for sentences (such as en or de).")
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")

@@ -68,7 +68,7 @@ def _parsed(raw: bytes) -> Any:
     if len(raw) > MAX_LINE and not raw.endswith(b"\n"):
         raise Declined("invalid", f"The line is longer than {MAX_LINE:,} bytes.")
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once_each)
     except UnicodeDecodeError as error:
         raise Declined("invalid", f"The line is not UTF-8 from byte {error.start + 1} on.") from None
     except RecursionError:
@@ -80,3 +80,10 @@ def _parsed(raw: bytes) -> Any:
 
 def _no_constant(_: str) -> None:
     raise ValueError
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Declined("invalid", "A key stands twice in the line.")
+    return found

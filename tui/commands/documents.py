@@ -260,6 +260,7 @@ def correct(
 @JSON
 def remove(study: Path, label: str, reason: str, coder: str, as_json: bool) -> None:
     """Take a document out for good: its words go from the file and its backups, the chain still verifies."""
+    from suggest.study.documents import find_document
     from suggest.study.erase import erase
     from suggest.study.people import check_text, ensure_coder
     from suggest.study.study import Study
@@ -269,6 +270,7 @@ def remove(study: Path, label: str, reason: str, coder: str, as_json: bool) -> N
     with Study.open(study, write=True) as opened:
         (wanted,) = erasures(opened, label, None, [], reason)
         done = erase(opened, wanted, ensure_coder(opened, coder))
+        labels = [find_document(opened, document).label for document in done.same_words]
     if as_json:
         print_json(
             {
@@ -286,5 +288,5 @@ def remove(study: Path, label: str, reason: str, coder: str, as_json: bool) -> N
         show(f"  also in the backup {path}")
     for path in done.beyond:
         show(f"  NOT reached, see to it yourself: {path}")
-    for document in done.same_words:
-        show(f"  the same words stand in document {document}: look whether they are to go as well")
+    for name in labels:
+        show(f"  the same words stand in document {name}: look whether they are to go as well")

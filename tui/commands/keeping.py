@@ -68,7 +68,7 @@ def checkpoint(study: Path, file: Path, coder: str) -> None:
 
     with Study.open(study, write=True) as opened:
         made = make_checkpoint(opened, ensure_coder(opened, coder), file)
-    say(f"{file.name}: {sum(size for _, size, _ in made.heads)} entries in {len(made.heads)} chains.")
+    say(f"{file.name}: {sum(size for _, size, _ in made.heads)} entries in {_chains(len(made.heads))}.")
     say("Give it to somebody else, such as your ethics board or a co-author: it holds hashes only.")
 
 
@@ -115,7 +115,7 @@ def merge(study: Path, other: Path, coder: str) -> None:
     if merged.entry is None:
         say(f"{other.name} has nothing that this study does not have.")
     else:
-        say(f"{merged.entries} entries from {len(merged.chains)} chains merged.")
+        say(f"{merged.entries} entries from {_chains(len(merged.chains))} merged.")
 
 
 @click.command()
@@ -130,6 +130,7 @@ def erase(
     study: Path, label: str | None, speaker: str | None, segments: str | None, reason: str, coder: str, as_json: bool
 ) -> None:
     """Withdrawal: the words go from the file and its backups, and the chain still verifies."""
+    from suggest.study.documents import find_document
     from suggest.study.erase import erase as withdraw
     from suggest.study.people import check_text, ensure_coder
     from suggest.study.study import Study
@@ -144,8 +145,9 @@ def erase(
         actor = ensure_coder(opened, coder)
         wanted = erasures(opened, label, speaker, segments.split(",") if segments else [], reason)
         done = [withdraw(opened, what, actor) for what in wanted]
+        same = sorted({document for item in done for document in item.same_words})
+        labels = [find_document(opened, document).label for document in same]
     beyond = sorted({path for item in done for path in item.beyond})
-    same = sorted({document for item in done for document in item.same_words})
     reached = sorted({path for item in done for path in item.backups})
     if as_json:
         print_json(
@@ -164,5 +166,9 @@ def erase(
         show(f"  also in the backup {path}")
     for path in beyond:
         show(f"  NOT reached, see to it yourself: {path}")
-    for document in same:
-        show(f"  the same words stand in document {document}: look whether they are to go as well")
+    for name in labels:
+        show(f"  the same words stand in document {name}: look whether they are to go as well")
+
+
+def _chains(count: int) -> str:
+    return f"{count} chain{'' if count == 1 else 's'}"

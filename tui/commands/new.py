@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from suggest.errors import BadInput
 from tui.commands.common import CODER, JSON, STUDY, print_json, say
 
 
@@ -21,6 +22,8 @@ def new(study: Path, title: str | None, coder: str, as_json: bool) -> None:
 
     named = study.stem if title is None else title
     check_name(coder)
+    if not named.strip() or len(named) > 500 or "\n" in named:
+        raise BadInput("a study's title is one line of 1 to 500 characters.")
     check_text(named)
     with Study.create(study, named, coder) as made:
         id_ = made.id

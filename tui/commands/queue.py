@@ -13,9 +13,9 @@ from suggest.review.decisions import Reviewer
 from suggest.review.item import QueueLine
 from suggest.review.queue import ORDERS, Queue
 from suggest.study.documents import find_document
-from suggest.study.people import Coder, ensure_coder, find_coder
+from suggest.study.people import Coder, coders, ensure_coder, find_coder
 from suggest.study.study import Study
-from tui.commands.common import CODER, STUDY, print_json_line, show
+from tui.commands.common import CODER, STUDY, print_json_line, say, show
 
 CHUNK = 100
 
@@ -72,7 +72,12 @@ def acting_coder(study: Study, name: str) -> str:
         raise Refused(f"{study.path.name} is read-only and has no coder of this name, so there is no queue to show.")
     if known is not None and known.type != "person":
         raise Refused("A model cannot review: its suggestions are what is reviewed. Name a person with --coder.")
-    return known.id if known is not None else ensure_coder(study, name)
+    if known is not None:
+        return known.id
+    others = [coder.name for coder in coders(study) if coder.type == "person"]
+    made = ensure_coder(study, name)
+    say(f"{name} is new in this study. So far there {'is' if len(others) == 1 else 'are'}: {', '.join(others[:12])}.")
+    return made
 
 
 def _show(line: QueueLine) -> None:
