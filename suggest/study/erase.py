@@ -205,6 +205,22 @@ class _Eraser:
             "SELECT text FROM memo WHERE about = 'document' AND subject = ?", (self.what.document,)
         ):
             self._lose(text)
+        self._mask_site_order({body for content in self.gone if (body := self._label(content)) is not None})
+
+    def _label(self, content: str) -> str | None:
+        row = self.db.execute("SELECT body FROM content WHERE id = ? AND kind = 'label'", (content,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _mask_site_order(self, labels: set[str]) -> None:
+        """A label may be a person's name, and the setting `site_order` lists labels."""
+        for entry in [*entries(self.db, kind="setting_changed")]:
+            if entry.payload["key"] != "site_order" or entry.payload["text"] is None:
+                continue
+            content = self.writer.fold.resolve(entry.payload["text"])
+            listed: list[str] = json.loads(self.study.contents.body(content) or "[]")
+            if not labels.isdisjoint(listed):
+                kept = [WITHDRAWN if label in labels else label for label in listed]
+                self.replaced[content] = self.writer.content("setting", json.dumps(kept))
 
     def _mask_text(self, chosen: list[tuple[int, int]]) -> None:
         edits = [[start, end, len(WITHDRAWN)] for start, end in sorted(self._text_ranges(chosen)) if start < end]

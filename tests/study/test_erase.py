@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused, SecondCoderError
-from suggest.study import backup, codes, correcting, documents, erase, merge, rounds, runs, units
+from suggest.study import backup, codes, correcting, documents, erase, merge, rounds, runs, settings, units
 from suggest.study import connect as connecting
 from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import document_text
@@ -329,6 +329,16 @@ def test_a_suggestion_made_from_withdrawn_words_is_not_stored(told: Any) -> None
     do_erase(told, "segments")
     with pytest.raises(Refused):
         told.suggest(run, 5, told.codes["Doubt"], context=(4,), rationale="because of what was said before")
+    assert verify(told.study).ok
+
+
+def test_a_documents_label_goes_from_the_settings_too(told: Any) -> None:
+    settings.set_setting(told.study, told.anna, "site_order", "PU, BU")
+    settings.set_setting(told.study, told.anna, "site_order", "BU, PU")
+    do_erase(told, "document")
+    assert settings.get_setting(told.study, "site_order") == ("[withdrawn]", "PU")
+    kept = told.study.db.execute("SELECT body FROM content WHERE kind = 'setting'").fetchall()
+    assert not [body for (body,) in kept if '"BU"' in body]
     assert verify(told.study).ok
 
 
