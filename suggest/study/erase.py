@@ -366,18 +366,22 @@ def _reach_copies(study: Study) -> Copies:
     done = Copies()
     wanted = [*entries(study.db, kind="erased")]
     for spare in sorted(study.path.parent.glob(f"{glob.escape(study.path.name)}.v*.backup")):
-        spare.unlink()  # made before a migration, for its sake only
-        done.reached.append(str(spare))
+        try:
+            spare.unlink()  # made before a migration, for its sake only
+        except OSError:
+            done.beyond.append(str(spare))
+        else:
+            done.reached.append(str(spare))
     for target, content in study.db.execute("SELECT target, path FROM exported ORDER BY replica, seq").fetchall():
         path = Path(study.contents.text(content))
         if target == "checkpoint" or str(path) in done.reached:
             continue
-        if target != "backup" or not path.exists() or path.samefile(study.path):
-            done.beyond.append(str(path))
-            continue
         try:
+            if target != "backup" or not path.exists() or path.samefile(study.path):
+                done.beyond.append(str(path))
+                continue
             done.gone += _erase_in_copy(study, path, wanted)
-        except SecondCoderError:
+        except (SecondCoderError, OSError):  # a folder that may not be read, a disk that is gone
             done.beyond.append(str(path))
         else:
             done.reached.append(str(path))

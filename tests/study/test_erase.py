@@ -342,6 +342,22 @@ def test_a_documents_label_goes_from_the_settings_too(told: Any) -> None:
     assert verify(told.study).ok
 
 
+def test_a_backup_that_cannot_even_be_looked_at_is_listed(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = str(told.study.path.with_name("one.db"))
+    exists = Path.exists
+
+    def locked(path: Path, **more: Any) -> bool:
+        if str(path) == away:
+            raise PermissionError(13, "Permission denied", away)
+        return exists(path, **more)
+
+    monkeypatch.setattr(Path, "exists", locked)
+    done = do_erase(told, "segments")
+    assert done.beyond == [away]
+    with Study.open(told.study.path, write=True) as again:
+        assert verify(again).ok
+
+
 def test_a_copy_made_before_a_migration_goes(told: Any) -> None:
     spare = told.study.path.with_name("study.db.v0.backup")
     shutil.copy(told.study.path, spare)
