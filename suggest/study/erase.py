@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from suggest.study.documents import ranges
 from suggest.study.fold import Entry
 from suggest.study.log import EntryRef, Writer, entries
 from suggest.study.migrations import get_state, set_state
-from suggest.study.overlap import Shingles
+from suggest.study.overlap import Shingles, mask_strings
 from suggest.study.pages import PAGE, positions, unpack
 from suggest.study.study import Study
 
@@ -291,7 +291,7 @@ class _Eraser:
                 if shingles.mask(body) != body:
                     same_words.extend(item for item in self._documents_with(content) if item not in same_words)
                 continue
-            masked = _mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
+            masked = mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
             if masked != body:
                 self.replaced[content] = self.writer.content(kind, masked)
         return same_words
@@ -307,21 +307,6 @@ class _Eraser:
 
 
 _JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")
-
-
-def _mask_strings(body: str, mask: Callable[[str], str]) -> str:
-    def walk(value: Any) -> Any:
-        if isinstance(value, str):
-            return mask(value)
-        if isinstance(value, list):
-            return [walk(item) for item in value]
-        if isinstance(value, dict):
-            return {key: walk(item) for key, item in value.items()}
-        return value
-
-    before = json.loads(body)
-    after = walk(before)
-    return body if after == before else json.dumps(after, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from suggest.study.contents import WITHDRAWN
 
@@ -12,15 +14,12 @@ _WORD = re.compile(r"\w+")
 
 
 class Shingles:
-    """The runs of eight words in some texts, compared without case and punctuation; shorter texts count whole."""
+    """The runs of eight words in some texts, compared without case and punctuation."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._runs: set[tuple[str, ...]] = set()
-        self._short: set[tuple[str, ...]] = set()
         for text in texts:
             words = tuple(word.casefold() for word in _WORD.findall(text))
-            if 3 <= len(words) < RUN:
-                self._short.add(words)
             self._runs.update(words[i : i + RUN] for i in range(len(words) - RUN + 1))
 
     def mask(self, text: str) -> str:
@@ -28,12 +27,9 @@ class Shingles:
         found = list(_WORD.finditer(text))
         words = [match.group().casefold() for match in found]
         hit = [False] * len(words)
-        for length, runs in ((RUN, self._runs), *((len(run), {run}) for run in self._short)):
-            if not runs:
-                continue
-            for i in range(len(words) - length + 1):
-                if tuple(words[i : i + length]) in runs:
-                    hit[i : i + length] = [True] * length
+        for i in range(len(words) - RUN + 1):
+            if tuple(words[i : i + RUN]) in self._runs:
+                hit[i : i + RUN] = [True] * RUN
         parts, place, i = [], 0, 0
         while i < len(found):
             if not hit[i]:
@@ -46,3 +42,20 @@ class Shingles:
             place = found[j].end()
             i = j + 1
         return "".join([*parts, text[place:]])
+
+
+def mask_strings(body: str, mask: Callable[[str], str]) -> str:
+    """A JSON text with every string in it masked, the keys left alone; the very same text if nothing was found."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return mask(value)
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return value
+
+    before = json.loads(body)
+    after = walk(before)
+    return body if after == before else json.dumps(after, sort_keys=True, separators=(",", ":"))

@@ -213,7 +213,9 @@ def exposure(study: Study, round_: Round, coder: str, number: int, segment: str)
     drawn = _draw_of(study, round_, segment)
     if drawn is None:
         return Exposure("shown", False, 1_000_000)
-    seed, arm, _ = drawn
+    seed, arm, _, opening = drawn
+    if int(segment.partition(".")[2]) < opening:
+        return Exposure("shown", False, 1_000_000)
     if in_arm(seed, coder, segment, arm):
         return Exposure("blind_then_shown", False, arm)
     return Exposure("shown", False, 1_000_000 - arm)
@@ -234,9 +236,9 @@ def in_sample(study: Study, round_: Round, segment: str) -> bool:
     return drawn is None or sampled(drawn[0], segment, drawn[2])
 
 
-def _draw_of(study: Study, round_: Round, segment: str) -> tuple[str, int, int] | None:
+def _draw_of(study: Study, round_: Round, segment: str) -> tuple[str, int, int, int] | None:
     document = segment.partition(".")[0]
     row = study.db.execute(
-        "SELECT seed, arm, unsuggested FROM draw WHERE round = ? AND document = ?", (round_.id, document)
+        "SELECT seed, arm, unsuggested, opening FROM draw WHERE round = ? AND document = ?", (round_.id, document)
     ).fetchone()
-    return (row[0], row[1], row[2]) if row else None
+    return (row[0], row[1], row[2], row[3]) if row else None

@@ -273,7 +273,10 @@ _SET = (
 
 
 def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> list[StoredSet]:
-    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model."""
+    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model.
+
+    A newer run about a few codes alone stands beside the one about the whole tree.
+    """
     if only_runs:
         marks = ",".join("?" * len(only_runs))
         rows = study.db.execute(

@@ -29,7 +29,7 @@ SETTINGS = {
     item.key: item
     for item in (
         Setting("core", "share", 0.20, "share of data segments that all coders code before seeing a suggestion"),
-        Setting("core_opening", "count", 0, "segments at the start of the first document that are never in the core"),
+        Setting("core_opening", "count", 0, "segments at the start of the first document that are always shown"),
         Setting("arm", "share", 0.05, "share of the other segments that are blind for one coder, by chance"),
         Setting("unsuggested_share", "share", 1.0, "share of segments without a suggestion that come into the queue"),
         Setting("overlap", "count", 0, "how many coders code a segment outside of the core; 0 means all"),

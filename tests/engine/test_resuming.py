@@ -88,6 +88,22 @@ def test_asking_about_one_code_is_a_run_of_its_own_and_leaves_the_other_run_as_i
     assert bench.suggest(codes=("FEAR",)).run == alone.run
 
 
+def test_what_was_asked_about_one_code_stands_beside_the_rest_until_all_is_asked_anew(bench):
+    bench.suggest()
+    bench.suggest(codes=("fear",))
+    names = {id_: name for name, id_ in bench.codes.items()}
+
+    def stands():
+        sets = stored.current_sets(bench.study, 1)
+        return [(item.run, [names[candidate.code] for candidate in item.candidates]) for item in sets]
+
+    whole, alone = (run.id for run in stored.runs(bench.study))
+    assert stands() == [(whole, ["trust"]), (alone, ["fear"])]
+    newest = bench.suggest(redo=True)
+    assert stands() == [(newest.run, ["trust"])]
+    assert verify(bench.study).ok
+
+
 def test_only_what_was_corrected_is_asked_again_in_a_run_that_continues_the_first(bench):
     bench.decide(4, "add", "fear")
     first = bench.suggest()

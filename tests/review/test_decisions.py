@@ -11,8 +11,7 @@ from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suggest.study.codes import add_codes, find_code, merge_codes, read_codes
-from suggest.study.codes import NewCode, Wording
+from suggest.study.codes import NewCode, Wording, add_codes, find_code, merge_codes, read_codes
 from suggest.study.people import ensure_coder
 from suggest.study.runs import NewCandidate
 from suggest.study.units import memos, read_unit

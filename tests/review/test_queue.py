@@ -1,4 +1,4 @@
-"""The queue: its orders and filters, what was put off, and that no suggestion of a blind segment can be read from it."""
+"""The queue: orders, filters, what was put off, and that no suggestion of a blind segment can be read from it."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ folder = Path(sys.argv[1])
 bench = kill_checks.Bench(folder)
 queue = [json.loads(line) for line in bench.run("queue", bench.base, "--limit", "1", "--json").splitlines()]
 line = json.dumps({"segment": queue[0]["segment"], "action": "memo", "text": "m" * 4000}) + "\\n"
-with (folder / "filler").open("wb") as filler:
+with (folder / "filler").open("wb", buffering=0) as filler:
     try:
-        while True:
-            filler.write(b"x" * 4096)
-            filler.flush()
+        while filler.write(b"x" * 4096):
+            pass
     except OSError:
         pass
+    filler.truncate(filler.tell() - 200_000)
 full = kills.run(bench.home, "decide", bench.base, stdin=line * 40)
 answers = [json.loads(answer) for answer in full.stdout.splitlines()]
 assert len(answers) == 40, full.stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -61,13 +63,22 @@ def _show_next(path: Path, *, asked_for_review: bool) -> None:
         show("This version has no review screen yet. Decide line by line:")
     else:
         show("Next:")
+    program = _program()
     commands = (
-        (f"secondcoder status {name}", "where the study stands"),
-        (f"secondcoder codes {name} show", "the code tree"),
-        (f"secondcoder queue {name} --limit 1 --json", "what is next to decide"),
-        (f"secondcoder decide {name}", "decisions, a JSON line each, on standard input"),
-        (f"secondcoder log {name}", "all that happened"),
+        (f"{program} status {name}", "where the study stands"),
+        (f"{program} codes {name} show", "the code tree"),
+        (f"{program} queue {name} --limit 1 --json", "what is next to decide"),
+        (f"{program} decide {name}", "decisions, a JSON line each, on standard input"),
+        (f"{program} log {name}", "all that happened"),
     )
     width = max(len(words) for words, _ in commands)
     for words, meaning in commands:
         show(f"  {words.ljust(width)}  {meaning}")
+
+
+def _program() -> str:
+    """How this program is called from here: by its name, or by its path where the name is not on the search path."""
+    called = Path(sys.argv[0])
+    if called.name != "secondcoder" or shutil.which("secondcoder"):
+        return "secondcoder"
+    return shlex.quote(os.path.relpath(called))

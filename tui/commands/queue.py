@@ -44,13 +44,14 @@ def queue(
     What is printed here for the first time counts as seen, and the log says so.
     """
     with Study.open(study, write=os.access(study, os.W_OK)) as opened:
-        reviewer = Reviewer(opened, acting_coder(opened, coder))
+        actor = acting_coder(opened, coder)
+        reviewer = Reviewer(opened, actor)
         round_ = reviewer.round(round_name)
         codebook = Codebook(opened)
         codebook.refresh()
         chosen = Queue(
             opened,
-            acting_coder(opened, coder),
+            actor,
             round_,
             order,
             document=find_document(opened, document).id if document is not None else None,
@@ -78,8 +79,11 @@ def _show(line: QueueLine) -> None:
     head = [line.segment.cite, line.segment.speaker, line.view.exposure, line.segment.id]
     show("  ".join(part for part in head if part))
     show(line.segment.text)
-    for suggestion in line.suggestions:
-        show(f"  {'suggested' if suggestion.fits else 'unlikely'}: {suggestion.path}  ({suggestion.profile})")
+    fitting = [suggestion for suggestion in line.suggestions if suggestion.fits]
+    for suggestion in fitting:
+        show(f"  suggested: {suggestion.path}  ({suggestion.profile})")
+    if line.suggestions and not fitting:
+        show(f"  no code seems to fit; nearest: {line.suggestions[0].path}  ({line.suggestions[0].profile})")
     for coding in line.mine:
         show(f"  mine: {coding.path}  [{coding.start}, {coding.end}]")
     show("")

@@ -76,16 +76,16 @@ def ensure_member(fold: Fold, round_: str, coder: str) -> None:
     fold.members.add((round_, coder))
     fold.db.execute("INSERT INTO membership (round, coder, remaining, completed) VALUES (?, ?, 0, 0)", (round_, coder))
     _fill_scope(fold, round_, coder)
-    for document, seed, arm in fold.db.execute(
-        "SELECT document, seed, arm FROM draw WHERE round = ? ORDER BY document", (round_,)
+    for document, seed, arm, opening in fold.db.execute(
+        "SELECT document, seed, arm, opening FROM draw WHERE round = ? ORDER BY document", (round_,)
     ).fetchall():
-        _mark_arm(fold, round_, coder, document, seed, arm)
+        _mark_arm(fold, round_, coder, document, seed, arm, opening)
 
 
-def _mark_arm(fold: Fold, round_: str, coder: str, document: str, seed: str, arm: int) -> None:
-    """Mark the segments that, outside of the core, are blind for this coder alone."""
+def _mark_arm(fold: Fold, round_: str, coder: str, document: str, seed: str, arm: int, opening: int) -> None:
+    """Mark the segments that, outside of the core and of the opening, are blind for this coder alone."""
     first, count = fold.span(document)
-    for ordinal in range(count) if arm else ():
+    for ordinal in range(opening, count) if arm else ():
         if in_arm(seed, coder, f"{document}.{ordinal}", arm):
             fold.pages.set(f"arm:{round_}:{coder}", first + ordinal, True)
 
@@ -241,14 +241,24 @@ def queue_drawn(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     settle(fold)
     for k, document in enumerate(payload["documents"]):
+        numbers = data_numbers(fold, document)
+        opening = min(payload["opening"], len(numbers)) if k == 0 else 0
+        shown = numbers[opening - 1] + 1 - fold.span(document)[0] if opening else 0
         drawn = fold.db.execute(
-            "INSERT OR IGNORE INTO draw (round, document, seed, core, arm, unsuggested) VALUES (?, ?, ?, ?, ?, ?)",
-            (payload["round"], document, payload["seed"], payload["core"], payload["arm"], payload["unsuggested"]),
+            "INSERT OR IGNORE INTO draw (round, document, seed, core, arm, unsuggested, opening) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                payload["round"],
+                document,
+                payload["seed"],
+                payload["core"],
+                payload["arm"],
+                payload["unsuggested"],
+                shown,
+            ),
         )
         if not drawn.rowcount:
             continue
-        numbers = data_numbers(fold, document)
-        opening = min(payload["opening"], len(numbers)) if k == 0 else 0
         for block in draw_blocks(payload["seed"], document, len(numbers), payload["core"], opening):
             first, last = numbers[block.first], numbers[block.last]
             fold.db.execute(
@@ -264,7 +274,7 @@ def queue_drawn(fold: Fold, entry: Entry) -> None:
         _mark_unsampled(fold, payload["round"], document, payload["seed"], payload["unsuggested"])
         members = fold.db.execute("SELECT coder FROM membership WHERE round = ? ORDER BY coder", (payload["round"],))
         for (coder,) in members.fetchall():
-            _mark_arm(fold, payload["round"], coder, document, payload["seed"], payload["arm"])
+            _mark_arm(fold, payload["round"], coder, document, payload["seed"], payload["arm"], shown)
 
 
 def data_numbers(fold: Fold, document: str) -> list[int]:

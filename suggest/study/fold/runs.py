@@ -93,28 +93,34 @@ def suggested(fold: Fold, entry: Entry) -> None:
 
 
 def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str) -> None:
-    model, run_n = fold.db.execute("SELECT model, n FROM run WHERE run = ?", (payload["run"],)).fetchone()
+    """The newest run of a model stands, and one about a few codes beside it until all codes are asked about anew."""
+    model, run_n, codes = fold.db.execute("SELECT model, n, codes FROM run WHERE run = ?", (payload["run"],)).fetchone()
+    scope = "" if codes is None else " ".join(sorted(json.loads(codes)))
     held = {
-        row[0]: (row[1], json.loads(row[2]))
+        (row[0], row[1]): (row[2], json.loads(row[3]))
         for row in fold.db.execute(
-            "SELECT c.model, c.run_n, s.candidates FROM current_set c JOIN suggestion_set s ON s.hash = c.hash "
-            "WHERE c.segment = ?",
+            "SELECT c.model, c.scope, c.run_n, s.candidates FROM current_set c "
+            "JOIN suggestion_set s ON s.hash = c.hash WHERE c.segment = ?",
             (segment,),
         )
     }
-    if model in held and held[model][0] > run_n:
+    if any(key in held and held[key][0] > run_n for key in ((model, scope), (model, ""))):
         return
+    over = [] if scope else [key for key in held if key[0] == model and key[1] and held[key][0] < run_n]
     old = _marks(candidates for _, candidates in held.values())
-    held[model] = (run_n, payload["candidates"])
+    for key in over:
+        del held[key]
+        fold.db.execute("DELETE FROM current_set WHERE segment = ? AND model = ? AND scope = ?", (segment, *key))
+    held[model, scope] = (run_n, payload["candidates"])
     new = _marks(candidates for _, candidates in held.values())
     for name in old - new:
         fold.pages.set(name, segment, False)
     for name in new - old:
         fold.pages.set(name, segment, True)
     fold.db.execute(
-        "INSERT INTO current_set (segment, model, run_n, hash) VALUES (?, ?, ?, ?) ON CONFLICT (segment, model) "
-        "DO UPDATE SET run_n = excluded.run_n, hash = excluded.hash",
-        (segment, model, run_n, hash_),
+        "INSERT INTO current_set (segment, model, scope, run_n, hash) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (segment, model, scope) DO UPDATE SET run_n = excluded.run_n, hash = excluded.hash",
+        (segment, model, scope, run_n, hash_),
     )
 
 

@@ -1,4 +1,4 @@
--- fold 2
+-- fold 3
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -66,7 +66,7 @@ CREATE TABLE membership (
   PRIMARY KEY (round, coder)) STRICT;
 CREATE TABLE draw (
   round TEXT NOT NULL, document TEXT NOT NULL, seed TEXT NOT NULL, core INTEGER NOT NULL, arm INTEGER NOT NULL,
-  unsuggested INTEGER NOT NULL, PRIMARY KEY (round, document)) STRICT;
+  unsuggested INTEGER NOT NULL, opening INTEGER NOT NULL, PRIMARY KEY (round, document)) STRICT;
 CREATE TABLE core_block (
   round TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, exposure TEXT NOT NULL,
   probability INTEGER NOT NULL, PRIMARY KEY (round, first)) STRICT;
@@ -80,8 +80,8 @@ CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
   candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
 CREATE INDEX suggestion_set_segment ON suggestion_set (segment, run);
-CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, run_n INTEGER NOT NULL,
-  hash TEXT NOT NULL, PRIMARY KEY (segment, model)) STRICT;
+CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope TEXT NOT NULL, run_n INTEGER NOT NULL,
+  hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
 
