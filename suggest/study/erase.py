@@ -216,6 +216,22 @@ class _Eraser:
             "SELECT text FROM memo WHERE about = 'document' AND subject = ?", (self.what.document,)
         ):
             self._lose(text)
+        self._mask_site_order({body for content in self.gone if (body := self._label(content)) is not None})
+
+    def _label(self, content: str) -> str | None:
+        row = self.db.execute("SELECT body FROM content WHERE id = ? AND kind = 'label'", (content,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _mask_site_order(self, labels: set[str]) -> None:
+        """A label may be a person's name, and the setting `site_order` lists labels."""
+        for entry in [*entries(self.db, kind="setting_changed")]:
+            if entry.payload["key"] != "site_order" or entry.payload["text"] is None:
+                continue
+            content = self.writer.fold.resolve(entry.payload["text"])
+            listed: list[str] = json.loads(self.study.contents.body(content) or "[]")
+            if not labels.isdisjoint(listed):
+                kept = [WITHDRAWN if label in labels else label for label in listed]
+                self.replaced[content] = self.writer.content("setting", json.dumps(kept))
 
     def _mask_text(self, chosen: list[tuple[int, int]]) -> None:
         edits = [[start, end, len(WITHDRAWN)] for start, end in _apart(self._text_ranges(chosen))]
@@ -346,18 +362,22 @@ def _reach_copies(study: Study) -> Copies:
     done = Copies()
     wanted = [*entries(study.db, kind="erased")]
     for spare in sorted(study.path.parent.glob(f"{glob.escape(study.path.name)}.v*.backup")):
-        spare.unlink()  # made before a migration, for its sake only
-        done.reached.append(str(spare))
+        try:
+            spare.unlink()  # made before a migration, for its sake only
+        except OSError:
+            done.beyond.append(str(spare))
+        else:
+            done.reached.append(str(spare))
     for target, content in study.db.execute("SELECT target, path FROM exported ORDER BY replica, seq").fetchall():
         path = Path(study.contents.text(content))
         if target == "checkpoint" or str(path) in done.reached:
             continue
-        if target != "backup" or not path.exists() or path.samefile(study.path):
-            done.beyond.append(str(path))
-            continue
         try:
+            if target != "backup" or not path.exists() or path.samefile(study.path):
+                done.beyond.append(str(path))
+                continue
             done.gone += _erase_in_copy(study, path, wanted)
-        except SecondCoderError:
+        except (SecondCoderError, OSError):  # a folder that may not be read, a disk that is gone
             done.beyond.append(str(path))
         else:
             done.reached.append(str(path))

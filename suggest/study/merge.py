@@ -9,7 +9,6 @@ from pathlib import Path
 from suggest.errors import Refused
 from suggest.study.canonical import keyed_digest
 from suggest.study.log import COLUMNS, ZERO, EntryRef
-from suggest.study.migrations import set_state
 from suggest.study.rebuild import rebuild
 from suggest.study.study import Study
 from suggest.study.verify import verify
@@ -45,10 +44,6 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
                 return Merged(0, (), None)
             _copy_content(study, source)
             rebuild(study.db, study.contents)
-            gone = study.db.execute("SELECT count(*) FROM content WHERE id IN (SELECT content FROM tombstone)")
-            if gone.fetchone()[0]:
-                study.db.execute("DELETE FROM content WHERE id IN (SELECT content FROM tombstone)")
-                set_state(study.db, "scrub", "pending")
             fresh = type(writer)(study.db, study.contents, study.sources, writer.replica, actor)
             heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(fresh.fold.heads.items())]
             entry = fresh.append("merged", {"heads": [head for head in heads if head[0] != writer.replica]})

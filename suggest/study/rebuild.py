@@ -8,16 +8,23 @@ import sqlite3
 from suggest.study.contents import ContentRows
 from suggest.study.fold import Fold
 from suggest.study.log import entries
+from suggest.study.migrations import set_state
 from suggest.study.schema import drop_projections, make_projections
 
 BATCH = 5_000
 
 
 def rebuild(connection: sqlite3.Connection, contents: ContentRows) -> None:
-    """Drop the projections and fold the whole log; inside the caller's transaction."""
+    """Drop the projections and fold the whole log; inside the caller's transaction.
+
+    Content that turns out to be withdrawn is deleted, and the file's bytes are left to `finish_scrub`.
+    """
     drop_projections(connection)
     make_projections(connection)
     fold_all(connection, connection, contents)
+    gone = connection.execute("DELETE FROM content WHERE id IN (SELECT content FROM tombstone)")
+    if gone.rowcount:
+        set_state(connection, "scrub", "pending")
 
 
 def fold_all(log: sqlite3.Connection, target: sqlite3.Connection, contents: ContentRows) -> None:

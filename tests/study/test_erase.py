@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused, SecondCoderError
-from suggest.study import backup, codes, correcting, documents, erase, merge, rounds, units
+from suggest.study import backup, codes, correcting, documents, erase, merge, rounds, runs, settings, units
 from suggest.study import connect as connecting
 from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import document_text
@@ -297,6 +297,65 @@ def test_a_merge_does_not_bring_withdrawn_words_back(told: Any, tools: Any) -> N
             merge.merge(told.study, copy_path, told.anna)
         assert in_bytes(quote, *files(told)) == []
         assert verify(told.study).ok
+
+
+def test_what_a_model_said_on_another_copy_with_the_words_in_its_context_goes_in_a_merge(told: Any, tools: Any) -> None:
+    copy_path = told.study.path.with_name("site.db")
+    told.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(told.study.path, copy_path)
+    site = tools.open_work(copy_path, 5, told)
+    few = " ".join(turn("BU", 4).split()[:3])
+    run = site.start_run("chat")
+    before = site.suggest(run, 5, site.codes["Doubt"], context=(4,), rationale=f"as {few}", raw=f"raw {few}")
+    site.sources.time += 10_000
+    told.sources.time += 5_000
+    do_erase(told, "segments")
+    after = site.suggest(run, 6, site.codes["Doubt"], context=(4,), rationale=f"like {few}", raw=f"so {few}")
+    site.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    told.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    merge.merge(told.study, copy_path, told.anna)
+    merge.merge(site.study, told.study.path, site.bo)
+    for study in (told.study, site.study):
+        assert verify(study).ok
+        assert few.encode() not in study.path.read_bytes()
+        for hash_ in (before, after):
+            found = runs.get_set(study, hash_)
+            assert found is not None and [c.rationale for c in found.candidates] == [""]
+    site.study.close()
+
+
+def test_a_suggestion_made_from_withdrawn_words_is_not_stored(told: Any) -> None:
+    run = told.start_run()
+    do_erase(told, "segments")
+    with pytest.raises(Refused):
+        told.suggest(run, 5, told.codes["Doubt"], context=(4,), rationale="because of what was said before")
+    assert verify(told.study).ok
+
+
+def test_a_documents_label_goes_from_the_settings_too(told: Any) -> None:
+    settings.set_setting(told.study, told.anna, "site_order", "PU, BU")
+    settings.set_setting(told.study, told.anna, "site_order", "BU, PU")
+    do_erase(told, "document")
+    assert settings.get_setting(told.study, "site_order") == ("[withdrawn]", "PU")
+    kept = told.study.db.execute("SELECT body FROM content WHERE kind = 'setting'").fetchall()
+    assert not [body for (body,) in kept if '"BU"' in body]
+    assert verify(told.study).ok
+
+
+def test_a_backup_that_cannot_even_be_looked_at_is_listed(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = str(told.study.path.with_name("one.db"))
+    exists = Path.exists
+
+    def locked(path: Path, **more: Any) -> bool:
+        if str(path) == away:
+            raise PermissionError(13, "Permission denied", away)
+        return exists(path, **more)
+
+    monkeypatch.setattr(Path, "exists", locked)
+    done = do_erase(told, "segments")
+    assert done.beyond == [away]
+    with Study.open(told.study.path, write=True) as again:
+        assert verify(again).ok
 
 
 def test_a_copy_made_before_a_migration_goes(told: Any) -> None:

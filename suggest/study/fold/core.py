@@ -93,7 +93,7 @@ class Fold:
     def _is_withdrawn(self, entry: Entry) -> bool:
         """Whether the entry stands on a segment or a document that was erased before it: then it has no effect."""
         payload = entry.payload
-        if not self._any_erasure():
+        if not self.any_erasure():
             return False
         if entry.kind in _ON_SEGMENT or (entry.kind == "memo_written" and payload["about"] == "segment"):
             segment = payload["subject"] if entry.kind == "memo_written" else payload["segment"]
@@ -104,7 +104,8 @@ class Fold:
             return row is not None and row[0] == "erased"
         return False
 
-    def _any_erasure(self) -> bool:
+    def any_erasure(self) -> bool:
+        """Whether anything was erased so far."""
         if self._erasures is None:
             self._erasures = any(
                 self.db.execute(f"SELECT 1 FROM {where} LIMIT 1").fetchone()

@@ -38,6 +38,7 @@ def erased(fold: Fold, entry: Entry) -> None:
     first, count = fold.span(payload["document"])
     for low, high in payload["segments"]:
         _withdraw_on(fold, entry, first + low, first + min(high, count - 1))
+        _withdraw_contexts(fold, entry, payload["document"], low, high)
         forget(fold, first + low, first + min(high, count - 1))
         for page, mask in span(first + low, first + min(high, count - 1)) if count else ():
             fold.pages.put("erased", page, fold.pages.get("erased", page) | mask)
@@ -69,6 +70,16 @@ def _withdraw_on(fold: Fold, entry: Entry, first: int, last: int) -> None:
         "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
     ):
         fold.withdraw(entry, [row[0] for row in fold.db.execute(query, (first, last)).fetchall()])
+
+
+def _withdraw_contexts(fold: Fold, entry: Entry, document: str, low: int, high: int) -> None:
+    """What a model said of other segments with these (ordinals) in its context: it may repeat their words."""
+    withdrawn = {f"{document}.{ordinal}" for ordinal in range(low, high + 1)}
+    for notes, raw, context in fold.db.execute(
+        "SELECT notes, raw, context FROM suggestion_set WHERE context <> '[]'"
+    ).fetchall():
+        if not withdrawn.isdisjoint(json.loads(context)):
+            fold.withdraw(entry, [notes, raw])
 
 
 def _withdraw_versions(fold: Fold, entry: Entry, document: str, whole: bool) -> None:

@@ -73,6 +73,10 @@ def suggested(fold: Fold, entry: Entry) -> None:
     )
     if not made.rowcount:
         return
+    if fold.any_erasure() and any(fold.pages.has("erased", fold.segment(id_)) for id_ in payload["context"]):
+        # It comes from a copy that still had the words: the candidates stand, what the model said in words goes.
+        fold.withdraw(entry, [payload["notes"], payload["raw"]])
+        fold.stands_on_erased = True
     fits = any(candidate["fits"] for candidate in payload["candidates"])
     tokens = payload["tokens"] or [0, 0]
     fold.db.execute(
