@@ -136,8 +136,9 @@ class _Eraser:
         whole = self.what.scope == "document"
         chosen = self.ranges
         words = [self.text[start:end] for start, end in self._text_ranges(chosen)]
-        shingles = Shingles([self.text] if whole else words)
         self._gather_versions()
+        versions = [self.study.contents.body(content) or "" for content in self.gone]
+        shingles = Shingles([self.text, *versions] if whole else words)
         if whole:
             self._gather_document()
         else:

@@ -382,6 +382,18 @@ def test_a_busy_file_is_left_as_it_is(told: Any, monkeypatch: pytest.MonkeyPatch
     assert verify(told.study).ok
 
 
+def test_words_of_an_earlier_version_go_with_the_document_wherever_they_stand(told: Any, tools: Any) -> None:
+    document = documents.find_document(told.study, "BU")
+    text = document_text(told.study, document.id)
+    start = text.index("BUw4x0")
+    correcting.correct(told.study, told.anna, document, edits=[(start, text.index("\n", start), "[removed]")])
+    assert in_bytes(turn("BU", 4), *files(told))
+    do_erase(told, "document")
+    assert in_bytes(turn("BU", 4), *files(told)) == []
+    assert verify(told.study).ok
+    assert tools.rows(told.study.db) == tools.folded(told.study)
+
+
 def test_turns_that_a_correction_made_overlap_can_be_withdrawn(told: Any, tools: Any) -> None:
     document = documents.find_document(told.study, "BU")
     text = document_text(told.study, document.id)
