@@ -21,6 +21,7 @@ from suggest.study.log import EntryRef, Writer, entries
 from suggest.study.migrations import get_state, set_state
 from suggest.study.overlap import Shingles, mask_strings
 from suggest.study.pages import PAGE, positions, unpack
+from suggest.study.positions import inverse, map_range
 from suggest.study.study import Study
 
 _KEEP = ("secret", "title", "coder", "round", "path", "setting")
@@ -135,7 +136,7 @@ class _Eraser:
     def run(self) -> Erased:
         whole = self.what.scope == "document"
         chosen = self.ranges
-        words = [self.text[start:end] for start, end in self._text_ranges(chosen)]
+        words = self._words(self._text_ranges(chosen))
         self._gather_versions()
         versions = [self.study.contents.body(content) or "" for content in self.gone]
         shingles = Shingles([self.text, *versions] if whole else words)
@@ -164,6 +165,22 @@ class _Eraser:
         )
         self.db.execute("DELETE FROM cache_digest WHERE document = ?", (self.what.document,))
         return Erased(entry, len(self.gone), len(self.replaced), same_words=same_words)
+
+    def _words(self, found: list[tuple[int, int]]) -> list[str]:
+        """What stands in these ranges of the present text, and what stood there before each of its corrections."""
+        rows = self.db.execute(
+            "SELECT c.edits, l.payload FROM correction c JOIN log l ON l.replica = c.replica AND l.seq = c.seq "
+            "WHERE c.document = ? AND c.live = 1 ORDER BY c.version DESC",
+            (self.what.document,),
+        ).fetchall()
+        added = next(e for e in entries(self.db, kind="document_added") if e.payload["document"] == self.what.document)
+        earlier = [*(json.loads(payload)["text"] for _, payload in rows[1:]), added.payload["text"]]
+        words = [self.text[start:end] for start, end in found]
+        for (edits, _), content in zip(rows, earlier, strict=False):
+            found = [map_range(start, end, inverse(json.loads(edits))) for start, end in found]
+            text = self.study.contents.body(content) or ""
+            words += [text[start:end] for start, end in found]
+        return words
 
     def _text_ranges(self, chosen: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Text ranges of the segments, with a speaker's label before them where it would name the person."""

@@ -405,3 +405,20 @@ def test_turns_that_a_correction_made_overlap_can_be_withdrawn(told: Any, tools:
     assert turn("BU", 2) in left
     assert verify(told.study).ok
     assert tools.rows(told.study.db) == tools.folded(told.study)
+
+
+def test_what_a_withdrawn_turn_said_before_a_correction_goes_wherever_it_stands(told: Any, tools: Any) -> None:
+    quote = turn("BU", 7)
+    told.memo(told.anna, 14, f"compare: {quote}, in the other group")
+    document = documents.find_document(told.study, "BU")
+    text = document_text(told.study, document.id)
+    correcting.correct(
+        told.study, told.anna, document, after="Heading\n" + text.replace(quote, "[removed for privacy]")
+    )
+    document = documents.find_document(told.study, "BU")
+    text = document_text(told.study, document.id)
+    correcting.correct(told.study, told.anna, document, after=text.replace("Heading", "Another, longer heading"))
+    erase.erase(told.study, erase.Erasure(document.id, "segments", ((7, 7),)), told.anna)
+    assert in_bytes(quote, told.study.path) == []
+    assert in_bytes(turn("BU", 8), told.study.path) != []
+    assert verify(told.study).ok
