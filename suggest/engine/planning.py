@@ -12,6 +12,7 @@ from typing import Any
 from suggest.engine.profiles import Profile
 from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
 from suggest.models.interface import Example, OfferedCode, Suggester, training_hash
+from suggest.study.canonical import keyed_digest
 from suggest.study.runs import Run, Training, runs
 from suggest.study.selecting import answers_between
 from suggest.study.study import Study
@@ -106,7 +107,7 @@ def _to_go_on(
     learned: list[Example] = []
     if run.training is not None:
         learned = examples(study, run.training.upto, codes)
-        if training_hash(learned) != run.training.hash:
+        if _named(study, learned) != run.training.hash:
             return None, (
                 f"What run {run.number} had learned from is not there as it was (something was erased, corrected or "
                 "merged, or is in the blind core now): a new run begins."
@@ -122,7 +123,12 @@ def _learn(study: Study, codes: Sequence[OfferedCode]) -> tuple[list[Example], T
     """Everything there is to learn from by now, and how a run names it."""
     upto = log_head(study)
     learned = examples(study, upto, codes)
-    return learned, Training(upto, training_hash(learned), len(learned)) if learned else None
+    return learned, Training(upto, _named(study, learned), len(learned)) if learned else None
+
+
+def _named(study: Study, learned: Sequence[Example]) -> str:
+    """How the log names what was learned from: no guess at the words can be tried on it."""
+    return keyed_digest(study.secret, training_hash(learned))
 
 
 def _chain(run: Run, of_profile: Sequence[Run]) -> list[str]:
@@ -139,13 +145,18 @@ def _without_answer(
 ) -> tuple[array[int], int]:
     """The segments without an answer that holds, and how many of these had another task when they were answered."""
     reader = TaskReader(study, profile.neighbours)
+    secret = study.secret
     ask: array[int] = array("q")
     changed = 0
     for begin in range(0, len(numbers), CHUNK):
         chunk = numbers[begin : begin + CHUNK]
         answered = answers_between(study, chain, chunk[0], chunk[-1])
         known = [number for number in chunk if number in answered]
-        same = {number for number, task in reader.tasks(known) if model.task_hash(task) == answered[number]}
+        same = {
+            number
+            for number, task in reader.tasks(known)
+            if keyed_digest(secret, model.task_hash(task)) == answered[number]
+        }
         ask.extend(number for number in chunk if number not in same)
         changed += len(known) - len(same)
     return ask, changed

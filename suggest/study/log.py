@@ -10,7 +10,7 @@ from typing import Any
 
 from suggest.errors import Refused
 from suggest.study import events
-from suggest.study.canonical import entry_hash, spell
+from suggest.study.canonical import entry_hash, keyed_digest, spell
 from suggest.study.contents import ContentRows
 from suggest.study.fold import Entry, Fold
 from suggest.study.sources import Sources, new_id
@@ -74,6 +74,11 @@ class Writer:
     def content(self, kind: str, body: str) -> str:
         """Store a free string; the id to name it by in a payload."""
         return self._contents.put(self._sources.chance(16), kind, body)
+
+    def keyed(self, text: str) -> str:
+        """How a payload names words, or a hash of words: under the study's secret, so that no guess can be tried."""
+        (secret,) = self._connection.execute("SELECT secret FROM study").fetchone()
+        return keyed_digest(self._contents.text(secret), text)
 
     def append(self, kind: str, payload: dict[str, Any]) -> EntryRef:
         """Add an entry to this replica's chain and fold it. ValueError if the payload is not of its kind's shape."""

@@ -44,6 +44,7 @@ def merge(study: Study, other: Path, actor: str) -> Merged:
                 return Merged(0, (), None)
             _copy_content(study, source)
             rebuild(study.db, study.contents)
+            writer.fold.changes += number  # the fold made anew, and this one has to say so
             fresh = type(writer)(study.db, study.contents, study.sources, writer.replica, actor)
             heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(fresh.fold.heads.items())]
             entry = fresh.append("merged", {"heads": [head for head in heads if head[0] != writer.replica]})

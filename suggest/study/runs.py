@@ -32,7 +32,10 @@ class NewCandidate:
 
 @dataclass(frozen=True)
 class Training:
-    """What a run had learned from, frozen: the newest log entry considered, a hash of the examples, their number."""
+    """What a run had learned from, frozen: the newest log entry considered, a hash of the examples, their number.
+
+    The log names `hash`, so it has to be keyed with the study's secret: the examples' words are in it.
+    """
 
     upto: EntryRef
     hash: str
@@ -169,12 +172,15 @@ def store_set(
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
 ) -> str:
-    """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards."""
+    """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
+
+    `task` is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
         "run": run,
         "segment": segment,
-        "task": task,
+        "task": writer.keyed(task),
         "candidates": [
             {
                 "code": candidate.code,
@@ -203,7 +209,7 @@ def store_failure(writer: Writer, run: str, segment: str, task: str, reason: str
         {
             "run": run,
             "segment": segment,
-            "task": task,
+            "task": writer.keyed(task),
             "reason": reason,
             "detail": writer.content("detail", detail) if detail else None,
         },
@@ -254,11 +260,6 @@ def _training(stored: str | None) -> Training | None:
 
 def _profile(name: str) -> str:
     return name.removeprefix(MODEL_PREFIX)
-
-
-def answered(study: Study, run: str) -> dict[int, str]:
-    """Segment number and task hash of what a run has answered; failures are not among them."""
-    return dict(study.db.execute("SELECT segment, task FROM suggestion_set WHERE run = ?", (run,)).fetchall())
 
 
 def latest_run(study: Study, profile: str) -> Run | None:

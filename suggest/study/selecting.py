@@ -51,7 +51,10 @@ def text_version(study: Study, document: str) -> int | None:
 
 
 def answers_between(study: Study, runs: Sequence[str], first: int, last: int) -> dict[int, str]:
-    """Task hash by segment number of what the runs answered in first..last; of several the first run named counts."""
+    """Task hash, keyed with the study's secret, by segment number of what the runs answered in first..last.
+
+    Of several runs the first one named counts.
+    """
     found: dict[int, tuple[int, str]] = {}
     marks = ",".join("?" * len(runs))
     for number, run, task in study.db.execute(

@@ -204,7 +204,7 @@ class Study:
 
     @property
     def secret(self) -> str:
-        """A string that only this study knows: keys digests of clients' own ids and the fences around prompts' text."""
+        """A string that only this study knows: it keys the digests of words in the log, and fences in prompts."""
         return self.contents.text(self.db.execute("SELECT secret FROM study").fetchone()[0])
 
     @contextmanager

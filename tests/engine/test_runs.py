@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -15,6 +16,7 @@ from suggest.models.interface import Candidate, FailureKind
 from suggest.study import runs as stored
 from suggest.study.correcting import correct
 from suggest.study.documents import find_document, set_consent
+from suggest.study.log import entries
 from suggest.study.people import ensure_coder
 
 DATA = 8
@@ -299,3 +301,16 @@ def test_progress_counts_up_to_what_is_asked(bench):
     seen = []
     runs.suggest(bench.study, bench.anna, "fake", progress=lambda state: seen.append((state.done, state.total)))
     assert seen[-1] == (DATA - 2, DATA - 2)
+
+
+def test_the_log_holds_no_hash_that_a_guess_at_the_words_could_be_tried_on(bench):
+    bench.decide(1, "add", "trust")
+    bench.script(
+        lambda model, task: model.yes(task) if task.segment == bench.id(1) else model.fails(task, FailureKind.TIMEOUT)
+    )
+    bench.suggest()
+    model = bench.models[-1]
+    guessable = [model.task_hash(task) for task in model.tasks] + [model.profile.training]
+    written = [entry.payload for entry in entries(bench.study.db)]
+    assert model.tasks and model.profile.training
+    assert [hash_ for hash_ in guessable if hash_ in json.dumps(written)] == []

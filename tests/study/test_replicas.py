@@ -236,3 +236,13 @@ def test_after_a_merge_a_text_that_came_in_is_known_as_here_already(work: Any, t
     merge(work.study, path, work.anna)
     with pytest.raises(BadInput, match="already"):
         work.add(tools.talk("B2", []).__class__("B2", tools.numbered_talk("BU", 5).text, "turn", []))
+
+
+def test_after_a_merge_what_was_kept_in_memory_of_codes_and_rounds_counts_as_old(work: Any, tools: Any) -> None:
+    copy = copied(work, "site.db")
+    site = tools.open_work(copy, 5, work)
+    site.code("Made elsewhere")
+    site.study.close()
+    before = work.study.stamp()
+    merge(work.study, copy, work.anna)
+    assert work.study.stamp() != before
