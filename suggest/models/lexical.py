@@ -132,7 +132,7 @@ class LexicalSuggester:
                     confidence_method="rank",
                     evidence=None if evidence is None else (task.start + evidence.start, task.start + evidence.end),
                     evidence_state="none" if evidence is None else "exact",
-                    rationale=self._rationale(position, weights[position], len(basis)),
+                    rationale=self._rationale(position, weights[position], bool(basis)),
                     basis=basis,
                 )
             )
@@ -180,7 +180,7 @@ class LexicalSuggester:
                     weights[feature] = weights.get(feature, 0.0) + share * rarity
         return weights
 
-    def _rationale(self, position: int, weights: dict[str, float], neighbours: int) -> str:
+    def _rationale(self, position: int, weights: dict[str, float], learned: bool) -> str:
         named = self._wordings.named(position, weights)
         if named:
             reason = f"Shares {', '.join(f'“{word}”' for word in named)} with the code's wording"
@@ -188,10 +188,8 @@ class LexicalSuggester:
             reason = "Shares words with the code's examples"
         else:
             reason = "No word in common with the code's wording"
-        if neighbours:
-            like = "a similar segment was" if neighbours == 1 else f"{neighbours} similar segments were"
-            return f"{reason}; {like} coded so."
-        return f"{reason}."
+        # How many colleagues' codings stand behind it is not said: the reader may not have committed yet.
+        return f"{reason}; like talk it has learned from." if learned else f"{reason}."
 
 
 class _Places:

@@ -100,6 +100,14 @@ def test_an_applied_code_is_suggested_for_like_talk_with_its_basis():
     assert "cousin" not in candidate(after, "family").rationale
 
 
+def test_a_rationale_does_not_tell_how_many_codings_it_was_learned_from():
+    text = "my cousin rang the bell at midnight"
+    one = [Example("e1", "the cousin rang at midnight", "family", "added")]
+    three = [*one, *(Example(f"f{n}", "the cousin rang at midnight", "family", "added") for n in range(2))]
+    said = {candidate(answer(text, examples=examples), "family").rationale for examples in (one, three)}
+    assert len(said) == 1
+
+
 def test_a_rejected_code_sinks():
     examples = [Example("e1", "wages and contracts", "hope", "accepted")]
     rejected = [Example(f"r{n}", "the wages are bad, contracts", "payment", "rejected") for n in range(3)]
