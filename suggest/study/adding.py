@@ -55,11 +55,6 @@ def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *,
         taken = {item.label for item in list_documents(study)}
         ids = []
         for document in documents:
-            if document.label in taken:
-                raise BadInput(
-                    "the label is taken; nothing was stored.", file=document.label, advice="Give another with --label."
-                )
-            taken.add(document.label)
             known = None if again else same_text(study, document.text)
             if known is not None:
                 raise BadInput(
@@ -67,6 +62,11 @@ def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *,
                     file=document.label,
                     advice="Say --again to take it a second time.",
                 )
+            if document.label in taken:
+                raise BadInput(
+                    "the label is taken; nothing was stored.", file=document.label, advice="Give another with --label."
+                )
+            taken.add(document.label)
             ids.append(_store(writer, document))
             digest = keyed_digest(study.secret, document.text)
             study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, ids[-1]))

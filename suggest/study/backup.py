@@ -29,6 +29,7 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
         part.replace(target)
+        _sync_folder(target.parent)
     except sqlite3.DatabaseError as error:
         raise explain(error, target) from error
     except OSError as error:
@@ -36,6 +37,17 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
     finally:
         for file in (part, part.with_name(part.name + "-journal"), part.with_name(part.name + "-wal")):
             file.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder last; where a system cannot do so to a folder, the file itself is safe already."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def backup(study: Study, target: Path, actor: str, *, purpose: str = "backup") -> None:

@@ -16,7 +16,8 @@ from suggest.study.verify import combined_head
 class Overview:
     """Counts of what stands. `completed` and `remaining` are segments by coder's name over the rounds they joined.
 
-    `segments` counts all, `data` those that are coded; `suggestions` counts candidates in `sets`.
+    `segments` counts all, `data` those that are coded; `suggestions` counts candidates in `sets`, and
+    `codings` those that stand, imported ones included.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Overview:
     runs: tuple[Run, ...]
     sets: int
     suggestions: int
+    codings: int
     decisions: dict[str, int]
     completed: dict[str, int]
     remaining: dict[str, int]
@@ -63,6 +65,7 @@ def overview(study: Study) -> Overview:
             held,
             sum(run.suggested + run.no_code for run in held),
             suggestions[0] if suggestions else 0,
+            study.db.execute("SELECT count(*) FROM coding").fetchone()[0],
             decision_counts(study),
             {names[coder]: completed for coder, completed, _ in done},
             {names[coder]: remaining for coder, _, remaining in done},

@@ -7,6 +7,7 @@ Usage: bench_decide.py [decisions [segments]] (default 10,000 decisions; 1,000,0
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -74,6 +75,7 @@ def main(count: int, segments: int) -> None:
             ("100,000 decisions before", past, count),
             (f"{segments - 1000:,} of {segments:,} segments completed", large, min(count, 1_900)),
         ):
+            os.sync()  # what the making of the studies left to be written is not a decision's cost
             following = next_ms(path)
             taken = sorted(timed(path, decisions(path, number)))
             middle, high = statistics.median(taken), taken[int(len(taken) * 0.99)]

@@ -38,6 +38,7 @@ def status(study: Path, as_json: bool) -> None:
                 "runs": len(view.runs),
                 "sets": view.sets,
                 "suggestions": view.suggestions,
+                "codings": view.codings,
                 "decisions": view.decisions,
                 "completed": view.completed,
                 "remaining": view.remaining,
@@ -55,7 +56,7 @@ def status(study: Path, as_json: bool) -> None:
     if not view.runs:
         show("  no suggestions yet: run 'secondcoder suggest'")
     made = ", ".join(f"{number} {action}" for action, number in view.decisions.items())
-    show(f"  decisions: {made or 'none yet'}")
+    show(f"  {view.codings} codings; decisions: {made or 'none yet'}")
     if view.completed:
         show_table(
             ("  coder", "completed", "left"),

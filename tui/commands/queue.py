@@ -83,7 +83,8 @@ def acting_coder(study: Study, name: str) -> str:
 def _show(line: QueueLine) -> None:
     head = [line.segment.cite, line.segment.speaker, line.view.exposure, line.segment.id]
     show("  ".join(part for part in head if part))
-    show(line.segment.text)
+    for words in line.segment.text.splitlines():
+        show(f"    {words}")
     fitting = [suggestion for suggestion in line.suggestions if suggestion.fits]
     for suggestion in fitting:
         show(f"  suggested: {suggestion.path}  ({suggestion.profile})")
