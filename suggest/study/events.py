@@ -7,6 +7,7 @@ A payload holds opaque ids, integers, closed vocabularies and commitments, never
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,11 +33,12 @@ SETTINGS = (
 )  # fmt: skip
 
 
-class Shape:
+class Shape(ABC):
     """What a payload value may be."""
 
+    @abstractmethod
     def check(self, value: Any, where: str) -> None:
-        raise NotImplementedError
+        """ValueError, naming the place, if the value is not of this shape."""
 
     def contents(self, value: Any) -> Iterator[str]:
         """The content ids (commitments) inside the value."""
