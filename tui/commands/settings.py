@@ -135,6 +135,7 @@ def open_(
     from suggest.study.documents import find_document
     from suggest.study.people import ensure_coder
     from suggest.study.rounds import open_round
+    from suggest.study.rounds import rounds as read
     from suggest.study.study import Study
 
     if code_ref and branch_ref:
@@ -149,7 +150,13 @@ def open_(
         actor = ensure_coder(opened, coder)
         people = None if coders is None else [ensure_coder(opened, person) for person in _names(coders)]
         open_round(opened, actor, name, purpose=purpose, coders=people, documents=chosen, overlap=overlap, scope=scope)
+        others = [item.name for item in read(opened) if item.state == "open" and item.purpose != "imported"]
     say(f"round {name} is open")
+    if len(others) > 1:
+        say(
+            f"Open rounds now: {', '.join(others)}. What is blind in one may be shown in another: "
+            "close a round before the next one begins ('rounds STUDY close NAME')."
+        )
 
 
 def _names(text: str) -> list[str]:
