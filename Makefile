@@ -40,7 +40,7 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1#\2/p' Makefile | awk -F '#' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 .PHONY: demo
-demo: $(RUN)  ## lay out the example study, suggest codes for it and open the review
+demo: $(RUN)  ## lay out the example study and suggest codes for it
 	@$(BIN)/secondcoder demo
 
 .PHONY: install
