@@ -159,6 +159,11 @@ class Failure:
 Outcome: TypeAlias = Answer | Failure
 
 
+class Halted(Exception):
+    """A model can give no further outcome, whatever it is asked: its message says why, for the user and in no words of
+    a participant. What was asked and has no outcome stays unanswered, and is asked by the next call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """Millionths of a US dollar per million tokens. Free is Price(0, 0); an unknown price is None, never 0."""
