@@ -24,7 +24,8 @@ from suggest.study.settings import get_setting
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone
-from tui.review.card import Card, Meaning, Outcome, Own, Proposal, Start
+from tui.review.card import Card, Outcome, Own, Proposal, Start
+from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
@@ -63,6 +64,16 @@ class Bench:
         except BaseException:
             self._study.close()
             raise
+
+    @property
+    def study(self) -> Study:
+        """The open study, for the other screens' writing."""
+        return self._study
+
+    @property
+    def coder(self) -> str:
+        """Whose review it is: a coder's id."""
+        return self._choice.coder
 
     def close(self) -> None:
         """Close the study file."""
@@ -269,7 +280,7 @@ class Bench:
         if codes is self._told:
             return None
         self._told = codes
-        return tuple(_meaning(code) for code in codes)
+        return tuple(meaning_of(code) for code in codes)
 
 
 def _of(coding: UnitCoding) -> str:
@@ -286,14 +297,6 @@ def _short(turns: list[Segment]) -> list[Segment]:
             break
         kept.append(turn)
     return kept
-
-
-def _meaning(code: Code) -> Meaning:
-    words = code.wording
-    return Meaning(
-        code.id, code.parent, code.name, code.path_text, len(code.path) - 1, not code.children, words.definition,
-        words.include, words.exclude, words.examples,
-    )  # fmt: skip
 
 
 def _named(action: str) -> str:

@@ -10,7 +10,7 @@ from rich.segment import Segment as Piece
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.review.wrap import cut
+from tui.terminal.wrap import cut
 
 Part = tuple[str, str]
 """Words and the name of their style: "", "key", "soft", "strong", "chosen", "warn"."""

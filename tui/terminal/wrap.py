@@ -106,3 +106,9 @@ def fill(text: str, width: int) -> str:
     """`cut`, filled up with spaces to exactly `width` cells."""
     line = cut(text, width)
     return line + " " * max(0, width - cell_len(line))
+
+
+def fill_left(text: str, width: int) -> str:
+    """`cut`, set to the right of exactly `width` cells."""
+    line = cut(text, width)
+    return " " * max(0, width - cell_len(line)) + line

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.review.board import Row
-from tui.review.card import Meaning
-from tui.review.screens.reading import ReadingScreen
-from tui.review.widgets.detail import paragraphs
-from tui.review.widgets.lines import Line
+from tui.terminal.lines import Line
+from tui.terminal.meaning import Meaning
+from tui.terminal.paragraphs import paragraphs
+from tui.terminal.reading import ReadingScreen
 
 
 class DefinitionScreen(ReadingScreen):

@@ -1,26 +1,26 @@
-"""The review driven by keys: a real study file, a real reviewer, and a clock that the test moves by hand."""
+"""Somebody at the terminal: a real study file, a real reviewer, and a clock that the test moves by hand."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
-from desk import Desk, make_desk
+from desk import Desk
 from textual.events import Key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from suggest.study.people import ensure_coder
-from tui.review.app import ReviewApp
+from suggest.study.study import Study
 from tui.review.bench import Bench, Choice
-from tui.review.screens.review import ReviewScreen
+from tui.review.screen import ReviewScreen
 from tui.review.widgets.header import Header
-from tui.review.widgets.lines import Lines
 from tui.review.widgets.suggestions import Suggestions
+from tui.terminal.app import StudyApp
+from tui.terminal.lines import Lines
+from tui.terminal.table import Table
 
 
 class HandClock:
@@ -48,9 +48,9 @@ class HandClock:
 
 
 class Seat:
-    """Somebody at the review: presses keys, one a second unless told otherwise, and reads the screen."""
+    """Somebody at the terminal: presses keys, one a second unless told otherwise, and reads the screen."""
 
-    def __init__(self, desk: Desk, app: ReviewApp, pilot: Pilot[Any], clock: HandClock) -> None:
+    def __init__(self, desk: Desk, app: StudyApp, pilot: Pilot[Any], clock: HandClock) -> None:
         self.desk, self.app, self.pilot, self.clock = desk, app, pilot, clock
 
     async def settle(self) -> None:
@@ -102,47 +102,42 @@ class Seat:
         rows = self.desk.study.db.execute(query, (self.desk.anna,))
         return [action for (action,) in rows if not kinds or action in kinds]
 
+    @property
+    def top(self) -> Any:
+        """The screen on top."""
+        return self.app.screen
+
+    @property
+    def top_said(self) -> str:
+        """What the line for what happened says on the screen on top."""
+        return " ".join(self.top.query_one("#said", Lines).plain).strip()
+
+    @property
+    def shown(self) -> str:
+        """All words of the screen on top: its lines and its tables."""
+        lines = [line for widget in self.top.query(Lines) for line in widget.plain]
+        return "\n".join(lines + [row for table in self.top.query(Table) for row in table.plain])
+
 
 Sit = Callable[..., AbstractAsyncContextManager[Seat]]
 
 
-@pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Desk]]:
-    """Makes studies in a folder of the test's own and closes them at its end."""
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
-    made: list[Desk] = []
-
-    def build(**given: Any) -> Desk:
-        made.append(make_desk(tmp_path / f"study{len(made)}.db", **given))
-        return made[-1]
-
-    yield build
-    for desk in made:
-        desk.study.close()
-
-
-@pytest.fixture
-def desk(make: Callable[..., Desk]) -> Desk:
-    """Everything shown; for each segment five suggestions of which two fit."""
-    desk = make(sizes=(20,), core="0", arm="0")
-    desk.suggest_everywhere(fitting=2)
-    return desk
-
-
-@pytest.fixture
-def sit() -> Sit:
+@asynccontextmanager
+async def seated(
+    desk: Desk,
+    size: tuple[int, int] = (80, 24),
+    *,
+    coder: str = "anna",
+    keys: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    **given: Any,
+) -> AsyncIterator[Seat]:
     """Opens the review of a study and waits for the first segment."""
-
-    @asynccontextmanager
-    async def seated(desk: Desk, size: tuple[int, int] = (80, 24), **given: Any) -> AsyncIterator[Seat]:
-        desk.reviewer("anna")  # draws the core here, by fixed chance, and not in the review
-        choice = Choice(ensure_coder(desk.study, "anna"), "anna", **given)
-        clock = HandClock()
-        app = ReviewApp(lambda: Bench(desk.study.path, choice), clock)
-        async with app.run_test(size=size) as pilot:
-            seat = Seat(desk, app, pilot, clock)
-            await seat.settle()
-            await seat.settle()
-            yield seat
-
-    return seated
+    desk.reviewer(coder)  # draws the core here, by fixed chance, and not in the review
+    choice = Choice(ensure_coder(desk.study, coder), coder, **given)
+    path, clock = desk.study.path, HandClock()
+    app = StudyApp(lambda: Bench(path, choice), lambda: Study.open(path), clock=clock, keys=keys)
+    async with app.run_test(size=size) as pilot:
+        seat = Seat(desk, app, pilot, clock)
+        await seat.settle()
+        await seat.settle()
+        yield seat

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.review.card import Meaning
+from tui.terminal.meaning import Meaning
 
 
 def nearest(codes: Sequence[Meaning], to: str | None, recent: Sequence[str] = ()) -> list[Meaning]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,39 +12,47 @@ from textual.events import Key
 from textual.screen import Screen
 
 from tui.review.board import Row
-from tui.review.card import Meaning, Start
-from tui.review.clock import Clock
-from tui.review.commands import Command, keymap
+from tui.review.card import Start
+from tui.review.commands import REVIEW
+from tui.review.definition import DefinitionScreen
 from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.review.hand import Hand
-from tui.review.messages import Arrived, Failed
-from tui.review.screens.definition import DefinitionScreen
-from tui.review.screens.finder import FinderScreen
-from tui.review.screens.help import HelpScreen
-from tui.review.screens.words import WordsScreen
-from tui.review.session import Session
 from tui.review.widgets.detail import Detail
 from tui.review.widgets.header import Header
-from tui.review.widgets.keys import Keys
-from tui.review.widgets.lines import Lines
 from tui.review.widgets.suggestions import Suggestions
 from tui.review.widgets.talk import Talk
 from tui.review.widgets.tree import Tree
+from tui.terminal.finder import FinderScreen
+from tui.terminal.help import HelpScreen
+from tui.terminal.keys import Keys
+from tui.terminal.lines import Lines
+from tui.terminal.meaning import Meaning
+from tui.terminal.registry import Command
+from tui.terminal.words import WordsScreen
+
+if TYPE_CHECKING:
+    from tui.terminal.app import StudyApp
+
+SIGNS = (
+    ("✓ ✎ ✗ ?", "accepted, edited, rejected, unsure"),
+    ("· – + =", "open, not applied, added by you, as your own coding"),
+)
 
 
 class ReviewScreen(Screen[None]):
     """Draws the board of a `Hand` and gives it the keys. It holds no state of the study itself."""
 
-    CSS_PATH = "review.tcss"
+    CSS_PATH = "screen.tcss"
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, owner: StudyApp) -> None:
         super().__init__()
+        self.owner = owner
         self.HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-plain"), (120, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (36, "-tall")]
-        self.hand = Hand(session, self)
+        self.hand = Hand(owner.session, self, owner.rebound(REVIEW))
         self.guard = KeyGuard()
-        self._clock = clock
-        self._keys = keymap()
+        self._clock = owner.clock
+        self._keys = self.hand.registry.keymap()
         self._changing = True
 
     def compose(self) -> ComposeResult:
@@ -64,13 +73,15 @@ class ReviewScreen(Screen[None]):
         self.query_one(Header).study(start.title, start.coder)
         self.hand.begin(start)
 
-    def on_arrived(self, message: Arrived) -> None:
-        """An answer of the study."""
-        self.hand.arrived(message.generation, message.outcome)
+    @property
+    def offered(self) -> list[Command]:
+        """The commands that apply now, for the palette."""
+        applying = self.hand.registry.applying(self.hand.state)
+        return [command for command in applying if not command.id.startswith("digit_")]
 
-    def on_failed(self, message: Failed) -> None:
-        """Something could not be stored."""
-        self.hand.failed(message.generation, message.sentence)
+    def run(self, command: Command) -> None:
+        """Carry a command out."""
+        self.hand.run(command)
 
     def on_key(self, event: Key) -> None:
         """Every key goes by the guard; those of the registry do what they say."""
@@ -107,7 +118,7 @@ class ReviewScreen(Screen[None]):
             self.query_one(Header).show(board.card)
             self.query_one(Talk).show(board.card, None if proposal is None else proposal.evidence)
             self.query_one(Suggestions).show(board, hand.palette)
-            self.query_one(Keys).show(board.when)
+            self.query_one(Keys).offer(hand.registry.footer(hand.state))
             lit = None if board.blind else self._code(row)
             self.query_one(Tree).show(hand.codes, lit)
             for detail in self.query(Detail):
@@ -150,7 +161,7 @@ class ReviewScreen(Screen[None]):
 
     def show_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.hand.registry, SIGNS))
 
     def show_definition(self) -> None:
         """The chosen code in full."""
@@ -158,6 +169,10 @@ class ReviewScreen(Screen[None]):
         code = self._code(row)
         if row is not None and code is not None:
             self.app.push_screen(DefinitionScreen(row, code))
+
+    def go_to(self, place: str) -> None:
+        """Open another screen over this one."""
+        self.owner.go_to(place)
 
     def leave(self) -> None:
         """Leave the application; everything is stored already."""

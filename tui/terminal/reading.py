@@ -9,13 +9,11 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
 
-from tui.review.widgets.lines import Line, Lines
+from tui.terminal.lines import Line, Lines
 
 
 class ReadingScreen(ModalScreen[None]):
     """Shows lines; up and down move through them, every other key goes back."""
-
-    CSS_PATH = "modal.tcss"
 
     def __init__(self) -> None:
         super().__init__()

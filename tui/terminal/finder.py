@@ -10,16 +10,14 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.review.card import Meaning
-from tui.review.finding import matching
-from tui.review.widgets.detail import paragraphs
-from tui.review.widgets.lines import Lines
+from tui.terminal.finding import matching
+from tui.terminal.lines import Lines
+from tui.terminal.meaning import Meaning
+from tui.terminal.paragraphs import paragraphs
 
 
 class FinderScreen(ModalScreen[str | None]):
     """Gives the chosen code's id, or None. The codes come in the order in which they are offered."""
-
-    CSS_PATH = "modal.tcss"
 
     def __init__(self, title: str, codes: Sequence[Meaning]) -> None:
         super().__init__()

@@ -8,23 +8,22 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.review.widgets.lines import Lines
+from tui.terminal.lines import Lines
 
 
 class WordsScreen(ModalScreen[str | None]):
     """Gives what was typed, or None where nothing was."""
 
-    CSS_PATH = "modal.tcss"
-
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, given: str = "") -> None:
+        """`given` stands on the line already."""
         super().__init__()
-        self._title = title
+        self._title, self._given = title, given
 
     def compose(self) -> ComposeResult:
         """Title and line."""
         with Vertical(classes="box"):
             yield Lines(id="title", classes="title")
-            yield Input(compact=True)
+            yield Input(self._given, compact=True, select_on_focus=False)
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
