@@ -61,6 +61,11 @@ class Queue:
             held = get_document(study, document)
             self._first, self._last = held.first, held.first + held.count - 1
 
+    @property
+    def round(self) -> Round:
+        """The round that the queue is of."""
+        return self._round
+
     def next(self) -> int | None:
         """The number of the segment that comes next; None if no work is left."""
         return next(iter(self.take(1)), None)
