@@ -40,7 +40,7 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile), selection or Selection(), redo=redo)
+    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
     asyncio.run(plan.model.aclose())
     _, task = next(TaskReader(study, Scope(NEIGHBOURS)).tasks(plan.selected[:1]))
     prompt = prompt_for(load_prompt(PROMPT), task, plan.codes, secret=study.secret.encode(), study=study.title)

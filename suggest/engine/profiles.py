@@ -8,8 +8,10 @@ from typing import TypeAlias
 
 from suggest.engine.tasks import NOTHING_AROUND, Scope
 from suggest.errors import BadInput
+from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.embedded.vectors import VectorStore
-from suggest.models.interface import Example, ModelKind, OfferedCode, Suggester
+from suggest.models.interface import Example, ModelKind, OfferedCode, Price, Suggester
+from suggest.study.study import Study
 
 PREFERRED = ("embedded", "lexical")
 """Whichever can be used first is what `suggest` takes when no profile is named. The last always can."""
@@ -19,17 +21,22 @@ PREFERRED = ("embedded", "lexical")
 class Making:
     """What a model may use while it is made and asked, besides codes and examples.
 
-    `vectors` is where it may keep what it computed of words; `threshold` (millionths) is the one that the run froze
-    when it began: a model that is made again learns none, so that rounding cannot make a resumed run come out
-    otherwise. None where the run begins. `progress` hears how many texts of how many were read while it is made.
+    `ceiling` is the most that a call of `suggest` may spend. `vectors` is where it may keep what it computed of
+    words; `threshold` (millionths) is the one that the run froze when it began: a model that is made again learns
+    none, so that rounding cannot make a resumed run come out otherwise. None where the run begins. `progress` hears
+    how many texts of how many were read while it is made.
     """
 
     vectors: VectorStore | None = None
     threshold: int | None = None
     progress: Callable[[int, int], None] | None = None
+    ceiling: Ceiling = UNLIMITED
 
 
 Maker: TypeAlias = Callable[[Sequence[OfferedCode], Iterable[Example], Making], Suggester]
+
+
+FREE = Price(0, 0)
 
 
 def _always() -> str:
@@ -40,9 +47,11 @@ def _always() -> str:
 class Profile:
     """A way to suggest. `make` gives the model for the codes on offer and the examples to learn from.
 
-    `scope` is what the model reads around a segment; a model that reads nothing there is not asked again when only a
-    neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one.
-    `available` says in a sentence why the model cannot be used here, and nothing where it can.
+    `scope` is what the model reads around a segment; a model that reads nothing there is not asked again when only
+    a neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one. `available` says in a
+    sentence why the model cannot be used here, and nothing where it can. `learns`: decisions teach it. `host` is
+    where text goes, also where that is this machine; None where no text is handed on at all. `price` is None where
+    it is not known.
     """
 
     name: str
@@ -51,6 +60,9 @@ class Profile:
     scope: Scope = NOTHING_AROUND
     prompt_hash: str | None = None
     available: Callable[[], str] = _always
+    learns: bool = True
+    host: str | None = None
+    price: Price | None = FREE
 
     @property
     def reads_aloud(self) -> bool:
@@ -107,14 +119,25 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-def find_profile(name: str) -> Profile:
-    """The profile of that name; BadInput naming those that can be used, or saying why this one cannot."""
+def find_profile(name: str, study: Study | None = None) -> Profile:
+    """The profile of that name, one that the study keeps among them; BadInput naming those that can be used, or saying
+    why this one cannot."""
     missing = PROFILES[name].available() if name in PROFILES else ""
     if name in PROFILES and not missing:
         return PROFILES[name]
-    usable = ", ".join(profile.name for profile in PROFILES.values() if not profile.available())
+    kept = chat_profiles(study) if study is not None else {}
+    if name in kept:
+        return kept[name]
+    usable = ", ".join([*(profile.name for profile in PROFILES.values() if not profile.available()), *kept])
     what = f"this model profile cannot be used here. {missing}" if missing else "there is no such model profile."
     raise BadInput(what, place=name, advice=f"There are: {usable}.")
+
+
+def chat_profiles(study: Study) -> dict[str, Profile]:
+    """The profiles that the study keeps, by name."""
+    from suggest.engine.endpoints import kept_endpoints, profile_of
+
+    return {name: profile_of(study, kept) for name, kept in kept_endpoints(study).items()}
 
 
 def default_profile() -> Profile:

@@ -161,7 +161,14 @@ Outcome: TypeAlias = Answer | Failure
 
 class Halted(Exception):
     """A model can give no further outcome, whatever it is asked: its message says why, for the user and in no words of
-    a participant. What was asked and has no outcome stays unanswered, and is asked by the next call."""
+    a participant. What was asked and has no outcome stays unanswered, and is asked by the next call.
+
+    `ceiling`: what stopped it is the most that the user wanted to spend.
+    """
+
+    def __init__(self, why: str, *, ceiling: bool = False) -> None:
+        self.ceiling = ceiling
+        super().__init__(why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ def status(study: Path, as_json: bool) -> None:
                 "decisions": view.decisions,
                 "completed": view.completed,
                 "remaining": view.remaining,
-                "sent": {},
+                "sent": {
+                    host: {"requests": requests, "characters": characters}
+                    for host, (requests, characters) in view.sent.items()
+                },
                 "log": {"entries": view.entries, "head": view.head},
             }
         )
@@ -67,7 +70,10 @@ def status(study: Path, as_json: bool) -> None:
             [(f"  {name}", done, view.remaining[name]) for name, done in view.completed.items()],
             right=(1, 2),
         )
-    show("  sent to hosts: nothing")
+    for host, (requests, characters) in view.sent.items():
+        show(f"  sent to {host}: {requests} requests, {characters} characters")
+    if not view.sent:
+        show("  sent to hosts: nothing")
     show(f"  log: {view.entries} entries, head {view.head}")
 
 

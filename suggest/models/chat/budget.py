@@ -24,6 +24,9 @@ class Ceiling:
     tokens: int | None = None
 
 
+UNLIMITED = Ceiling()
+
+
 def cost_of(price: Price, tokens_in: int, tokens_out: int) -> int:
     """In millionths of a US dollar, rounded up."""
     return -(-(price.tokens_in * tokens_in + price.tokens_out * tokens_out) // MILLION)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, S
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from suggest.errors import SecondCoderError
 from suggest.models.chat.asking import Asking, Caller
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Reply, Said, Usage
@@ -66,7 +67,6 @@ class Chat:
     prompt_version: str
     price: Price | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
-    sending: Sending | None = None
     training: str = ""
 
 
@@ -83,6 +83,8 @@ class ChatSuggester:
         self._ids = [code.id for code in self._codes]
         self._gate = Gate(endpoint.concurrency)
         self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
+        self.sending: Sending | None = None
+        """Awaited before each attempt: what goes out is on record first."""
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
@@ -183,7 +185,9 @@ class ChatSuggester:
                     Failure(task.segment, error.kind, error.detail, hash_, error.raw, sample=task.sample), spent
                 )
             except BudgetReached:
-                raise Halted("The ceiling is reached: the next question might cost more than is left.") from None
+                raise Halted(
+                    "The ceiling is reached: the next question might cost more than is left.", ceiling=True
+                ) from None
             read = self._chat.read(task, reply.content, hash_)
             if isinstance(read, Answer):
                 return _counted(read, spent)
@@ -197,11 +201,14 @@ class ChatSuggester:
 
     async def _asked(self, question: Question, spent: list[Usage | None]) -> Reply:
         if self._client is None:
-            self._client = self._make(self._chat.endpoint)
+            try:
+                self._client = self._make(self._chat.endpoint)
+            except SecondCoderError as error:
+                raise Halted(str(error)) from None
 
         async def sending(body: Body) -> None:
-            if self._chat.sending is not None:
-                await self._chat.sending(question, sum(len(one.content) for one in body.messages))
+            if self.sending is not None:
+                await self.sending(question, sum(len(one.content) for one in body.messages))
 
         asking = Asking(self._client, self._gate, self.budget, sending)
         try:

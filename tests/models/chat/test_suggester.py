@@ -75,8 +75,9 @@ async def test_through_everything_that_can_go_wrong_each_segment_has_one_outcome
         segment = int(segment_of(body))
         seen[segment_of(body)] += 1
         first = seen[segment_of(body)] == 1
-        passing = [error(429, retry_after="0"), error(429, retry_after_ms="1"), error(500), error(503, retry_after="0"),
-                   Served(body=b"{", how="reset"), completion("not json"), completion('{"suggestions": 3}')]  # fmt: skip
+        passing = [error(429, retry_after="0"), error(429, retry_after_ms="1"), error(500),
+                   error(503, retry_after="0"), Served(body=b"{", how="reset"), completion("not json"),
+                   completion('{"suggestions": 3}')]  # fmt: skip
         staying = {10: completion("", finish="content_filter"), 11: completion("x", finish="length"),
                    12: completion(None, message={"refusal": "no"}), 13: error(400, "context_length_exceeded"),
                    14: Served(body=b"<html>"), 15: completion(None), 16: error(422)}  # fmt: skip
@@ -147,5 +148,3 @@ async def test_the_identity_of_a_question_changes_with_the_model_and_not_with_th
 async def test_where_text_goes_is_named_and_this_machine_is_nowhere() -> None:
     assert chat(Endpoint("http://127.0.0.1:1/v1", "m")).profile.host is None
     assert chat(Endpoint("https://Example.org/v1", "m")).profile.host == "example.org"
-
-
