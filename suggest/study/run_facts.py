@@ -1,4 +1,4 @@
-"""What there is to know of runs beyond their counters: who began them and when, how they failed, what stands of them."""
+"""What there is to know of runs beyond their counters: who began them, when, how they failed, what stands of them."""
 
 from __future__ import annotations
 

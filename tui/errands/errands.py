@@ -8,7 +8,6 @@ from pathlib import Path
 from tui.errands.child import Child
 from tui.errands.state import Errand, Kind, State
 
-HEARING = ("--progress", "json", "--json")
 WINDOW = 200
 """So many segments of the queue are looked ahead."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suggest.engine.profiles import PROFILES
-from suggest.study.runs import decisions_since, newest_run
+from suggest.study.run_facts import decisions_since, newest_run
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
 from tui.errands.errands import Errands, look_ahead
@@ -28,6 +27,8 @@ class Rules:
 def rules(study: Study, coder: str) -> Rules:
     """What holds for a coder (an id). Only a study that has suggestions is looked ahead in, and only with a model
     that computes on this machine, since nobody is asked."""
+    from suggest.engine.profiles import PROFILES
+
     with study.reading():
         every, newest = int(get_setting(study, "learn_every")), newest_run(study)
         if not every or newest is None or newest.profile not in PROFILES:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["run", "ahead", "count"]
-"""A run over the study or a part of it, a look ahead in a coder's queue, or only the counting of what a run would do."""
+"""A run over the study or a part of it, a look ahead in a coder's queue, or only the counting for a run."""
 
 End = Literal["", "done", "stopped", "failed"]
 """How an errand ended; "" while it goes on."""
@@ -160,7 +160,8 @@ def outcome_words(state: State) -> str:
     counts = _counted(report)
     name = f"Run {report['number']}" if isinstance(report.get("number"), int) else state.errand.title
     if state.ended == "stopped":
-        return f"{name} was stopped: {', '.join([*counts, f'{report.get("left", 0)} left'])}. It can be gone on with."
+        left = report.get("left", 0)
+        return f"{name} was stopped: {', '.join(counts)}, {left} left. It can be gone on with."
     if report.get("run") is None:
         return f"{state.errand.title}: nothing new was learned since, so there was nothing to suggest anew."
     return f"{name} is done: {', '.join(counts)}."

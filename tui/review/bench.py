@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from suggest.study.codes import Code
 from suggest.study.documents import find_document, get_document
 from suggest.study.pending import progress
 from suggest.study.rounds import Round
+from suggest.study.run_facts import any_run
 from suggest.study.runs import suggestion_id
 from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
@@ -29,6 +30,8 @@ from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
+NO_DECISIONS = ("memo", "flag", "skip", "mask")
+"""What is done with a segment and teaches nobody."""
 ASKED = 26
 """Of 256 segments so many are asked "anything missing?" whatever was done: a tenth, by a hash that audit can redo."""
 
@@ -135,7 +138,11 @@ class Bench:
         number = self._number(segment)
         if not answer["ok"]:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
-        return self._at(number, said)
+        return counted(self._at(number, said), line)
+
+    def again(self, segment: str) -> Outcome:
+        """A segment as it stands now."""
+        return self._at(self._number(segment))
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
@@ -145,9 +152,9 @@ class Bench:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
         revealed = answer.get("revealed")
         if revealed is not None and revealed["suggestions"]:
-            return self._at(number, "Now the model's: a takes one over, ⏎ stays with yours.")
+            return counted(self._at(number, "Now the model's: a takes one over, ⏎ stays with yours."), line)
         self._passed.discard(number)
-        return self.next()
+        return counted(self.next(), line)
 
     def undo(self, shown: str | None, ref: str) -> Outcome:
         """Take back the coder's last act; where it lies on another segment, go there first and take nothing back."""
@@ -257,6 +264,7 @@ class Bench:
             tuple(self._proposal(s, i, verdicts, codings) for i, s in enumerate(ranked)),
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, seen < ASKED,
+            bool(line.suggestions) or any_run(self._study),
         )  # fmt: skip
 
     def _proposal(
@@ -281,6 +289,11 @@ class Bench:
             return None
         self._told = codes
         return tuple(meaning_of(code) for code in codes)
+
+
+def counted(outcome: Outcome, line: Mapping[str, Any]) -> Outcome:
+    """The outcome of a line that is stored, with how many decisions that were."""
+    return replace(outcome, decisions=0 if line.get("action") in NO_DECISIONS else 1)
 
 
 def _of(coding: UnitCoding) -> str:

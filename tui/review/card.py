@@ -60,6 +60,8 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
+    suggested: bool = True
+    """Whether a model was asked about this study at all, whatever it said."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,11 @@ class Start:
 class Outcome:
     """What a request to the study led to: the card to show (None: no work is left) and a sentence about it.
 
-    `declined`: nothing was stored, and `said` says why.
+    `declined`: nothing was stored, and `said` says why. `decisions`: so many are on disk by it.
     """
 
     card: Card | None
     said: str = ""
     declined: bool = False
+    decisions: int = 0
     codes: tuple[Meaning, ...] | None = None
