@@ -123,6 +123,11 @@ class Reviewer:
                 return replace(line, held=holds)
             return self._shown(writer, round_, number)
 
+    def hold(self, numbers: Sequence[int], round_: Round) -> list[int]:
+        """Claim segments besides what is held; those that are free, in their order."""
+        with self._study.write(self._coder):
+            return [number for number in numbers if not self.claims.hold(number, round_, besides=True)]
+
     def next(self, queue: Queue, passed: Collection[int] = ()) -> QueueLine | None:
         """Open what comes next in a queue of this coder, without the segments (numbers) that were `passed` by.
 

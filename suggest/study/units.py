@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,6 +223,20 @@ def unit_codings(study: Study, round_: str, coder: str, number: int) -> list[Sto
         (coder, number, round_),
     )
     return [_coding(row) for row in rows]
+
+
+def flagged(study: Study, round_: str, coder: str) -> Iterator[int]:
+    """The segments (numbers) that the coder has flagged in the round."""
+    query = "SELECT segment FROM unit WHERE round = ? AND coder = ? AND flagged = 1 ORDER BY segment"
+    yield from (number for (number,) in study.db.execute(query, (round_, coder)))
+
+
+def coded_with(study: Study, round_: str, coder: str, code: str) -> Iterator[int]:
+    """The segments (numbers) on which the coder's own codings of a code (an id) stand in the round."""
+    query = (
+        "SELECT DISTINCT segment FROM coding WHERE code = ? AND coder = ? AND round = ? AND lost = 0 ORDER BY segment"
+    )
+    yield from (number for (number,) in study.db.execute(query, (code, coder, round_)))
 
 
 def seen_with_suggestions(study: Study, round_: str, coder: str, numbers: Sequence[int]) -> set[int]:
