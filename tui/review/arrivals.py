@@ -51,7 +51,7 @@ class Arrivals:
             return
         segment = card.segment.id
         # Not the hand's own asking: no key has to wait for this, and none is lost.
-        hand.session.ask(lambda bench: bench.again(segment), self._arrived, self._nothing)
+        hand.session.ask(lambda bench: bench.look_again(segment), self._arrived, self._nothing)
 
     def _arrived(self, outcome: Outcome) -> None:
         hand = self._hand

@@ -164,8 +164,8 @@ class Bench:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
         return counted(self._at(number, said), line)
 
-    def again(self, segment: str) -> Outcome:
-        """A segment as it stands now."""
+    def look_again(self, segment: str) -> Outcome:
+        """A segment as it stands now, on record with what is suggested for it by now."""
         return self._at(self._number(segment))
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:

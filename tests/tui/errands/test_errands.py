@@ -1,4 +1,4 @@
-"""Runs in a process beside the review: heard, one at a time, stopped with what they have, ended with the application."""
+"""Runs in a process beside the review: heard, one at a time, stopped with what they have, ended with the program."""
 
 from __future__ import annotations
 
