@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.skipif(find_weights() is None, reason="the weights of t
 async def test_what_was_decided_shows_in_the_next_segments(make: Callable[..., Desk], sit: Sit) -> None:
     desk = make(sizes=(20,), core="0", arm="0")
     set_setting(desk.study, desk.anna, "learn_every", "4")
-    asked = CliRunner().invoke(main, ["suggest", str(desk.study.path), "--profile", "embedded", "--coder", "anna"])
+    words = ["suggest", str(desk.study.path), "--profile", "embedded", "--coder", "anna"]
+    asked = await asyncio.to_thread(CliRunner().invoke, main, words)
     assert asked.exit_code == 0, asked.output
     async with sit(desk, errands=Errands(desk.study.path, "anna")) as seat:
         await seat.press("0", "enter", "0", "enter")
