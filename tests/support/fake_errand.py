@@ -1,7 +1,7 @@
 """A stand-in for an errand's child process: `python fake_errand.py MODE LOG NICE suggest STUDY WORDS...`.
 
 It writes its words to LOG, a line each start. MODE says what it does then: done (tells of three segments and ends),
-waiting (tells of the first and waits until its input ends; then it was stopped), fails (ends with an error), mute (ends
+waiting (tells of the first and waits until its input ends; then it was stopped), fails (ends with an error), counting (says how much there is to do if that is all it was asked, else waits), mute (ends
 without a word, as if killed), suggesting (stores suggestions for every segment that may be shown, then ends), waking
 (the same, but only when its input is closed), stubborn (heeds nothing but SIGKILL).
 """
@@ -66,10 +66,12 @@ def main() -> None:
         os._exit(1)
     if MODE == "stubborn":
         threading.Event().wait()
+    if "--dry-run" in WORDS:
+        report(0, segments=18, resumed=15, calls=0, cost=0.0)
     tell("suggesting", 1, 3, failed=1)
-    if MODE in ("waiting", "waking"):
+    if MODE in ("waiting", "waking", "counting"):
         sys.stdin.buffer.read()
-    if MODE == "waiting":
+    if MODE in ("waiting", "counting"):
         report(130, suggested=1, no_code=0, left=2)
     if MODE in ("suggesting", "waking"):
         store()

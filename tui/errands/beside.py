@@ -48,7 +48,7 @@ class Beside:
 
     def _begin(self, found: Rules) -> None:
         if self._learning.begin(found, self._order):
-            self._note()
+            self.note_it()
 
     def told(self, state: State) -> None:
         """An errand has got further: every screen that shows it draws it."""
@@ -57,14 +57,15 @@ class Beside:
             self._say(self._learning.failed(state), warn=True)
         elif state.errand.kind == "run" and state.ended:
             self._say(outcome_words(state), warn=state.ended == "failed")
-        self._note()
+        self.note_it()
         for screen in self._app.screen_stack:
             if isinstance(screen, StudyScreen):
                 screen.errand(state)
         if state.errand.kind != "count" and (state.phase == "suggesting" or state.ended):
             self._app.review.arrivals.look()
 
-    def _note(self) -> None:
+    def note_it(self) -> None:
+        """Say it in the review's header."""
         self._app.review.note(self.note)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -157,21 +157,17 @@ def outcome_words(state: State) -> str:
     report = state.report
     if state.ended == "stopped" and not report:
         return f"{state.errand.title} was stopped before anything was asked."
-    counts = _counted(report)
     name = f"Run {report['number']}" if isinstance(report.get("number"), int) else state.errand.title
+    answered = int(report.get("suggested", 0)) + int(report.get("no_code", 0))
+    failures = report.get("failed")
+    failed = sum(failures.values()) if isinstance(failures, dict) else 0
+    # Not how many found a code that fits: that is a sum over suggestions, some of which may be blind for the reader.
+    counts = [f"{answered} answered", *([f"{failed} failed"] if failed else [])]
     if state.ended == "stopped":
         left = report.get("left", 0)
         return f"{name} was stopped: {', '.join(counts)}, {left} left. It can be gone on with."
     if report.get("run") is None:
         return f"{state.errand.title}: nothing new was learned since, so there was nothing to suggest anew."
+    if report.get("resumed"):
+        counts.append(f"{report['resumed']} answered before")
     return f"{name} is done: {', '.join(counts)}."
-
-
-def _counted(report: Mapping[str, Any]) -> list[str]:
-    failures = report.get("failed")
-    failed = sum(failures.values()) if isinstance(failures, dict) else 0
-    counts: Sequence[tuple[object, str]] = (
-        (report.get("suggested", 0), "with codes that fit"), (report.get("no_code", 0), "without"),
-        (failed, "failed"), (report.get("resumed", 0), "answered before"),
-    )  # fmt: skip
-    return [f"{number} {words}" for number, words in counts if number or words == "with codes that fit"]

@@ -57,6 +57,9 @@ class StudyApp(App[str | None]):
         self.study_title = ""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
+        self.order = order
+        self.coder = ""
+        """Who reviews: a name, once the study is open."""
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
@@ -72,7 +75,7 @@ class StudyApp(App[str | None]):
 
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
-        self.study_title = message.start.title
+        self.study_title, self.coder = message.start.title, message.start.coder
         self.review.begin(message.start)
         if self.beside is not None:
             self.beside.opened()

@@ -41,7 +41,7 @@ async def test_a_segment_without_suggestions_gets_them_where_it_lies(bare: Desk,
         await suggest(seat)
         assert seat.cite == cite
         assert any("Support" in line for line in seat.list)
-        assert seat.said == "Run 7 is done: 2 with codes that fit, 1 without."
+        assert seat.said == "Run 7 is done: 3 answered."
         assert bare.kinds()[-1] == "opened"
         await seat.press("a", gap=0.1)
         assert seat.decided("accept") == []  # the key was meant for what lay there before
@@ -176,4 +176,4 @@ async def test_leaving_ends_the_run_and_says_so(bare: Desk, sit: Sit, fake: Make
         seat.app.beside.errands.start(whole_run("lexical", "anna"))
         await seat.errand("run", lambda state: state.phase == "suggesting")
         assert "suggesting 33 %" in header(seat)
-    assert seat.app.stopped_run == "Run 7 was stopped: 1 with codes that fit, 2 left. It can be gone on with."
+    assert seat.app.stopped_run == "Run 7 was stopped: 1 answered, 2 left. It can be gone on with."

@@ -22,7 +22,7 @@ def test_a_run_is_told_of_line_by_line_and_ends_with_its_report(fake: Make, hear
     assert heard.until(lambda state: state.phase == "suggesting").done == 1
     ended = heard.end()
     assert (ended.ended, ended.done, ended.report["number"]) == ("done", 3, 7)
-    assert outcome_words(ended) == "Run 7 is done: 2 with codes that fit, 1 without."
+    assert outcome_words(ended) == "Run 7 is done: 3 answered."
     assert called() == ["suggest --profile=embedded --coder=anna --progress json --json"]
     assert errands.under_way("run") is None
 
@@ -44,7 +44,7 @@ def test_stopped_it_stores_what_it_has_and_can_be_gone_on_with(fake: Make, heard
     errands.stop("run")
     ended = heard.end()
     assert ended.ended == "stopped"
-    assert outcome_words(ended) == "Run 7 was stopped: 1 with codes that fit, 2 left. It can be gone on with."
+    assert outcome_words(ended) == "Run 7 was stopped: 1 answered, 2 left. It can be gone on with."
     assert errands.start(whole_run("lexical", "anna")) == ""
     errands.close()
 
