@@ -17,7 +17,7 @@ from tui.errands.state import Errand, State
 WORKER = (sys.executable, "-P", "-m", "tui.errands.worker")
 HEARING = ("--progress", "json", "--json")
 """What makes a command tell how far it is, and end with a report."""
-NICE = {"run": 5, "ahead": 10, "count": 5}
+NICE = {"run": 5, "ahead": 10, "count": 5, "verify": 5}
 """By so many steps an errand's priority is lower than the screen's."""
 PATIENCE = 6.0
 """Seconds that a child gets to store what it has and to end, when the application ends."""
@@ -34,7 +34,14 @@ class Child:
         self._state = State(errand)
         self._tell = tell
         self._lock = Lock()
-        argv = [*(command or WORKER), str(NICE[errand.kind]), "suggest", str(study.resolve()), *errand.words, *HEARING]
+        argv = [
+            *(command or WORKER),
+            str(NICE[errand.kind]),
+            errand.command,
+            str(study.resolve()),
+            *errand.words,
+            *HEARING,
+        ]
         # A session of its own: neither the terminal's Ctrl-C nor its hanging up reaches the child but through us.
         self._process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=child_environment(),

@@ -35,6 +35,11 @@ def counting(errand: Errand) -> Errand:
     return Errand("count", (*errand.words, "--dry-run"), errand.title)
 
 
+def verifying() -> Errand:
+    """Check the whole study against its log."""
+    return Errand("verify", (), "Verifying", "verify")
+
+
 def _by(profile: str, coder: str) -> tuple[str, ...]:
     return f"--profile={profile}", f"--coder={coder}"
 

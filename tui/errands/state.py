@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Kind = Literal["run", "ahead", "count"]
-"""A run over the study or a part of it, a look ahead in a coder's queue, or only the counting for a run."""
+Kind = Literal["run", "ahead", "count", "verify"]
+"""A run, a look ahead in a coder's queue, the counting of what a run would do, or a check of the study."""
 
 End = Literal["", "done", "stopped", "failed"]
 """How an errand ended; "" while it goes on."""
@@ -20,11 +20,12 @@ MOST_NARRATION = 20
 
 @dataclass(frozen=True)
 class Errand:
-    """What is to be done: `words` follow `suggest STUDY` on the command line, `title` says it to people."""
+    """What is to be done: `words` follow `COMMAND STUDY` on the command line, `title` says it to people."""
 
     kind: Kind
     words: tuple[str, ...]
     title: str
+    command: str = "suggest"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,12 @@ def progress_words(state: State) -> str:
     """How far it is: phase, counts, rate, time left, failures, price."""
     if state.stopping and not state.ended:
         return "stopping: what was answered is being stored"
-    phases = {"preparing": "preparing", "reading": "reading what was decided", "suggesting": "suggesting"}
+    phases = {
+        "preparing": "preparing",
+        "reading": "reading what was decided",
+        "suggesting": "suggesting",
+        "verifying": "entries",
+    }
     parts = [phases.get(state.phase, state.phase)]
     if state.total is not None:
         parts.append(f"{state.done}/{state.total}")

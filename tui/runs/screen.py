@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,6 +18,9 @@ from tui.terminal.paragraphs import paragraphs
 from tui.terminal.registry import Registry
 from tui.terminal.study_screen import StudyScreen
 from tui.terminal.table import Column, Table
+
+if TYPE_CHECKING:
+    from tui.terminal.app import StudyApp
 
 COLUMNS = (
     Column("run", 4, right=True), Column("model"), Column("state", 10), Column("segments", 8, right=True, most=1),
@@ -35,6 +38,12 @@ class RunsScreen(StudyScreen):
     REGISTRY: ClassVar[Registry] = REGISTRY
     HEADING: ClassVar[str] = "Runs"
     CSS_PATH = "screen.tcss"
+
+    def __init__(self, owner: StudyApp) -> None:
+        super().__init__(owner)
+        self._runs: view.Runs | None = None
+        self._start: StartScreen | None = None
+        self._counting: Errand | None = None
 
     def body(self) -> ComposeResult:
         """What was sent where, the runs, the chosen one, the progress."""
@@ -56,9 +65,6 @@ class RunsScreen(StudyScreen):
 
     def opened(self) -> None:
         """Ask for the runs."""
-        self._runs: view.Runs | None = None
-        self._start: StartScreen | None = None
-        self._counting: Errand | None = None
         self._ask()
         self._show_errand()
 
