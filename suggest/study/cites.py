@@ -11,7 +11,8 @@ def cite_of(study: Study, segment: str) -> str | None:
     """As `Segment.cite` has it, by the segment's id; None if it is gone."""
     number = segment_number(study, segment)
     row = study.db.execute(
-        "SELECT d.label, s.paragraph_from, s.paragraph_to FROM segment s JOIN document d USING (document) WHERE s.n = ?",
+        "SELECT d.label, s.paragraph_from, s.paragraph_to FROM segment s JOIN document d USING (document) "
+        "WHERE s.n = ?",
         (-1 if number is None else number,),
     ).fetchone()
     if row is None:

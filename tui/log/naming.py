@@ -8,12 +8,14 @@ from typing import Any
 
 from suggest.review.codebook import Codebook
 from suggest.study.cites import cite_of
+from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import list_documents
 from suggest.study.fold import Entry
 from suggest.study.log_pages import get_entry
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import runs
+from suggest.study.settings import MILLION, SETTINGS
 from suggest.study.study import Study
 
 LONGEST = 2_000
@@ -142,8 +144,16 @@ def _changed(names: Names, payload: dict[str, Any]) -> str:
 
 
 def _setting(names: Names, payload: dict[str, Any]) -> str:
-    value = names.text(payload["text"]) if payload["text"] else payload["value"]
-    return f"{payload['key']} = {value}"
+    key, value = payload["key"], payload["value"]
+    setting = SETTINGS.get(key)
+    if payload["text"]:
+        words = names.text(payload["text"])
+        return f"{key} = {words if words == WITHDRAWN else ', '.join(json.loads(words))}"
+    if setting is not None and setting.kind == "share":
+        return f"{key} = {value / MILLION:g}"
+    if setting is not None and setting.kind == "choice":
+        return f"{key} = {setting.choices[value]}"
+    return f"{key} = {value}"
 
 
 _LINES: dict[str, Say] = {

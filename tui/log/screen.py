@@ -15,7 +15,7 @@ from tui.errands.errands import verifying
 from tui.errands.state import State, bar, progress_words
 from tui.log import view
 from tui.log.checking import checkpoint, verified_words
-from tui.log.commands import CHECKING, FILTERED, REGISTRY
+from tui.log.commands import BOTH, CHECKING, FILTERED, REGISTRY
 from tui.log.window import Window
 from tui.terminal.lines import Line, Lines
 from tui.terminal.paragraphs import paragraphs
@@ -69,7 +69,9 @@ class LogScreen(StudyScreen):
     @property
     def state(self) -> str:
         """Whether something is filtered or checked."""
-        return CHECKING if self._check is not None else FILTERED if self._words else ALWAYS
+        if self._check is not None:
+            return BOTH if self._words else CHECKING
+        return FILTERED if self._words else ALWAYS
 
     @property
     def _check(self) -> State | None:

@@ -13,6 +13,7 @@ from seat import Seat, Sit
 from suggest.study.checkpoint import read_checkpoint
 from suggest.study.log_pages import read_page
 from suggest.study.people import ensure_coder
+from suggest.study.settings import set_setting
 from tui.errands.errands import Errands
 from tui.log import view
 from tui.log.commands import REGISTRY
@@ -158,6 +159,7 @@ async def test_verifying_shows_a_bar_and_can_be_stopped(desk: Desk, sit: Sit, fa
         await seat.press("L", "V")
         await seat.errand("verify", lambda state: state.phase == "suggesting")
         assert "verifying ██████░" in seat.shown
+        assert " c stop" in seat.shown
         await seat.press("V")
         assert "already" in seat.top_said
         await seat.press("c")
@@ -191,3 +193,13 @@ def test_the_documentation_lists_exactly_the_registrys_keys() -> None:
     listed = re.findall(r"^\| `(.+?)` \| (.+?) \|$", section, re.MULTILINE)
     groups = [group for group in REGISTRY.groups if group not in ("The program", "Other screens")]
     assert listed == [row for group in groups for row in REGISTRY.listed(group)]
+
+
+@pytest.mark.asyncio
+async def test_settings_are_told_as_they_are_set(desk: Desk, sit: Sit) -> None:
+    for key, value in (("arm", "0.125"), ("timing", "full"), ("learn_every", "7"), ("site_order", "D0, D1")):
+        set_setting(desk.study, desk.anna, key, value)
+    async with sit(desk, (120, 30)) as seat:
+        await seat.press("L")
+        told = [row.rpartition(" | ")[2] for row in rows(seat) if "setting changed" in row]
+        assert told[-4:] == ["arm = 0.125", "timing = full", "learn_every = 7", "site_order = D0, D1"]
