@@ -136,7 +136,7 @@ async def test_decisions_of_earlier_days_count(desk: Desk, sit: Sit, fake: Make,
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("case", ["never", "no run", "another's model"])
+@pytest.mark.parametrize("case", ["never", "no run", "another's model", "runs named"])
 async def test_nobody_learns_where_that_is_not_wanted(
     make: Callable[..., Desk], sit: Sit, fake: Make, called: Called, case: str
 ) -> None:
@@ -144,6 +144,8 @@ async def test_nobody_learns_where_that_is_not_wanted(
     if case != "no run":
         profile = "chat" if case == "another's model" else "lexical"
         desk.suggest({segment: desk.candidates() for segment in desk.ids()}, profile)
+    if case == "runs named":
+        set_setting(desk.study, desk.anna, "current_runs", "1")
     if case == "never":
         set_setting(desk.study, desk.anna, "learn_every", "0")
     async with sit(desk, errands=fake("done", desk.study.path)) as seat:
