@@ -38,6 +38,7 @@ async def test_a_segment_without_suggestions_gets_them_where_it_lies(bare: Desk,
     async with sit(bare, errands=fake("suggesting", bare.study.path)) as seat:
         assert "no suggestions yet: press S" in seat.everything
         cite = seat.cite
+        seat.clock.move(5)
         await suggest(seat)
         assert seat.cite == cite
         assert any("Support" in line for line in seat.list)
@@ -133,6 +134,8 @@ async def test_decisions_of_earlier_days_count(desk: Desk, sit: Sit, fake: Make,
         await seat.press("0")
         await seat.errand("ahead")
         assert len(called()) == 1
+        await seat.press("enter")
+        assert len(called()) == 1  # and then they have counted
 
 
 @pytest.mark.asyncio

@@ -19,6 +19,7 @@ from desk import Desk
 
 from suggest.children import child_environment
 from suggest.study.study import Study
+from tui.serving import driver
 from tui.serving.site import Site, listen
 
 Opened = tuple[Site, ClientSession, str]
@@ -184,6 +185,21 @@ async def test_however_the_command_ends_no_application_outlives_it(desk: Desk, s
     assert "Traceback" not in said
     if signal_ != signal.SIGKILL:
         assert (served.returncode, said.splitlines()[-1]) == (0, "Ended. Everything that was acknowledged is stored.")
+
+
+def test_an_application_whose_site_is_silent_for_good_ends(desk: Desk) -> None:
+    """What the application writes still has a reader, so that nothing but the end of its input can tell it."""
+    environment = {**child_environment(), "TEXTUAL_DRIVER": driver.NAME, "COLUMNS": "80", "ROWS": "24"}
+    command = [sys.executable, "-P", "-m", "tui.serving.process", str(desk.study.path), "anna", "document"]
+    application = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+    assert application.stdin is not None and application.stdout is not None
+    with application.stdin, application.stdout:
+        assert application.stdout.readline() == b"__GANGLION__\n"
+        application.stdin.close()
+        application.stdout.read()
+    assert application.wait() == 0
 
 
 def test_a_port_that_is_taken_and_a_package_that_is_missing_are_said(desk: Desk, tmp_path: Path) -> None:
