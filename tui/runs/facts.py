@@ -28,7 +28,8 @@ def brief(item: Listed, split: bool) -> list[tuple[str, str]]:
     """The run in a few labelled sentences."""
     run, facts = item.run, item.facts
     what = "Look ahead" if item.ahead else "Run"
-    learned = f"learned from {run.training.count} decisions" if run.training else "learned from nothing yet"
+    taught = run.training.count if run.training else 0
+    learned = f"learned from {taught or 'no'} decision{'' if taught == 1 else 's'}"
     found = f"{run.suggested} with codes that fit, {run.no_code} without" if split else WITHHELD
     failed = failures(item)
     return [
