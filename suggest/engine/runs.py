@@ -13,7 +13,7 @@ from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.tasks import Selection, TaskReader
+from suggest.engine.tasks import Selection, TaskReader, undefined
 from suggest.models.interface import ModelProfile, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -31,7 +31,9 @@ class RunReport:
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
     and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
-    time and again. `began` tells a new run; `remark` why, and `learned` from how many decisions.
+    time and again. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of
+    one code on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse
+    than they could be.
     """
 
     run: str
@@ -51,6 +53,7 @@ class RunReport:
     began: bool
     learned: int
     remark: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def segments(self) -> int:
@@ -219,6 +222,18 @@ def _report(study: Study, plan: Plan, run: str, stored: Stored, seconds: float, 
         plan.goes_on is None,
         plan.training.count if plan.training else 0,
         plan.remark,
+        _warnings(plan),
+    )
+
+
+def _warnings(plan: Plan) -> tuple[str, ...]:
+    bare = len(undefined(plan.codes))
+    if not bare:
+        return ()
+    whose = "The code has" if len(plan.codes) == 1 else f"{bare} of {len(plan.codes)} codes have"
+    return (
+        f"{whose} no definition: until enough is decided the model knows them by name alone. "
+        "'secondcoder codes STUDY define CODE --definition TEXT' gives one.",
     )
 
 

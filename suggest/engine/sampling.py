@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+import hashlib
+from collections.abc import Iterator
 from itertools import islice
 
 from suggest.engine.tasks import TaskReader
@@ -26,6 +27,19 @@ def sample(study: Study) -> list[Task]:
     last = max((document.first + document.count for document in list_documents(study)), default=0)
     with study.reading():
         hidden = drawn_core(study)
-        drawn = random.Random("segments that show how scores lie").sample(range(last), min(last, TRIES * SAMPLE))
-        chosen = islice((number for number in drawn if number not in hidden and is_codable(study, number)), SAMPLE)
+        chosen = islice(
+            (number for number in _drawn(last) if number not in hidden and is_codable(study, number)), SAMPLE
+        )
         return [task for _, task in TaskReader(study).tasks(sorted(chosen))]
+
+
+def _drawn(last: int) -> Iterator[int]:
+    """Numbers below `last` in the order of the lot, each once: all of a small study, enough of a large one."""
+    if last <= TRIES * SAMPLE:
+        yield from sorted(range(last), key=_lot)
+    else:
+        yield from dict.fromkeys(int.from_bytes(_lot(n)[:8], "big") % last for n in range(TRIES * SAMPLE))
+
+
+def _lot(number: int) -> bytes:
+    return hashlib.sha256(f"segments that show how scores lie|{number}".encode()).digest()

@@ -59,6 +59,17 @@ def offered_codes(study: Study, refs: Sequence[str] = ()) -> tuple[OfferedCode, 
     )
 
 
+def undefined(codes: Sequence[OfferedCode]) -> list[OfferedCode]:
+    """The codes that a model knows by their names alone: without a definition, a use or an example. Codes that have
+    others under them are left out, since they may stand for those."""
+    above = {code.path[:depth] for code in codes for depth in range(1, len(code.path))}
+    return [
+        code
+        for code in codes
+        if code.path not in above and not (code.definition.strip() or code.include.strip() or code.examples)
+    ]
+
+
 @dataclass(frozen=True)
 class Scope:
     """What of a segment's surroundings a model reads: so many turns before and after it, and with `places` how far

@@ -80,7 +80,7 @@ class Compared:
         return talk - wordings @ self._passed if self.all_weighed else talk
 
     def own_weights(self, rows: Indices, code: int, talk: Numbers) -> Numbers:
-        """What these wordings of a code add to it, for a point that is fully like them; `talk` is what the talk adds."""
+        """What these wordings of a code add to it, for a point that is fully like them; `talk` is what talk adds."""
         if not self.all_weighed:
             return self._wordings[rows]
         found: Numbers = self._wordings[rows, code] - self._passed[rows] @ talk

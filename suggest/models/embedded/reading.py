@@ -79,8 +79,7 @@ class Texts:
 
     def whole(self, text: str) -> Vectors:
         """The vector of a text that is at hand, of shape (DIMENSIONS,). KeyError if it is not."""
-        (row,) = _unpacked(self._at_hand[text], first_only=True)
-        return row
+        return _unpacked(self._at_hand[text], first_only=True).reshape(DIMENSIONS)
 
     def _key(self, text: str) -> bytes:
         said = f"{self._encoder.identity}\0{_PACKING}\0{text}"
