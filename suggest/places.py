@@ -13,3 +13,12 @@ def data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_path("secondcoder"))
+
+
+def settings_folder() -> Path:
+    """The user's configuration folder of Second Coder, which may not exist yet; SECONDCODER_HOME names another."""
+    if home := os.environ.get("SECONDCODER_HOME"):
+        return Path(home)
+    import platformdirs
+
+    return Path(platformdirs.user_config_path("secondcoder"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from suggest.errors import SecondCoderError, UsageError
+from suggest.errors import BadInput, SecondCoderError, UsageError
 from suggest.review.queue import ORDERS
 from suggest.study.study import Study
 from tui.commands.common import CODER, STUDY
@@ -34,12 +34,17 @@ def open_review(
     study: Path, coder: str, order: str = "document", document: str | None = None, code: str | None = None
 ) -> None:
     """Run the application until its user leaves. What is wrong with the call is said before anything is drawn."""
-    from tui.review.app import ReviewApp
     from tui.review.bench import Bench, Choice
+    from tui.terminal.app import StudyApp
+    from tui.terminal.keyfile import FILE, read_keys
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, document, code)
     Bench(study, choice).close()
-    failed = ReviewApp(lambda: Bench(study, choice)).run()
+    try:
+        app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys())
+    except ValueError as error:
+        raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None
+    failed = app.run()
     if failed is not None:
         raise SecondCoderError(failed)

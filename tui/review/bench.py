@@ -24,7 +24,8 @@ from suggest.study.settings import get_setting
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone
-from tui.review.card import Card, Meaning, Outcome, Own, Proposal, Start
+from tui.review.card import Card, Outcome, Own, Proposal, Start
+from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
@@ -63,6 +64,28 @@ class Bench:
         except BaseException:
             self._study.close()
             raise
+
+    @property
+    def study(self) -> Study:
+        """The open study, for the other screens' writing."""
+        return self._study
+
+    @property
+    def coder(self) -> str:
+        """Whose review it is: a coder's id."""
+        return self._choice.coder
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """What decides for the coder, on other screens too."""
+        return self._reviewer
+
+    @property
+    def codes(self) -> list[Code]:
+        """The codes in use, in the order of the tree."""
+        with self._study.reading():
+            self._codebook.refresh()
+        return self._codebook.codes
 
     def close(self) -> None:
         """Close the study file."""
@@ -117,6 +140,18 @@ class Bench:
         if last is None:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
+
+    def open(self, segment: str) -> Outcome:
+        """A segment that was chosen in a list, by its id."""
+        number = self._number(segment)
+        if not self._codable(number):
+            return self._same("That segment is not among what you code in this round.")
+        self._put(number)
+        return self._at(number)
+
+    def again(self) -> Outcome:
+        """The segment on screen as it stands now, after work on another screen."""
+        return self._same("")
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""
@@ -269,7 +304,7 @@ class Bench:
         if codes is self._told:
             return None
         self._told = codes
-        return tuple(_meaning(code) for code in codes)
+        return tuple(meaning_of(code) for code in codes)
 
 
 def _of(coding: UnitCoding) -> str:
@@ -286,14 +321,6 @@ def _short(turns: list[Segment]) -> list[Segment]:
             break
         kept.append(turn)
     return kept
-
-
-def _meaning(code: Code) -> Meaning:
-    words = code.wording
-    return Meaning(
-        code.id, code.parent, code.name, code.path_text, len(code.path) - 1, not code.children, words.definition,
-        words.include, words.exclude, words.examples,
-    )  # fmt: skip
 
 
 def _named(action: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suggest.study.segments import Segment
+from tui.terminal.meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,6 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """A code for the finder and the definition: its names and words, as the codebook has them."""
-
-    id: str
-    parent: str | None
-    name: str
-    path: str
-    depth: int
-    leaf: bool
-    definition: str
-    include: str
-    exclude: str
-    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True)

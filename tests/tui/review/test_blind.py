@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from desk import Desk
+from seat import Seat, Sit
 
 from suggest.study.segments import SegmentReader
 from suggest.study.units import read_unit, snapshot
-
-from .conftest import Seat, Sit
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,42 +7,49 @@ from pathlib import Path
 
 import pytest
 
-from tui.review.card import Meaning
-from tui.review.commands import COMMANDS, GROUPS, footer, keymap, listed
-from tui.review.finding import matching, nearest
-from tui.review.hand import Hand, reason_letters
+from tui.review.commands import COMMANDS, REVIEW
+from tui.review.deciding import Deciding
+from tui.review.hand import reason_letters
+from tui.review.looking import Looking
+from tui.review.moving import Moving
+from tui.terminal.finding import matching, nearest
+from tui.terminal.meaning import Meaning
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_no_key_has_two_meanings_and_each_command_a_handler() -> None:
-    assert len(keymap()) == sum(len(command.keys) for command in COMMANDS)
+    assert len(REVIEW.keymap()) == sum(len(command.keys) for command in COMMANDS)
     with pytest.raises(ValueError, match="belongs to both"):
-        keymap({"accept": ["r"]})
+        REVIEW.rebound({"accept": ["r"]})
+    with pytest.raises(ValueError, match="no command 'aceept'"):
+        REVIEW.rebound({"aceept": ["y"]})
     for command in COMMANDS:
-        if command.id != "quit" and not command.id.startswith("digit_"):
-            assert callable(getattr(Hand, command.handler))
+        if command.id != "quit" and not command.id.startswith(("digit_", "to_")):
+            assert any(callable(getattr(group, command.handler, None)) for group in (Deciding, Moving, Looking))
 
 
-def test_keys_can_be_rebound() -> None:
-    assert keymap({"accept": ["y"]})["y"].id == "accept"
-    assert "a" not in keymap({"accept": ["y"]})
+def test_keys_can_be_rebound_and_taken_away() -> None:
+    mine = REVIEW.rebound({"accept": ["y"], "memo": []})
+    assert mine.keymap()["y"].id == "accept"
+    assert not {"a", "m"} & set(mine.keymap())
+    assert "memo" not in {row[1] for group in mine.groups for row in mine.listed(group)}
 
 
 def test_the_documentation_lists_exactly_the_registrys_keys() -> None:
     text = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(.+?)` \| (.+?) \|$", text, re.MULTILINE)
-    assert rows == [row for group in GROUPS for row in listed(group)]
+    assert rows == [row for group in REVIEW.groups for row in REVIEW.listed(group)]
 
 
 def test_the_footer_of_a_blind_segment_offers_no_verdicts() -> None:
-    assert {"accept", "edit", "reject"} & {command.id for command in footer("blind")} == set()
-    assert "complete" in {command.id for command in footer("blind")}
+    assert {"accept", "edit", "reject"} & {command.id for command in REVIEW.footer("blind")} == set()
+    assert "complete" in {command.id for command in REVIEW.footer("blind")}
 
 
 def test_a_reasons_letter_is_never_a_commands_key() -> None:
     letters = reason_letters(["accepts too much", "too broad", "aeru", "日本", *(f"reason {n}" for n in range(30))])
-    assert not set(letters) & set(keymap())
+    assert not set(letters) & set(REVIEW.keymap())
     assert len(set(letters.values())) == len(letters)
 
 

@@ -7,11 +7,11 @@ import io
 import pytest
 from rich.console import Console
 
-from tui.review.app import ReviewApp
+from tui.terminal.app import StudyApp
 
 
 def test_a_crash_says_a_sentence_and_no_words_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = ReviewApp(lambda: pytest.fail("no study is needed"))
+    app = StudyApp(lambda: pytest.fail("no study is needed"), lambda: pytest.fail("nor a second time"))
     monkeypatch.setattr(app, "_close_messages_no_wait", lambda: None)
     said = "what a participant said"
     try:

@@ -6,10 +6,9 @@ import sqlite3
 
 import pytest
 from desk import Desk
+from seat import Sit
 
 from suggest.study import connect
-
-from .conftest import Sit
 
 pytestmark = pytest.mark.asyncio
 

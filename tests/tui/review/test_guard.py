@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from desk import Desk
+from seat import Sit
 
 from tui.review.guard import REPEAT, SETTLE, KeyGuard, Verdict
-
-from .conftest import Sit
 
 
 def ready() -> KeyGuard:

@@ -7,15 +7,14 @@ from collections.abc import Callable
 import pytest
 from desk import Desk
 from rich.cells import cell_len
+from seat import Seat, Sit
 
 from suggest.printable import printable
 from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.runs import NewCandidate
 from tui.review.widgets.talk import Talk
-from tui.review.wrap import cut, fill, words, wrap
-
-from .conftest import Seat, Sit
+from tui.terminal.wrap import cut, fill, words, wrap
 
 TEXTS = (
     "[/] unterminated [b and [@click=app.quit]x[/]",

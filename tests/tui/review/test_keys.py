@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from desk import Desk
+from seat import Sit
 
 from suggest.study.settings import set_setting
 from suggest.study.units import codings, memos, read_unit
-
-from .conftest import Sit
 
 pytestmark = pytest.mark.asyncio
 
@@ -146,10 +145,10 @@ async def test_memo_and_flag(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("m")
         await seat.type("ask her")
-        await seat.press("enter", "f")
+        await seat.press("enter", "exclamation_mark")
         assert [text for _, text in memos(desk.study, desk.number(desk.ids()[0]))] == ["ask her"]
         assert "flagged" in seat.header
-        await seat.press("f")
+        await seat.press("exclamation_mark")
         assert "flagged" not in seat.header
 
 

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from tui.review.board import Row
-from tui.review.card import Meaning
-from tui.review.widgets.lines import Line, Lines
-from tui.review.wrap import words, wrap
-
-
-def paragraphs(parts: list[tuple[str, str]], width: int, indent: str) -> list[Line]:
-    """Lines for (label, text) pairs: the label once, in bold, then the text wrapped behind and below it."""
-    lines: list[Line] = []
-    for label, text in parts:
-        safe = words(f"{label}{text}").text
-        head = len(words(label).text)
-        for start, end in wrap(safe, width - len(indent) - 1):
-            bold = max(start, min(end, head))
-            lines.append([(indent, ""), (safe[start:bold], "strong"), (safe[bold:end], "")])
-    return lines
+from tui.terminal.lines import Lines
+from tui.terminal.meaning import Meaning
+from tui.terminal.paragraphs import paragraphs
 
 
 class Detail(Lines):

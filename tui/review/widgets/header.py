@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui.review.card import Card
-from tui.review.widgets.lines import Line, Lines
-from tui.review.wrap import cut
+from tui.terminal.lines import Line, Lines
+from tui.terminal.wrap import cut
 
 BAR = 16
 

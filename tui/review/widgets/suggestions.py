@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tui.review.board import Board
-from tui.review.card import Meaning
-from tui.review.widgets.lines import Line, Lines
-from tui.review.wrap import cut, fill
+from tui.terminal.lines import Line, Lines
+from tui.terminal.meaning import Meaning
+from tui.terminal.wrap import cut, fill
 
 WORD = 12
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from suggest.study.segments import Segment
 from tui.review.card import Card
-from tui.review.wrap import Words, cut, fill, words, wrap
+from tui.terminal.wrap import Words, cut, fill, words, wrap
 
 CITE, SPEAKER = 14, 10
 """The citation and the speaker take at most so many cells."""

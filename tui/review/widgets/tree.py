@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.review.card import Meaning
-from tui.review.widgets.lines import Lines
+from tui.terminal.lines import Lines
+from tui.terminal.meaning import Meaning
 
 
 class Tree(Lines):

@@ -1,0 +1,162 @@
+"""The keys that decide: accept, edit, reject, unsure, add, remove, "no code fits", complete, memo, flag, undo, redo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.review.board import NOT_APPLIED, SAME
+from tui.review.card import Card
+from tui.terminal.finding import nearest
+
+if TYPE_CHECKING:
+    from tui.review.hand import Hand
+
+
+class Deciding:
+    """The handlers of the group."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+
+    def _judge(self, action: str, **given: Any) -> bool:
+        hand = self._hand
+        row = hand.board.row
+        if row is None or row.proposal is None:
+            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            return False
+        hand.act({"action": action, "suggestion": row.proposal.id, **given})
+        return True
+
+    def do_accept(self) -> None:
+        """Take the chosen suggestion."""
+        hand = self._hand
+        row = hand.board.row
+        if row is not None and row.sign == SAME:
+            hand.view.say("Your own coding says so already: ⏎ stays with it.")
+        elif self._judge("accept") and row is not None:
+            hand.used(row.code)
+
+    def do_reject(self) -> None:
+        """Refuse the chosen suggestion."""
+        row = self._hand.board.row
+        if self._judge("reject") and row is not None:
+            self._hand.board.rejected = row.proposal
+
+    def do_unsure(self) -> None:
+        """Leave the chosen suggestion open, in so many words."""
+        self._judge("unsure")
+
+    def do_reason(self) -> None:
+        """A typed reason for the reject just made."""
+        hand = self._hand
+        rejected = hand.board.rejected
+        if rejected is None:
+            hand.view.say("A reason follows a reject: r first, then R.")
+            return
+
+        def store(reason: str) -> None:
+            hand.act({"action": "reject", "suggestion": rejected.id, "reason": reason}, "reason kept")
+
+        hand.view.ask_words(f"Why not {rejected.path}?", store)
+
+    def do_edit(self) -> None:
+        """Another code in the place of the chosen suggestion's."""
+        hand = self._hand
+        row = hand.board.row
+        if row is None or row.proposal is None:
+            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            return
+        suggestion = row.proposal.id
+
+        def store(code: str) -> None:
+            hand.used(code)
+            hand.act({"action": "edit", "suggestion": suggestion, "code": code})
+
+        codes = nearest(hand.codes, row.proposal.code, hand.recent)
+        hand.view.ask_code(f"Instead of {row.proposal.path}", codes, store)
+
+    def do_add(self) -> None:
+        """A code that nobody suggested."""
+        hand = self._hand
+        # In a blind segment the tree's own order: what was used lately may have been suggested.
+        recent = [] if hand.board.blind else hand.recent
+        hand.view.ask_code("Add a code", nearest(hand.codes, None, recent), self._add)
+
+    def _add(self, code: str) -> None:
+        hand = self._hand
+        card = hand.card
+        if card is None:
+            return
+        if not hand.board.blind:
+            hand.used(code)
+        hand.act({"action": "add", "code": code, "range": [card.segment.start, card.segment.end]})
+
+    def digit(self, number: int) -> None:
+        """Choose a line; in a blind segment, apply a code of the palette."""
+        hand = self._hand
+        if not hand.board.blind:
+            hand.board.choose(number - 1)
+            hand.view.draw()
+        elif number <= len(hand.palette):
+            self._add(hand.palette[number - 1].id)
+
+    def do_remove(self) -> None:
+        """Take the chosen code of one's own away."""
+        hand = self._hand
+        row = hand.board.row
+        if row is None or row.own is None:
+            hand.view.say("Choose one of your own codes (+) first; u undoes a verdict.")
+            return
+        hand.act({"action": "remove", "code": row.own.code, "range": [row.own.start, row.own.end]})
+
+    def do_no_code(self) -> None:
+        """No code fits the segment."""
+        self._hand.board.declined = True
+        self._hand.act({"action": "no_code"})
+
+    def do_complete(self) -> None:
+        """Two steps: what is open turns into "not applied" and is read once more; then the segment is done."""
+        hand = self._hand
+        board, card = hand.board, hand.card
+        if card is None:
+            return
+        if not hand.view.end_seen():
+            hand.view.further()
+            return
+        if card.completed:
+            self._leave_completed(card)
+            return
+        if not board.declined and (board.open or card.asks):
+            board.declined = True
+            count = f"{NOT_APPLIED} {board.not_applied} not applied · " if board.not_applied else ""
+            hand.view.draw()
+            hand.view.say(f"{count}anything missing? c add · ⏎ next")
+            return
+        hand.finish({"action": "complete", "end_seen": True})
+
+    def _leave_completed(self, card: Card) -> None:
+        """After a reveal: to go on is to stay with one's own answer, unless something was taken over."""
+        judged = any(item.verdict in ("accept", "edit") for item in card.proposals)
+        revealed = card.exposure == "blind_then_shown" and card.visible
+        if revealed and card.proposals and not card.kept and not judged:
+            self._hand.finish({"action": "keep"})
+        else:
+            self._hand.move(lambda bench: bench.next())
+
+    def do_memo(self) -> None:
+        """A note on the segment."""
+        self._hand.view.ask_words("Memo", lambda text: self._hand.act({"action": "memo", "text": text}, "memo kept"))
+
+    def do_flag(self) -> None:
+        """Mark the segment, or unmark it."""
+        self._hand.act({"action": "flag"})
+
+    def do_undo(self) -> None:
+        """Take one's last entry back."""
+        shown, ref = self._hand.shown, self._hand.ref()
+        self._hand.ask(lambda bench: bench.undo(shown, ref))
+
+    def do_redo(self) -> None:
+        """Bring back what was undone last."""
+        shown, ref = self._hand.shown, self._hand.ref()
+        self._hand.ask(lambda bench: bench.redo(shown, ref))

@@ -1,0 +1,191 @@
+"""The review: the segment in its talk, what is suggested for it, and a key for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import Key
+from textual.screen import Screen
+
+from tui.review.board import Row
+from tui.review.card import Start
+from tui.review.commands import REVIEW
+from tui.review.definition import DefinitionScreen
+from tui.review.guard import REPEAT, KeyGuard, Verdict
+from tui.review.hand import Hand
+from tui.review.widgets.detail import Detail
+from tui.review.widgets.header import Header
+from tui.review.widgets.suggestions import Suggestions
+from tui.review.widgets.talk import Talk
+from tui.review.widgets.tree import Tree
+from tui.terminal.finder import FinderScreen
+from tui.terminal.help import HelpScreen
+from tui.terminal.keys import Keys
+from tui.terminal.lines import Lines
+from tui.terminal.meaning import Meaning
+from tui.terminal.registry import Command
+from tui.terminal.words import WordsScreen
+
+if TYPE_CHECKING:
+    from tui.terminal.app import StudyApp
+
+SIGNS = (
+    ("✓ ✎ ✗ ?", "accepted, edited, rejected, unsure"),
+    ("· – + =", "open, not applied, added by you, as your own coding"),
+)
+
+
+class ReviewScreen(Screen[None]):
+    """Draws the board of a `Hand` and gives it the keys. It holds no state of the study itself."""
+
+    CSS_PATH = "screen.tcss"
+
+    def __init__(self, owner: StudyApp) -> None:
+        super().__init__()
+        self.owner = owner
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-plain"), (120, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (36, "-tall")]
+        self.hand = Hand(owner.session, self, owner.rebound(REVIEW))
+        self.guard = KeyGuard()
+        self._clock = owner.clock
+        self._keys = self.hand.registry.keymap()
+        self._changing = True
+
+    def compose(self) -> ComposeResult:
+        """Tree, middle and meaning side by side; only the middle where there is little room."""
+        yield Header(id="header")
+        with Horizontal(id="body"):
+            yield Tree(id="tree")
+            with Vertical(id="middle"):
+                yield Talk(id="talk")
+                yield Lines(id="said")
+                yield Suggestions(id="suggestions")
+                yield Detail(id="detail")
+            yield Detail(id="meaning", brief=False)
+        yield Keys(id="keys")
+
+    def begin(self, start: Start) -> None:
+        """The study is open."""
+        self.query_one(Header).study(start.title, start.coder)
+        self.hand.begin(start)
+
+    @property
+    def offered(self) -> list[Command]:
+        """The commands that apply now, for the palette."""
+        applying = self.hand.registry.applying(self.hand.state)
+        return [command for command in applying if not command.id.startswith("digit_")]
+
+    def run(self, command: Command) -> None:
+        """Carry a command out."""
+        self.hand.run(command)
+
+    def on_key(self, event: Key) -> None:
+        """Every key goes by the guard; those of the registry do what they say."""
+        verdict = self.guard.press(event.key, self._clock.at(event))
+        command = self._keys.get(event.key)
+        if event.key == "escape":
+            self.hand.drop()
+        elif self.hand.letter(event.key) if verdict is Verdict.NOW else False:
+            event.stop()
+        elif command is not None:
+            event.stop()
+            if not self._decides(command) or verdict is Verdict.NOW:
+                self.hand.run(command)
+            elif verdict is Verdict.WAIT:
+                self._clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
+
+    def _decides(self, command: Command) -> bool:
+        """Whether the key writes something; a digit does so in a blind segment only."""
+        return command.decides or (self.hand.board.blind and command.id.startswith("digit_"))
+
+    def _ripe(self, command: Command, presses: int) -> None:
+        if self.guard.ripe(presses):
+            self.hand.run(command)
+
+    # What the hand asks for
+
+    def draw(self) -> None:
+        """Draw the board; once it is painted, keys may decide."""
+        board, hand = self.hand.board, self.hand
+        row = board.row
+        proposal = None if row is None else row.proposal
+        with self.app.batch_update():
+            self.set_class(board.blind, "-hidden")
+            self.query_one(Header).show(board.card)
+            self.query_one(Talk).show(board.card, None if proposal is None else proposal.evidence)
+            self.query_one(Suggestions).show(board, hand.palette)
+            self.query_one(Keys).offer(hand.registry.footer(hand.state))
+            lit = None if board.blind else self._code(row)
+            self.query_one(Tree).show(hand.codes, lit)
+            for detail in self.query(Detail):
+                detail.show(None if board.blind else row, lit)
+        if self._changing:
+            self._changing = False
+            self.call_after_refresh(lambda: self.guard.painted(self._clock.now()))
+
+    def _code(self, row: Row | None) -> Meaning | None:
+        return None if row is None else self.hand.by_id.get(row.code)
+
+    def say(self, sentence: str, *, warn: bool = False) -> None:
+        """One line for what happened."""
+        self.query_one("#said", Lines).put([[(f" {sentence}" if sentence else "", "warn" if warn else "strong")]])
+
+    def changing(self) -> None:
+        """Another segment is on its way."""
+        self._changing = True
+        self.guard.changing()
+
+    def end_seen(self) -> bool:
+        """Whether the segment was on screen to its end."""
+        return self.query_one(Talk).end_seen
+
+    def further(self) -> None:
+        """Scroll on to the segment's end."""
+        self.query_one(Talk).further()
+
+    def page(self, by: int) -> None:
+        """Scroll the talk."""
+        self.query_one(Talk).page(by)
+
+    def ask_code(self, title: str, codes: list[Meaning], then: Callable[[str], None]) -> None:
+        """Let a code be chosen."""
+        self.app.push_screen(FinderScreen(title, codes), lambda code: then(code) if code else None)
+
+    def ask_words(self, title: str, then: Callable[[str], None]) -> None:
+        """Let a line be typed."""
+        self.app.push_screen(WordsScreen(title), lambda words: then(words) if words else None)
+
+    def show_help(self) -> None:
+        """All keys."""
+        self.app.push_screen(HelpScreen(self.hand.registry, SIGNS))
+
+    def show_definition(self) -> None:
+        """The chosen code in full."""
+        row = self.hand.board.row
+        code = self._code(row)
+        if row is not None and code is not None:
+            self.app.push_screen(DefinitionScreen(row, code))
+
+    def go_to(self, place: str) -> None:
+        """Open another screen over this one."""
+        self.owner.go_to(place)
+
+    def open_segment(self, segment: str) -> bool:
+        """Go to a segment (its id) that was chosen on another screen; False while a decision is not stored yet."""
+        if self.hand.busy or self.hand.pending:
+            return False
+        self.hand.move(lambda bench: bench.open(segment))
+        return True
+
+    def renew(self) -> None:
+        """Show how things stand now: work was done on another screen."""
+        if not self.hand.busy and not self.hand.pending:
+            self.hand.ask(lambda bench: bench.again())
+
+    def leave(self) -> None:
+        """Leave the application; everything is stored already."""
+        self.app.exit()

@@ -1,0 +1,104 @@
+"""The application: it owns the session with the study, the review, and the way to the other screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from suggest.study.study import Study
+from tui.review.bench import Bench
+from tui.review.screen import ReviewScreen
+from tui.terminal.clock import Clock, RealClock
+from tui.terminal.keyfile import Keys
+from tui.terminal.messages import Answered, NotOpened, Opened
+from tui.terminal.places import BY_ID
+from tui.terminal.registry import Command, Registry, keys_text
+from tui.terminal.session import Session
+from tui.terminal.study_screen import StudyScreen
+
+CRASH = (
+    "The review ended by an error of its own. Every decision that it had acknowledged is on disk: the same command "
+    "goes on where you were."
+)
+
+
+class StudyApp(App[str | None]):
+    """Ends with None, or with the sentence that says why the study could not be opened."""
+
+    TITLE = "Second Coder"
+    CSS_PATH = "modal.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        make: Callable[[], Bench],
+        open_for_reading: Callable[[], Study],
+        *,
+        clock: Clock | None = None,
+        keys: Keys | None = None,
+    ) -> None:
+        """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
+        the user's own. ValueError for keys of a command that does not exist, and for a key with two meanings."""
+        super().__init__()
+        self.clock = clock or RealClock()
+        self._keys = keys or {}
+        self.study_title = ""
+        self.session = Session(make, self.post_message, open_for_reading)
+        self.review = ReviewScreen(self)
+
+    def rebound(self, registry: Registry) -> Registry:
+        """A screen's commands with the user's own keys."""
+        return registry.rebound(self._keys.get(registry.name, {}))
+
+    async def on_mount(self) -> None:
+        """Draw the screen, then open the study in its thread."""
+        await self.push_screen(self.review)
+        self.session.start()
+
+    def on_opened(self, message: Opened) -> None:
+        """The study is open."""
+        self.study_title = message.start.title
+        self.review.begin(message.start)
+
+    def on_not_opened(self, message: NotOpened) -> None:
+        """Without a study there is nothing to show."""
+        self.exit(message.sentence)
+
+    def on_answered(self, message: Answered) -> None:
+        """An answer goes to whoever asked, whatever screen is on top."""
+        message.deliver()
+
+    def go_to(self, place: str) -> None:
+        """Open another screen, or go to it where it is open already; the review stays below."""
+        wanted = BY_ID[place].load()
+        if isinstance(self.screen, wanted):
+            return
+        while len(self.screen_stack) > 1 and self.screen is not self.review:
+            self.pop_screen()
+        self.push_screen(wanted(self))
+
+    def _fatal_error(self) -> None:
+        # Textual would print the frames with their local variables: participants' words among them.
+        self._exit_renderables.append(Text(CRASH))
+        self._close_messages_no_wait()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette offers what the registry of the screen holds."""
+        if isinstance(screen, ReviewScreen | StudyScreen):
+            for command in screen.offered:
+                yield self._in_palette(screen, command)
+
+    def _in_palette(self, screen: ReviewScreen | StudyScreen, command: Command) -> SystemCommand:
+        title = command.title[0].upper() + command.title[1:]
+        keys = f"key {keys_text(command.keys)}" if command.keys else "no key"
+        return SystemCommand(title, keys, lambda: screen.run(command))
+
+    def on_unmount(self) -> None:
+        """Finish what was asked and close the study."""
+        self.session.close()

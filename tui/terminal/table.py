@@ -1,0 +1,186 @@
+"""A list with columns, drawn line by line: as quick with a million rows as with ten, if its rows come lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment as Piece
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.terminal.lines import Line
+from tui.terminal.wrap import fill, fill_left
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. `width` in cells; 0 shares what is left over. `right` sets numbers to the right. Of the
+    columns with `most` above 0 those with the highest go first where there is not room for all."""
+
+    title: str
+    width: int = 0
+    right: bool = False
+    most: int = 0
+
+
+LEAST = 12
+"""What a column that shares the rest gets at least, before others are left out."""
+
+
+class Table(ScrollView):
+    """Rows of plain text with a cursor. A cell is made safe and cut to its column; a row may name a style for all its
+    cells ("", "soft", "strong", "warn"). `Chosen` tells that the cursor moved, `Taken` that a row was clicked twice."""
+
+    can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--head", "table--cursor", "table--soft", "table--strong",
+                                             "table--warn", "table--key"}  # fmt: skip
+    DEFAULT_CSS = """
+    Table {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        .table--head { text-style: bold underline; }
+        .table--cursor { text-style: bold; background: $boost; }
+        .table--soft { color: $text-muted; }
+        .table--strong { text-style: bold; }
+        .table--warn { text-style: bold; color: $warning; }
+        .table--key { text-style: bold; color: $accent; }
+    }
+    """
+
+    class Chosen(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, table: Table, row: int) -> None:
+            self.table, self.row = table, row
+            super().__init__()
+
+    class Taken(Message):
+        """A row was clicked that the cursor was on."""
+
+        def __init__(self, table: Table, row: int) -> None:
+            self.table, self.row = table, row
+            super().__init__()
+
+    def __init__(self, columns: Sequence[Column], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._rows: Sequence[Sequence[str]] = ()
+        self._styles: Sequence[str] = ()
+        self._empty = ""
+        self.cursor = 0
+
+    def put(self, rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), empty: str = "") -> None:
+        """Draw these rows, each with a cell for every column; `empty` says what to do where there are none. The
+        cursor stays on its row as far as there is one."""
+        self._rows, self._styles, self._empty = rows, styles, empty
+        self.virtual_size = Size(max(1, self.size.width - 1), len(rows) + 1)
+        self.cursor = max(0, min(self.cursor, len(rows) - 1))
+        self._keep_in_sight()
+        self.refresh()
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    @property
+    def plain(self) -> list[str]:
+        """The cells of each row, joined; for tests and for those who read the screen by other means."""
+        return [" | ".join(row) for row in self._rows]
+
+    def move(self, by: int) -> None:
+        """Move the cursor by rows, stopping at both ends."""
+        self.choose(self.cursor + by)
+
+    def choose(self, row: int) -> None:
+        """Put the cursor on a row."""
+        row = max(0, min(row, len(self._rows) - 1))
+        if row != self.cursor and self._rows:
+            self.cursor = row
+            self._keep_in_sight()
+            self.refresh()
+            self.post_message(self.Chosen(self, row))
+
+    @property
+    def page(self) -> int:
+        """How many rows are in sight at once."""
+        return max(1, self.size.height - 2)
+
+    def _keep_in_sight(self) -> None:
+        height = self.size.height - 1
+        top = int(self.scroll_offset.y)
+        if height > 0 and not top <= self.cursor < top + height:
+            wanted = self.cursor if self.cursor < top else self.cursor - height + 1
+            self.scroll_to(y=max(0, wanted), animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """The cursor stays in sight."""
+        self.virtual_size = Size(max(1, self.size.width - 1), len(self._rows) + 1)
+        self._keep_in_sight()
+
+    def on_click(self, event: Click) -> None:
+        """A click puts the cursor on a row; on the row that has it, it takes that."""
+        row = int(self.scroll_offset.y) + event.y - 1
+        if event.y == 0 or row >= len(self._rows):
+            return
+        event.stop()
+        if row == self.cursor:
+            self.post_message(self.Taken(self, row))
+        else:
+            self.choose(row)
+
+    def _widths(self) -> list[int]:
+        """The width of each column; 0 for one that there is no room for."""
+        width = self.size.width - 1
+        shown = list(range(len(self._columns)))
+
+        def needed() -> int:
+            return sum((self._columns[i].width or LEAST) + 1 for i in shown)
+
+        for i in sorted(shown, key=lambda i: -self._columns[i].most):
+            if needed() <= width or not self._columns[i].most:
+                break
+            shown.remove(i)
+        sharing = [i for i in shown if not self._columns[i].width]
+        rest = max(0, width - sum(self._columns[i].width + 1 for i in shown if self._columns[i].width) - len(sharing))
+        found = [0] * len(self._columns)
+        for i in shown:
+            found[i] = self._columns[i].width or max(2, rest // len(sharing))
+        return found
+
+    def _cells(self, row: Sequence[str]) -> str:
+        cells = [
+            fill_left(cell, width) if column.right else fill(cell, width)
+            for cell, column, width in zip(row, self._columns, self._widths(), strict=True)
+            if width
+        ]
+        return " ".join(cells)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen; the first is the head."""
+        width, base = self.size.width, self.rich_style
+        if y == 0:
+            head = self._cells([column.title for column in self._columns])
+            return self._strip([(f" {head}", "head")], width)
+        place = y - 1 + int(self.scroll_offset.y)
+        if place >= len(self._rows):
+            if place == 0 and self._empty:
+                return self._strip([(fill(f" {self._empty}", width), "soft")], width)
+            return Strip.blank(width, base)
+        here = place == self.cursor
+        style = "cursor" if here else self._styles[place] if place < len(self._styles) else ""
+        return self._strip([("▸" if here else " ", "key"), (self._cells(self._rows[place]), style)], width)
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        base = self.rich_style
+        pieces = [
+            Piece(text, base + self.get_component_rich_style(f"table--{name}", partial=True) if name else base)
+            for text, name in line
+        ]
+        return Strip(pieces).adjust_cell_length(width, base)

@@ -1,0 +1,43 @@
+"""A line to type: a memo, a reason, a citation to go to."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui.terminal.lines import Lines
+
+
+class WordsScreen(ModalScreen[str | None]):
+    """Gives what was typed, or None where nothing was."""
+
+    def __init__(self, title: str, given: str = "") -> None:
+        """`given` stands on the line already."""
+        super().__init__()
+        self._title, self._given = title, given
+
+    def compose(self) -> ComposeResult:
+        """Title and line."""
+        with Vertical(classes="box"):
+            yield Lines(id="title", classes="title")
+            yield Input(self._given, compact=True, select_on_focus=False)
+            yield Lines(id="hint")
+
+    def on_mount(self) -> None:
+        """Ready for typing."""
+        self.query_one("#title", Lines).put([[(self._title, "strong")]])
+        self.query_one("#hint", Lines).put([[("⏎", "key"), (" keep  ", ""), ("esc", "key"), (" back", "")]])
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps it."""
+        self.dismiss(event.value.strip() or None)
+
+    def on_key(self, event: Key) -> None:
+        """Escape goes back."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
