@@ -51,7 +51,8 @@ class Profile:
     `scope` is what the model reads around a segment; a model that reads nothing there is not asked again when only a
     neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one.
     `available` says in a sentence why the model cannot be used here, and nothing where it can; `check` raises an error
-    for what would come to light in the middle of a run only, such as damaged weights.
+    for what would come to light in the middle of a run only, such as damaged weights. What a `baseline` suggests is
+    shown only where no other model has answered.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Profile:
     prompt_hash: str | None = None
     available: Callable[[], str] = _always
     check: Callable[[], object] = _always
+    baseline: bool = False
 
     @property
     def reads_aloud(self) -> bool:
@@ -125,7 +127,7 @@ PROFILES: Mapping[str, Profile] = {
         available=_embedded_missing,
         check=_embedded_sound,
     ),
-    "lexical": Profile("lexical", "lexical", _lexical),
+    "lexical": Profile("lexical", "lexical", _lexical, baseline=True),
 }
 
 

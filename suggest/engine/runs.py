@@ -145,6 +145,7 @@ def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> 
             training=plan.training,
             codes=plan.limited_to,
             segments=len(plan.selected),
+            baseline=plan.profile.baseline,
         )
 
 
@@ -160,13 +161,14 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
 def _carry_out(
     study: Study, actor: str, plan: Plan, run: str, progress: Callable[[Progress], None] | None
 ) -> RunReport:
-    reader = TaskReader(study, plan.profile.scope)
+    reader = TaskReader(study, plan.profile.scope, remembers=True)
     keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
 
     def tasks() -> Iterator[Task]:
         for number, task in reader.tasks(plan.ask):
             if has_answer(study, run, number):
                 keeper.stored.overtaken += 1
+                reader.forget(task.segment)
             else:
                 yield keeper.handed_out(task)
 
@@ -222,19 +224,23 @@ def _report(study: Study, plan: Plan, run: str, stored: Stored, seconds: float, 
         plan.goes_on is None,
         plan.training.count if plan.training else 0,
         plan.remark,
-        _warnings(plan),
+        _warnings(study, plan, number),
     )
 
 
-def _warnings(plan: Plan) -> tuple[str, ...]:
-    bare = len(undefined(plan.codes))
-    if not bare:
-        return ()
-    whose = "The code has" if len(plan.codes) == 1 else f"{bare} of {len(plan.codes)} codes have"
-    return (
-        f"{whose} no definition: until enough is decided the model knows them by name alone. "
-        "'secondcoder codes STUDY define CODE --definition TEXT' gives one.",
-    )
+def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
+    found = []
+    if bare := len(undefined(plan.codes)):
+        found.append(
+            f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "
+            "name alone. 'secondcoder codes STUDY define CODE --definition TEXT' gives one."
+        )
+    if plan.profile.baseline and any(run.profile != plan.profile.name and run.codes is None for run in runs(study)):
+        found.append(
+            f"Where another model has answered, what the {plan.profile.name} baseline suggests is not shown. "
+            f"'secondcoder settings STUDY set current_runs {number}' shows this run."
+        )
+    return tuple(found)
 
 
 def cost(profile: ModelProfile, tokens: tuple[int, int]) -> int | None:

@@ -169,8 +169,9 @@ def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]]) 
 class TaskReader:
     """Makes tasks of segment numbers, a chunk in memory at a time, and knows which text each was made from."""
 
-    def __init__(self, study: Study, scope: Scope = NOTHING_AROUND) -> None:
-        self._study = study
+    def __init__(self, study: Study, scope: Scope = NOTHING_AROUND, *, remembers: bool = False) -> None:
+        """One that `remembers` can be asked whether what it made a task of still holds."""
+        self._study, self._remembers = study, remembers
         self._reader = SegmentReader(study)
         self._neighbours = scope.neighbours
         self._counts = {document.id: document.count for document in list_documents(study)} if scope.places else {}
@@ -180,23 +181,30 @@ class TaskReader:
         """(number, task) for each segment that is still there and to be coded. Numbers ascend."""
         waiting = iter(numbers)
         while chunk := list(islice(waiting, CHUNK)):
-            held = self._held(chunk)
+            held, versions = self._held(chunk)
             for number in chunk:
                 segment = held.get(number)
                 if segment is not None and segment.role == "data":
+                    if self._remembers:
+                        self._versions[segment.id] = versions[segment.document]
                     yield number, self._task(segment, held)
 
     def still_holds(self, segment: str) -> bool:
-        """Whether the text that the segment's task was made from is still the study's. To be asked once a task."""
+        """Whether the text that the segment's task was made from is still the study's. To be asked once a task, or the
+        task to be forgotten, so that no more is remembered than is under way."""
         version = self._versions.pop(segment, None)
         return version is not None and version == text_version(self._study, segment.partition(".")[0])
 
-    def _held(self, chunk: Sequence[int]) -> dict[int, Segment]:
-        """The chunk's segments and their neighbours, but for what consent keeps out."""
+    def forget(self, segment: str) -> None:
+        """A task that nobody will ask about."""
+        self._versions.pop(segment, None)
+
+    def _held(self, chunk: Sequence[int]) -> tuple[dict[int, Segment], dict[str, int | None]]:
+        """The chunk's segments and their neighbours, but for what consent keeps out, and their documents' versions."""
         with self._study.reading():
             return self._read(chunk)
 
-    def _read(self, chunk: Sequence[int]) -> dict[int, Segment]:
+    def _read(self, chunk: Sequence[int]) -> tuple[dict[int, Segment], dict[str, int | None]]:
         held: dict[int, Segment] = {}
         begin = 0
         while begin < len(chunk):
@@ -207,10 +215,8 @@ class TaskReader:
             left_out = barred(self._study, first, last)
             held.update((item.number, item) for item in self._reader.span(first, last) if item.number not in left_out)
             begin = end + 1
-        versions = {document: text_version(self._study, document) for document in {s.document for s in held.values()}}
-        asked = [held[number] for number in chunk if number in held]
-        self._versions.update((segment.id, versions[segment.document]) for segment in asked)
-        return held
+        documents = {segment.document for segment in held.values()}
+        return held, {document: text_version(self._study, document) for document in documents}
 
     def _task(self, segment: Segment, held: dict[int, Segment]) -> Task:
         def turns(numbers: range) -> tuple[Turn, ...]:
