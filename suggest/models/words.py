@@ -101,7 +101,7 @@ def same_word(one: str, other: str) -> bool:
     common = next((n for n, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), len(first))
     left, right = first[common:], second[common:]
     if not left:
-        return common >= 4 and (len(right) <= 2 or right == "ing" or (common >= 6 and len(right) == 3))
+        return common >= 4 and (len(right) <= 2 or right == "ing")
     return common >= 3 and ((left, right) in ENDINGS or (common >= 7 and len(left) <= 2 and len(right) <= 2))
 
 

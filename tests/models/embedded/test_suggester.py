@@ -148,6 +148,18 @@ def test_the_rationale_quotes_the_wording_only() -> None:
     assert all(not any(digit in item.rationale for digit in "0123456789") for item in given.candidates)
 
 
+def test_the_rationale_names_words_that_both_say_and_says_of_a_weak_candidate_that_it_is_weak() -> None:
+    commuting = offered_code("c4", "Commuting", definition="Trains and buses that people ride between two towns")
+    suggester = EmbeddedSuggester([*CODES, commuting], (), BagEncoder())
+    given = answer(suggester, task("Our community has confidence in people, and buses come between noon and one"))
+    named = {item.code: item.rationale for item in given.candidates}
+    assert "“buses”" in named["c4"]
+    assert all(word not in named["c4"] for word in ("Commuting", "between", "people"))
+    for item in given.candidates:
+        assert item.fits == item.rationale.startswith(("Close to", "Like"))
+        assert item.fits or "not enough" in item.rationale or "little in common" in item.rationale
+
+
 def test_the_identity_names_what_was_learned() -> None:
     plain, taught = model(), model(LESSONS)
     assert plain.profile.training == ""
