@@ -75,11 +75,12 @@ def _plan(
         if model.profile.identity != before.identity or not stated(model) <= before.parameters.items():
             close(model)
             model = None
+    known = model is not None
     if model is None:
         model = begin(study, profile, codes, learned, Making(vectors, progress=reading))
     with closed_on_error(model):
         ask = _to_be_asked(study, profile, model, numbers)
-        if ask:
+        if ask and known:
             profile.check()
             prepare(model)
     if not ask:

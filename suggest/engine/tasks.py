@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from suggest.errors import BadInput
@@ -103,8 +103,12 @@ def _in_surroundings(study: Study, found: Sequence[Example], scope: Scope) -> li
     asked = sorted(number for number in numbers.values() if number is not None)
     tasks = {task.segment: task for _, task in reader.tasks(asked)}
     return [
-        replace(
-            example,
+        Example(
+            example.segment,
+            example.text,
+            example.code,
+            example.verdict,
+            example.but,
             document=task.document,
             speaker=task.speaker,
             before=tuple(turn.text for turn in task.before),

@@ -137,13 +137,25 @@ class Fit:
 
     def held_out(self) -> Numbers:
         """See `Head.held_out`; what siblings share is not in it yet."""
-        found = numpy.zeros(self._targets.shape, self._alpha.dtype)
         groups = [numpy.flatnonzero(self._documents == number) for number in numpy.unique(self._documents)]
         if len(groups) < 2:
-            groups = [numpy.array([row]) for row in range(len(found))]
+            return self._each_held_out()
+        found = numpy.zeros(self._targets.shape, self._alpha.dtype)
         for group in groups:
             lost = numpy.linalg.solve(self._narrow[numpy.ix_(group, group)], self._alpha[group])
             found[group] = self._targets[group] - lost - self._average(group, lost)
+        return found
+
+    def _each_held_out(self) -> Numbers:
+        """The same, each piece of talk by itself: what `_average` gives for a single row, for all rows at once."""
+        lost = self._alpha / self._narrow.diagonal()[:, None]
+        found: Numbers = self._targets - lost
+        rest = len(self._near) - 2
+        if rest >= 1:
+            sums = (self._sums - self._near).astype(self._alpha.dtype)
+            numpy.fill_diagonal(sums, 0)
+            through = numpy.einsum("ij,ij->i", sums, self._narrow)
+            found = found - (sums @ self._alpha - through[:, None] * lost) / rest
         return found
 
     def _average(self, left_out: Indices, lost: Numbers) -> Numbers:

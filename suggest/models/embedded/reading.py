@@ -16,6 +16,9 @@ AT_HAND = 24_000_000
 """So many bytes of texts and vectors stay in memory, some ten thousand turns: each is read as itself and as the
 neighbour of four others."""
 
+WHOLES = 1_024
+"""So many texts' first vectors are kept unpacked, since neighbours ask for the same ones one after the other."""
+
 _PACKING = "int8.1"
 _ROW = 4 + DIMENSIONS
 
@@ -28,6 +31,7 @@ class Texts:
         self._encoder, self._store = encoder, store
         self._at_hand: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        self._wholes: dict[str, Vectors] = {}
 
     def wanting(self, texts: Iterable[str]) -> list[str]:
         """Those of the texts that have to be encoded, each once; those that are kept are at hand afterwards."""
@@ -69,6 +73,7 @@ class Texts:
             self._size -= len(text) + len(packed)
 
     def _have(self, text: str, packed: bytes) -> None:
+        self._wholes.pop(text, None)
         if text not in self._at_hand:
             self._size += len(text) + len(packed)
         self._at_hand[text] = packed
@@ -79,7 +84,12 @@ class Texts:
 
     def whole(self, text: str) -> Vectors:
         """The vector of a text that is at hand, of shape (DIMENSIONS,). KeyError if it is not."""
-        return _unpacked(self._at_hand[text], first_only=True).reshape(DIMENSIONS)
+        found = self._wholes.get(text)
+        if found is None:
+            if len(self._wholes) >= WHOLES:
+                self._wholes.clear()
+            found = self._wholes[text] = _unpacked(self._at_hand[text], first_only=True).reshape(DIMENSIONS)
+        return found
 
     def _key(self, text: str) -> bytes:
         said = f"{self._encoder.identity}\0{_PACKING}\0{text}"

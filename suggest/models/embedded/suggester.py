@@ -44,7 +44,9 @@ from suggest.models.words import features, words
 VERSION = 2
 MOST_CANDIDATES = 8
 LEAST_CANDIDATES = 5
-MOST_BASIS = 5
+MOST_BASIS, WEAK_BASIS = 5, 2
+"""So many segments at most speak for a candidate that fits, and for one that does not."""
+
 BATCH = 64
 """So many tasks are worked on together. An interruption waits for one batch."""
 
@@ -200,14 +202,14 @@ class EmbeddedSuggester:
                     evidence=None if evidence is None else (evidence.start, evidence.end),
                     evidence_state="none" if evidence is None else "exact",
                     rationale=rationale(score, fits, own, float(by_talk.clip(0).sum()), named),
-                    basis=self._basis(head, code, by_talk) if score > 0 else (),
+                    basis=self._basis(head, code, by_talk, MOST_BASIS if fits else WEAK_BASIS) if score > 0 else (),
                 )
             )
         return Answer(task.segment, tuple(candidates), self.task_hash(task), sample=task.sample)
 
-    def _basis(self, head: Head, code: int, by_talk: Numbers) -> tuple[str, ...]:
+    def _basis(self, head: Head, code: int, by_talk: Numbers, most: int) -> tuple[str, ...]:
         """The segments whose codings speak loudest for a code, the loudest first."""
-        loudest = numpy.argsort(-by_talk, kind="stable")[:MOST_BASIS]
+        loudest = numpy.argsort(-by_talk, kind="stable")[:most]
         rows = head.given[code][loudest[by_talk[loudest] > 0]]
         return tuple(self._lessons[row].example.segment for row in rows)
 
