@@ -13,7 +13,7 @@ import numpy
 from suggest.models.embedded.comparing import Compared, Teaching
 from suggest.models.embedded.encoding import DIMENSIONS, Encoder, Numbers, Vectors
 from suggest.models.embedded.evidence import Evidence
-from suggest.models.embedded.fitting import DEFAULT_THRESHOLD, SURE_LESSONS, strength, untaught_threshold
+from suggest.models.embedded.fitting import DEFAULT_THRESHOLD, LEAST_SAMPLE, SURE_LESSONS, strength, untaught_threshold
 from suggest.models.embedded.grams import Grams
 from suggest.models.embedded.head import READINGS, Head, families
 from suggest.models.embedded.judging import Judgement, Judgements, frozen, halves, judge
@@ -241,7 +241,7 @@ class EmbeddedSuggester:
     def _untaught(self) -> int:
         """The threshold (millionths) that would hold had nothing been decided."""
         sample = [] if self._sample is None else [replace(task, before=(), after=()) for task in self._sample()]
-        if not sample:
+        if len(sample) < LEAST_SAMPLE:
             return DEFAULT_THRESHOLD
         head = Head(Compared(self._compared.teaching.untaught()), READINGS[0])
         self._read(texts_of(sample))
