@@ -66,7 +66,7 @@ def edges(bench):
 
 
 def said(bench, profile):
-    """All that a new run says, and what it learned: scores, what fits, evidence, rationale, basis, thresholds, reading."""
+    """All that a new run says and learned: scores, what fits, evidence, rationale, basis, thresholds, reading."""
     report = bench.suggest(profile, redo=True)
     run = runs.runs(bench.study)[-1]
     payloads = [e.payload for e in bench.log("suggested") if e.payload["run"] == report.run]
