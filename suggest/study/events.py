@@ -279,7 +279,8 @@ KINDS: dict[str, Shape] = {
             "training": Opt(Record({"upto": ENTRY, "hash": HASH, "count": Int()})),
             "codes": Opt(Many(ID)),
             "segments": Int(),
-        }
+        },
+        {"baseline": Bool()},
     ),
     "suggested": Record(
         {
