@@ -32,7 +32,8 @@ def rules(study: Study, coder: str) -> Rules:
     from suggest.engine.profiles import PROFILES
 
     with study.reading():
-        every, newest = int(get_setting(study, "learn_every")), newest_run(study)
+        every = int(get_setting(study, "learn_every"))
+        newest = newest_run(study, [name for name, profile in PROFILES.items() if profile.baseline])
         if not every or newest is None or newest.profile not in PROFILES or current_runs(study):
             return Rules(every, None)
         profile = PROFILES[newest.profile]

@@ -78,7 +78,7 @@ def _sent(held: list[Listed]) -> str:
 
 def offers(study: Study) -> tuple[Offer, ...]:
     """The models, the one that is in use first."""
-    used = newest_run(study)
+    used = newest_run(study, [name for name, profile in PROFILES.items() if profile.baseline])
     first = used.profile if used is not None and used.profile in PROFILES else default_profile().name
     found = [Offer(name, profile.available(), profile.learns_here) for name, profile in PROFILES.items()]
     return tuple(sorted(found, key=lambda offer: (bool(offer.missing), offer.profile != first)))

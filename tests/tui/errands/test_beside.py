@@ -11,6 +11,7 @@ from seat import Seat, Sit
 
 from suggest.study.settings import set_setting
 from tui.errands.errands import Errands, whole_run
+from tui.errands.learning import rules
 
 Make = Callable[..., Errands]
 Called = Callable[[], list[str]]
@@ -182,3 +183,13 @@ async def test_leaving_ends_the_run_and_says_so(bare: Desk, sit: Sit, fake: Make
         await seat.errand("run", lambda state: state.phase == "suggesting")
         assert "suggesting 33 %" in header(seat)
     assert seat.app.stopped_run == "Run 7 was stopped: 1 answered, 2 left. It can be gone on with."
+
+
+def test_a_baseline_that_was_asked_last_is_not_what_learns(desk: Desk) -> None:
+    def profile() -> str | None:
+        return rules(desk.study, desk.anna).profile
+
+    assert profile() == "lexical"  # where no other model was asked
+    desk.suggest({desk.ids()[0]: desk.candidates()}, "embedded")
+    desk.suggest({desk.ids()[0]: desk.candidates()}, "lexical")
+    assert profile() in ("embedded", None)  # None where the weights are missing
