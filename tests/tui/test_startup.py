@@ -1,4 +1,4 @@
-"""What the screen's process loads on the way to the first segment: nothing of a model, a web server or a file format."""
+"""What the screen's process loads on the way to the first segment: no model, no web server, no file format."""
 
 from __future__ import annotations
 
