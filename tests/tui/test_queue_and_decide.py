@@ -199,3 +199,15 @@ def test_a_name_that_is_new_is_told_so_that_a_slip_shows(desk: Desk, command: st
     told = run(desk, command, "--coder", "ana").stderr
     assert "ana is new in this study" in told
     assert "anna" in told
+
+
+def test_queue_takes_speaker_state_own_code_and_words(desk: Desk) -> None:
+    segment = desk.assigned("shown")[0]
+    desk.done("add", segment, code="Doubts", range=[desk.line(segment)["start"], desk.line(segment)["end"]])
+    desk.done("flag", segment)
+    for option in (("--state", "flagged"), ("--mine", "Doubts"), ("--search", f'"{desk.line(segment)["text"]}"')):
+        assert [line["segment"] for line in lines(run(desk, "queue", "--json", *option))] == [segment]
+    said = lines(run(desk, "queue", "--json", "--limit", "99", "--speaker", "R1"))
+    assert {line["speaker"] for line in said} == {"R1"}
+    result = run(desk, "queue", "--speaker", "Nobody")
+    assert (result.exit_code, result.stdout) == (1, "") and "R1" in result.stderr
