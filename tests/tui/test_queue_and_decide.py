@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.rounds import open_round
+from suggest.study.sets import read_set
 from tui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,3 +213,13 @@ def test_queue_takes_speaker_state_own_code_and_words(desk: Desk) -> None:
     assert {line["speaker"] for line in said} == {"R1"}
     result = run(desk, "queue", "--speaker", "Nobody")
     assert (result.exit_code, result.stdout) == (1, "") and "R1" in result.stderr
+
+
+def test_queue_holds_for_a_script_and_says_what_colleagues_hold(desk: Desk) -> None:
+    open_round(desk.study, desk.anna, "one each", overlap=1)
+    shown = len(desk.ids()) - read_set(desk.study, f"core:{desk.round.id}").count()
+    mine = lines(run(desk, "queue", "--json", "--hold", "--limit", "99"))
+    assert len(mine) == len(desk.ids())
+    theirs = run(desk, "queue", "--json", "--limit", "99", "--coder", "ben")
+    assert len(lines(theirs)) == len(desk.ids()) - shown
+    assert f"{shown} more are open with colleagues: anna (until" in theirs.stderr
