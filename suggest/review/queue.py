@@ -40,8 +40,8 @@ class Queue:
     """The queue of one coder in a round that is ready. Ask it again after each act: it holds nothing of what is left.
 
     `chosen` limits it; `document` and `code` (ids) are its fields of these names, for short. With `code` only segments
-    for which that code (or one merged into it) is suggested come, and blind ones at the same rate as ever. With a search
-    keep the queue as long as it is the same, since looking for words takes time. UsageError for an unknown order.
+    for which that code (or one merged into it) is suggested come, and blind ones at the same rate as ever. Keep the
+    queue as long as it is the same, since looking for words takes time. UsageError for an unknown order.
     """
 
     def __init__(

@@ -2,9 +2,9 @@
 
 It writes its words to LOG, a line each start. MODE says what it does then: done (tells of three segments and ends),
 waiting (tells of the first and waits until its input ends; then it was stopped), fails (ends with an error), counting
-(says how much there is to do if that is all it was asked, else waits), mute (ends without a word, as if killed), suggesting
-(stores suggestions for every segment, then ends), waking (the same, but only when its input is closed), stubborn (heeds nothing but
-SIGKILL).
+(says how much there is to do if that is all it was asked, else waits), mute (ends without a word, as if killed),
+suggesting (stores suggestions for every segment, then ends), waking (the same, but only when its input is closed),
+stubborn (heeds nothing but SIGKILL).
 """
 
 from __future__ import annotations
