@@ -22,6 +22,18 @@ from suggest.study.vectors import drop_vectors
 _KEEP = ("secret", "title", "coder", "round", "path", "setting")
 """Kinds of content that no participant's words can be in; they are not searched."""
 
+SAID = (
+    "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+    "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
+    "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+    "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+    "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+    "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
+    "WHERE c.segment BETWEEN ? AND ?",
+    "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
+    "WHERE a.segment BETWEEN ? AND ?",
+)
+"""What was said of the segments numbered from ? to ?, by people and by models: the contents' ids."""
 
 @dataclass(frozen=True)
 class Erasure:
@@ -33,7 +45,6 @@ class Erasure:
     speaker: int | None = None
     reason: str = ""
 
-
 @dataclass
 class Erased:
     """What was done: the entry, how many content rows went or were masked, and what lies beyond our reach."""
@@ -44,7 +55,6 @@ class Erased:
     backups: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
     same_words: list[str] = field(default_factory=list)
-
 
 def still_there(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
     """What of these segments (ordinals) is not erased yet."""
@@ -60,7 +70,6 @@ def still_there(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> 
     }
     return [(low, high) for low, high in ranges([n for n in ordinals if n not in gone])]
 
-
 def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges in order; those that share words, as a correction can leave them, are one."""
     apart: list[tuple[int, int]] = []
@@ -70,7 +79,6 @@ def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         elif start < end:
             apart.append((start, end))
     return apart
-
 
 class Eraser:
     def __init__(self, study: Study, writer: Writer, what: Erasure, *, again: bool = False) -> None:
@@ -240,17 +248,7 @@ class Eraser:
                 self.replaced[content] = self.writer.content("segments", json.dumps(kept, separators=(",", ":")))
 
     def _gather_segments(self, first: int, last: int) -> None:
-        for query in (
-            "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
-            "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
-            "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
-            "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
-            "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
-            "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
-            "WHERE c.segment BETWEEN ? AND ?",
-            "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
-            "WHERE a.segment BETWEEN ? AND ?",
-        ):
+        for query in SAID:
             for (content,) in self.db.execute(query, (first, last)).fetchall():
                 self._lose(content)
 
@@ -291,6 +289,5 @@ class Eraser:
                 if entry.payload["text"] == text and entry.payload["document"] not in found:
                     found.append(entry.payload["document"])
         return found
-
 
 _JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")
