@@ -35,6 +35,7 @@ SAID = (
 )
 """What was said of the segments numbered from ? to ?, by people and by models: the contents' ids."""
 
+
 @dataclass(frozen=True)
 class Erasure:
     """What to withdraw: a whole document, or ranges of its segments (first and last ordinal, both included)."""
@@ -44,6 +45,7 @@ class Erasure:
     segments: tuple[tuple[int, int], ...]
     speaker: int | None = None
     reason: str = ""
+
 
 @dataclass
 class Erased:
@@ -55,6 +57,7 @@ class Erased:
     backups: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
     same_words: list[str] = field(default_factory=list)
+
 
 def still_there(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
     """What of these segments (ordinals) is not erased yet."""
@@ -70,6 +73,7 @@ def still_there(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> 
     }
     return [(low, high) for low, high in ranges([n for n in ordinals if n not in gone])]
 
+
 def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges in order; those that share words, as a correction can leave them, are one."""
     apart: list[tuple[int, int]] = []
@@ -79,6 +83,7 @@ def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         elif start < end:
             apart.append((start, end))
     return apart
+
 
 class Eraser:
     def __init__(self, study: Study, writer: Writer, what: Erasure, *, again: bool = False) -> None:
@@ -289,5 +294,6 @@ class Eraser:
                 if entry.payload["text"] == text and entry.payload["document"] not in found:
                     found.append(entry.payload["document"])
         return found
+
 
 _JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")

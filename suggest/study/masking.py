@@ -38,9 +38,7 @@ class Masked:
     scrubbed: bool = False
 
 
-def mask(
-    study: Study, actor: str, document: Document, start: int, end: int, *, throughout: bool = False
-) -> Masked:
+def mask(study: Study, actor: str, document: Document, start: int, end: int, *, throughout: bool = False) -> Masked:
     """Replace a range of a document's text (in code points) by "[masked]"; codings move with the words around it.
 
     `throughout` masks the same words wherever they stand in the document. In what was said of the document (memos,

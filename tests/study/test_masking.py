@@ -171,6 +171,8 @@ def test_a_mask_and_a_correction_elsewhere_meet_and_the_name_stays_out(
     assert NAME not in text and MASKED in text
     segment = SegmentReader(told.study).number(4)
     assert segment is not None and segment.text.count(MASKED) == 1
-    assert all("BUw4x3" not in body for (body,) in told.study.db.execute("SELECT body FROM content WHERE kind = 'text'"))
+    assert all(
+        "BUw4x3" not in body for (body,) in told.study.db.execute("SELECT body FROM content WHERE kind = 'text'")
+    )
     assert verify(told.study).ok
     assert tools.rows(told.study.db) == tools.folded(told.study)

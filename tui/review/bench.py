@@ -137,6 +137,16 @@ class Bench:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
         return self._at(number, said)
 
+    def lay(
+        self, segment: str, code: str, old: tuple[int, int], new: tuple[int, int], refs: tuple[str, str]
+    ) -> Outcome:
+        """Lay a code of the coder's own on another range: two entries, so that nothing is lost between them."""
+        cite = self.act(segment, {"action": "add", "code": code, "range": [*new], "ref": refs[0]})
+        if cite.declined or old == new:
+            return cite
+        line = {"action": "remove", "code": code, "range": [*old], "ref": refs[1]}
+        return self.act(segment, line, "the code lies on the range now · u twice undoes it")
+
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
         answer = self._reviewer.act({**line, "segment": segment})
@@ -247,7 +257,7 @@ class Bench:
         verdicts = {suggestion_id(*key): verdict for key, verdict in state.verdicts.items()} if visible else {}
         ranked = sorted(line.suggestions, key=lambda suggestion: not suggestion.fits)
         own = tuple(
-            Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
+            self._own(coding)
             for coding in state.codings
             if coding.origin == "add" or _of(coding) not in {suggestion.id for suggestion in ranked}
         )
@@ -263,12 +273,15 @@ class Bench:
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]
     ) -> Proposal:
         verdict, coding = verdicts.get(given.id), codings.get(given.id)
-        became = self._codebook.path(coding.code) if coding is not None and verdict == "edit" else None
+        applied = None if coding is None else self._own(coding)
         strength = "weak" if not given.fits else "strong" if rank == 0 else "fair"
         return Proposal(
             given.id, given.code, given.path, given.fits, strength, given.evidence, given.rationale, given.profile,
-            verdict, became,
+            verdict, applied,
         )  # fmt: skip
+
+    def _own(self, coding: UnitCoding) -> Own:
+        return Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
 
     def _around(self, segment: Segment) -> tuple[list[Segment], list[Segment]]:
         before, after = self._reader.around(segment, AROUND, AROUND)
@@ -306,7 +319,6 @@ def _named(action: str) -> str:
 def _difference(before: Card, after: Card) -> str:
     """The path of the code that an undo or redo concerned, "" where it was none."""
     for old, new in zip(before.proposals, after.proposals, strict=False):
-        if old.verdict != new.verdict or old.became != new.became:
+        if (old.verdict, old.applied) != (new.verdict, new.applied):
             return old.became or new.became or old.path
-    changed = {own.path for own in before.own} ^ {own.path for own in after.own}
-    return min(changed, default="")
+    return min((own.path for own in {*before.own} ^ {*after.own}), default="")
