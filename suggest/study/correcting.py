@@ -42,9 +42,15 @@ def correct(
 
 
 def correct_within(
-    study: Study, writer: Writer, document: Document, edits: Sequence[Replacement], reason: str
+    study: Study,
+    writer: Writer,
+    document: Document,
+    edits: Sequence[Replacement],
+    reason: str,
+    *,
+    ref: str | None = None,
 ) -> Correction:
-    """As `correct`, inside an open transaction."""
+    """As `correct`, inside an open transaction. `ref` is the digest of a client's own id for it."""
     before = document_text(study, document.id)
     try:
         text = apply_edits(before, edits)
@@ -62,6 +68,7 @@ def correct_within(
             "length": len(text),
             "edits": [[start, end, len(new)] for start, end, new in edits],
             "reason": reason,
+            **({} if ref is None else {"ref": ref}),
         },
     )
     writer.fold.flush()

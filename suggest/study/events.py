@@ -237,7 +237,8 @@ KINDS: dict[str, Shape] = {
             "length": Int(),
             "edits": Many(Row((Int(), Int(), Int()))),
             "reason": OneOf(("redaction", "transcription", "translation", "withdrawal")),
-        }
+        },
+        {"ref": HASH},
     ),
     "code_changed": TreeChange(),
     "round_opened": Record(

@@ -63,9 +63,16 @@ def finish_mask(study: Study) -> bool:
 
 
 def mask_within(
-    study: Study, writer: Writer, document: Document, start: int, end: int, *, throughout: bool = False
+    study: Study,
+    writer: Writer,
+    document: Document,
+    start: int,
+    end: int,
+    *,
+    throughout: bool = False,
+    ref: str | None = None,
 ) -> Masked:
-    """As `mask`, inside an open transaction; `finish_mask` follows it."""
+    """As `mask`, inside an open transaction; `finish_mask` follows it. `ref` is the digest of a client's own id."""
     text = document_text(study, document.id)
     if not 0 <= start < end <= len(text):
         raise BadInput(f"the range lies outside of the text, which has {len(text)} characters.", file=document.label)
@@ -75,7 +82,7 @@ def mask_within(
     words = _Words(text[first:last] for first, last in chosen)
     again = [place for place in words.places(text) if not any(a < place[1] and place[0] < b for a, b in chosen)]
     ranges = sorted([*chosen, *again]) if throughout else chosen
-    entry = correct_within(study, writer, document, [(a, b, MASKED) for a, b in ranges], REASON).entry
+    entry = correct_within(study, writer, document, [(a, b, MASKED) for a, b in ranges], REASON, ref=ref).entry
     _take_away(study, writer, document, words)
     return Masked(entry, len(ranges), 0 if throughout else len(again))
 
@@ -83,7 +90,8 @@ def mask_within(
 def _pieces(study: Study, document: Document, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """What of a range is to be replaced: its part in each segment that it touches, without white space around it."""
     rows = study.db.execute(
-        'SELECT max(start, ?), min("end", ?) FROM segment WHERE n BETWEEN ? AND ? AND start < ? AND "end" > ? ORDER BY n',
+        'SELECT max(start, ?), min("end", ?) FROM segment WHERE n BETWEEN ? AND ? AND start < ? AND "end" > ? '
+        "ORDER BY n",
         (start, end, document.first, document.first + document.count - 1, end, start),
     ).fetchall()
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from suggest.study.pages import PAGE, positions, span, unpack
@@ -78,6 +78,14 @@ def _nth(bits: int, k: int) -> int:
 def single(number: int) -> SegmentSet:
     """The set of one segment."""
     return SegmentSet({number // PAGE: 1 << number % PAGE})
+
+
+def gathered(numbers: Iterable[int]) -> SegmentSet:
+    """The set of these segments."""
+    pages: dict[int, int] = {}
+    for number in numbers:
+        pages[number // PAGE] = pages.get(number // PAGE, 0) | 1 << number % PAGE
+    return SegmentSet(dict(sorted(pages.items())))
 
 
 def read_set(study: Study, name: str, first: int = 0, last: int | None = None) -> SegmentSet:

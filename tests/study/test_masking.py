@@ -49,10 +49,8 @@ def mask(work: Any, word: str = NAME, **given: Any) -> masking.Masked:
 
 
 def test_the_name_is_gone_from_text_and_bytes_and_backup(told: Any, tools: Any) -> None:
-    codes.reword(
-        told.study, told.anna, codes.read_codes(told.study)[0], codes.Wording("Support", "", examples=(f"as {NAME} said",)),
-        meaning=False,
-    )  # fmt: skip
+    wording = codes.Wording("Support", "", examples=(f"as {NAME} said",))
+    codes.reword(told.study, told.anna, codes.read_codes(told.study)[0], wording, meaning=False)
     (old,) = [e for e in codes.history(told.study) if e.op == "add"]
     assert old.codes == ("Support",)
     files = [told.study.path, told.study.path.with_name("spare.db")]
