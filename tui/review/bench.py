@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,6 @@ from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
-ASKED = 26
-"""Of 256 segments so many are asked "anything missing?" whatever was done: a tenth, by a hash that audit can redo."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +144,15 @@ class Bench:
         line = {"action": "remove", "code": code, "range": [*old], "ref": refs[1]}
         return self.act(segment, line, "the code lies on the range now · u twice undoes it")
 
+    def make(self, segment: str, line: Mapping[str, Any]) -> Outcome:
+        """Make a code and apply it. Where codes are called nearly so, nothing is made and the outcome names them."""
+        answer = self._reviewer.act({**line, "action": "new_code", "segment": segment})
+        number = self._number(segment)
+        if not answer["ok"]:
+            near = tuple(item["code"] for item in answer.get("near", ()))
+            return Outcome(self._card(number), str(answer["error"]), declined=True, near=near)
+        return self._at(number, f"a new code: {answer['made']['path'].replace(' > ', ' › ')}")
+
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
         answer = self._reviewer.act({**line, "segment": segment})
@@ -261,12 +267,11 @@ class Bench:
             for coding in state.codings
             if coding.origin == "add" or _of(coding) not in {suggestion.id for suggestion in ranked}
         )
-        seen = sha256(f"missing|{self._choice.coder}|{line.segment.id}".encode()).digest()[0]
         return Card(
             line.segment, tuple(before), tuple(after), round_.name, line.view.exposure, visible,
             tuple(self._proposal(s, i, verdicts, codings) for i, s in enumerate(ranked)),
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
-            standing.completed, standing.completed + standing.remaining, seen < ASKED,
+            standing.completed, standing.completed + standing.remaining, line.asks,
         )  # fmt: skip
 
     def _proposal(

@@ -51,6 +51,8 @@ class Board:
         self.unfolded = False
         self.declined = False
         """The first Enter was pressed: what is open shows as not applied."""
+        self.asked = False
+        """ "Anything missing?" was asked."""
         self.rejected: Proposal | None = None
         """The suggestion rejected just now, for which a reason may follow."""
         self.span: Span | None = None

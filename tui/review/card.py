@@ -81,10 +81,11 @@ class Start:
 class Outcome:
     """What a request to the study led to: the card to show (None: no work is left) and a sentence about it.
 
-    `declined`: nothing was stored, and `said` says why.
+    `declined`: nothing was stored, and `said` says why; `near` are the codes (ids) that a new one would nearly double.
     """
 
     card: Card | None
     said: str = ""
     declined: bool = False
     codes: tuple[Meaning, ...] | None = None
+    near: tuple[str, ...] = ()

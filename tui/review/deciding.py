@@ -163,13 +163,14 @@ class Deciding:
         if card.completed:
             self._leave_completed(card)
             return
-        if not board.declined and (board.open or card.asks):
-            board.declined = True
+        if not board.asked and (board.open or card.asks):
+            board.declined = board.asked = True
             count = f"{NOT_APPLIED} {board.not_applied} not applied · " if board.not_applied else ""
             hand.view.draw()
             hand.view.say(f"{count}anything missing? c add · ⏎ next")
             return
-        hand.finish({"action": "complete", "end_seen": True})
+        asked = {"asked": True} if board.asked else {}
+        hand.finish({"action": "complete", "end_seen": True, **asked})
 
     def _leave_completed(self, card: Card) -> None:
         """After a reveal: to go on is to stay with one's own answer, unless something was taken over."""
