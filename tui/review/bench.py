@@ -72,6 +72,18 @@ class Bench:
         """Whose review it is: a coder's id."""
         return self._choice.coder
 
+    @property
+    def reviewer(self) -> Reviewer:
+        """What decides for the coder, on other screens too."""
+        return self._reviewer
+
+    @property
+    def codes(self) -> list[Code]:
+        """The codes in use, in the order of the tree."""
+        with self._study.reading():
+            self._codebook.refresh()
+        return self._codebook.codes
+
     def close(self) -> None:
         """Close the study file."""
         self._study.close()
@@ -125,6 +137,18 @@ class Bench:
         if last is None:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
+
+    def open(self, segment: str) -> Outcome:
+        """A segment that was chosen in a list, by its id."""
+        number = self._number(segment)
+        if not self._codable(number):
+            return self._same("That segment is not among what you code in this round.")
+        self._put(number)
+        return self._at(number)
+
+    def again(self) -> Outcome:
+        """The segment on screen as it stands now, after work on another screen."""
+        return self._same("")
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""

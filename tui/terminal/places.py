@@ -36,7 +36,9 @@ class Place:
         return found
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
+)
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 
