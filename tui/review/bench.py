@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,6 @@ AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
 NO_DECISIONS = ("memo", "flag", "skip", "mask")
 """What is done with a segment and teaches nobody."""
-ASKED = 26
-"""Of 256 segments so many are asked "anything missing?" whatever was done: a tenth, by a hash that audit can redo."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +173,26 @@ class Bench:
         """A segment as it stands now, on record with what is suggested for it by now."""
         return self._at(self._number(segment))
 
+    def lay(
+        self, segment: str, code: str, old: tuple[int, int], new: tuple[int, int], refs: tuple[str, str]
+    ) -> Outcome:
+        """Lay a code of the coder's own on another range: two entries, so that nothing is lost between them."""
+        cite = self.act(segment, {"action": "add", "code": code, "range": [*new], "ref": refs[0]})
+        if cite.declined or old == new:
+            return cite
+        line = {"action": "remove", "code": code, "range": [*old], "ref": refs[1]}
+        return self.act(segment, line, "the code lies on the range now · u twice undoes it")
+
+    def make(self, segment: str, line: Mapping[str, Any]) -> Outcome:
+        """Make a code and apply it. Where codes are called nearly so, nothing is made and the outcome names them."""
+        answer = self._reviewer.act({**line, "action": "new_code", "segment": segment})
+        number = self._number(segment)
+        if not answer["ok"]:
+            near = tuple(item["code"] for item in answer.get("near", ()))
+            return Outcome(self._card(number), str(answer["error"]), declined=True, near=near)
+        outcome = self._at(number, f"a new code: {answer['made']['path'].replace(' > ', ' › ')}")
+        return counted(outcome, {"action": "new_code"})
+
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
         answer = self._reviewer.act({**line, "segment": segment})
@@ -285,16 +302,15 @@ class Bench:
         verdicts = {suggestion_id(*key): verdict for key, verdict in state.verdicts.items()} if visible else {}
         ranked = sorted(line.suggestions, key=lambda suggestion: not suggestion.fits)
         own = tuple(
-            Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
+            self._own(coding)
             for coding in state.codings
             if coding.origin == "add" or _of(coding) not in {suggestion.id for suggestion in ranked}
         )
-        seen = sha256(f"missing|{self._choice.coder}|{line.segment.id}".encode()).digest()[0]
         return Card(
             line.segment, tuple(before), tuple(after), round_.name, line.view.exposure, visible,
             tuple(self._proposal(s, i, verdicts, codings) for i, s in enumerate(ranked)),
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
-            standing.completed, standing.completed + standing.remaining, seen < ASKED,
+            standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
         )  # fmt: skip
 
@@ -302,12 +318,15 @@ class Bench:
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]
     ) -> Proposal:
         verdict, coding = verdicts.get(given.id), codings.get(given.id)
-        became = self._codebook.path(coding.code) if coding is not None and verdict == "edit" else None
+        applied = None if coding is None else self._own(coding)
         strength = "weak" if not given.fits else "strong" if rank == 0 else "fair"
         return Proposal(
             given.id, given.code, given.path, given.fits, strength, given.evidence, given.rationale, given.profile,
-            verdict, became,
+            verdict, applied,
         )  # fmt: skip
+
+    def _own(self, coding: UnitCoding) -> Own:
+        return Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
 
     def _around(self, segment: Segment) -> tuple[list[Segment], list[Segment]]:
         before, after = self._reader.around(segment, AROUND, AROUND)
@@ -350,7 +369,6 @@ def _named(action: str) -> str:
 def _difference(before: Card, after: Card) -> str:
     """The path of the code that an undo or redo concerned, "" where it was none."""
     for old, new in zip(before.proposals, after.proposals, strict=False):
-        if old.verdict != new.verdict or old.became != new.became:
+        if (old.verdict, old.applied) != (new.verdict, new.applied):
             return old.became or new.became or old.path
-    changed = {own.path for own in before.own} ^ {own.path for own in after.own}
-    return min(changed, default="")
+    return min((own.path for own in {*before.own} ^ {*after.own}), default="")

@@ -89,9 +89,7 @@ class ReviewScreen(Screen[None]):
         """Every key goes by the guard; those of the registry do what they say."""
         verdict = self.guard.press(event.key, self._clock.at(event))
         command = self._keys.get(event.key)
-        if event.key == "escape":
-            self.hand.drop()
-        elif self.hand.letter(event.key) if verdict is Verdict.NOW else False:
+        if self.hand.letter(event.key) if verdict is Verdict.NOW else False:
             event.stop()
         elif command is not None:
             event.stop()
@@ -99,6 +97,10 @@ class ReviewScreen(Screen[None]):
                 self.hand.run(command)
             elif verdict is Verdict.WAIT:
                 self._clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
+
+    def on_talk_drawn(self, event: Talk.Drawn) -> None:
+        """The mouse set a range."""
+        self.hand.ranging.drag(event.anchor, event.place)
 
     def _decides(self, command: Command) -> bool:
         """Whether the key writes something; a digit does so in a blind segment only."""
@@ -114,11 +116,10 @@ class ReviewScreen(Screen[None]):
         """Draw the board; once it is painted, keys may decide."""
         board, hand = self.hand.board, self.hand
         row = board.row
-        proposal = None if row is None else row.proposal
         with self.app.batch_update():
             self.set_class(board.blind, "-hidden")
             self.query_one(Header).show(board.card)
-            self.query_one(Talk).show(board.card, None if proposal is None else proposal.evidence)
+            self.query_one(Talk).show(board.card, board.mark, board.span)
             self.query_one(Suggestions).show(board, hand.palette)
             self.query_one(Keys).offer(hand.registry.footer(hand.state))
             lit = None if board.blind else self._code(row)
