@@ -68,8 +68,8 @@ class Mine:
 class QueueLine:
     """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld.
 
-    `asks`: "anything missing?" is asked of the segment in any case. `held` names the colleagues who have taken it, where
-    `Reviewer.open` could not claim it.
+    `asks`: "anything missing?" is asked of the segment in any case. `held` names the colleagues who have taken it,
+    where `Reviewer.open` could not claim it.
     """
 
     segment: Segment

@@ -313,8 +313,8 @@ def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -
         "INSERT INTO unit (round, coder, segment, completed, view, scope, scope_code, asked, no_code, flagged, later, "
         "acts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
         "completed = excluded.completed, view = excluded.view, scope = excluded.scope, "
-        "scope_code = excluded.scope_code, asked = excluded.asked, no_code = excluded.no_code, flagged = excluded.flagged, "
-        "later = excluded.later, acts = excluded.acts",
+        "scope_code = excluded.scope_code, asked = excluded.asked, no_code = excluded.no_code, "
+        "flagged = excluded.flagged, later = excluded.later, acts = excluded.acts",
         (
             *key,
             act.ord if act else None,
