@@ -163,6 +163,15 @@ def _undrawn(study: Study, round_: Round) -> list[str]:
     return [row[0] for row in rows if round_.documents is None or row[0] in round_.documents]
 
 
+def undrawn_spans(study: Study, round_: Round) -> list[tuple[int, int]]:
+    """(first, last) segment number of each document of the round whose core is not drawn yet."""
+    spans = []
+    for document in _undrawn(study, round_):
+        query = "SELECT first, first + count - 1 FROM document WHERE document = ? AND count > 0"
+        spans += study.db.execute(query, (document,)).fetchall()
+    return spans
+
+
 def make_ready(study: Study, coder: str, round_: Round) -> None:
     """Draw the blind core of documents that have none yet, and let the coder join: the first step of every review."""
     if ready(study, coder, round_):
