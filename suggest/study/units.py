@@ -214,6 +214,11 @@ def codings(
     return [_coding(row) for row in rows]
 
 
+def read_codings(study: Study, rest: str, values: Sequence[Any]) -> list[StoredCoding]:
+    """Codings that stand; `rest` is what follows FROM in the statement, with its values."""
+    return [_coding(row) for row in study.db.execute(f"{_CODING} {rest}", values).fetchall()]
+
+
 def _coding(row: tuple[Any, ...]) -> StoredCoding:
     replica, seq, coder, round_, segment, document, start, end, code, applied, origin, lost = row
     return StoredCoding((replica, seq), coder, round_, segment, document, start, end, code, applied, origin, bool(lost))

@@ -154,8 +154,8 @@ def open_(
     say(f"round {name} is open")
     if len(others) > 1:
         say(
-            f"Open rounds now: {', '.join(others)}. Work goes on in the newest; what is blind in one of them is blind in "
-            "all. Close a round that is over ('rounds STUDY close NAME')."
+            f"Open rounds now: {', '.join(others)}. Work goes on in the newest; what is blind in one of them is "
+            "blind in all. Close a round that is over ('rounds STUDY close NAME')."
         )
 
 
