@@ -92,3 +92,4 @@ class Child:
             changed = self._state
         if changed != before:
             self._tell(changed)
+
