@@ -32,6 +32,7 @@ from suggest.review.requests import (
 )  # fmt: skip
 from suggest.review.undoing import redo, undo
 from suggest.review.work import Work, check_queue
+from suggest.study.blindness import open_rounds
 from suggest.study.codes import NewCode, Wording, add_codes_within
 from suggest.study.documents import get_document, newest_document
 from suggest.study.log import EntryRef, Writer
@@ -174,6 +175,10 @@ class Reviewer:
             if not ready(self._study, self._coder, round_):
                 raise _NotReady(round_)
             self._ready[round_.id] = newest
+        # What is blind in another open round is blind in this one, too: it has to be drawn before anything shows.
+        for other in open_rounds(self._study, self._coder) if self._study.writable else ():
+            if other.id != round_.id and not ready(self._study, self._coder, other):
+                raise _NotReady(other)
         self._rounds[name] = round_
         return round_
 

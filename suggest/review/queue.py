@@ -13,6 +13,7 @@ from itertools import islice
 
 from suggest.errors import UsageError
 from suggest.review.filtering import Filter, Narrowing
+from suggest.study.blindness import all_blind_elsewhere
 from suggest.study.claims import Hold, taken
 from suggest.study.codes import load_tree
 from suggest.study.pending import Pending
@@ -154,7 +155,8 @@ class Queue:
         return read_set(self._study, name, self._first, self._last)
 
     def _blind(self) -> SegmentSet:
-        return self._read(f"core:{self._round.id}") | self._read(f"arm:{self._round.id}:{self._coder}")
+        here = self._read(f"core:{self._round.id}") | self._read(f"arm:{self._round.id}:{self._coder}")
+        return here | all_blind_elsewhere(self._study, self._coder, self._round)
 
     def _left(self) -> _Left:
         unit = f"{self._round.id}:{self._coder}"
