@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suggest.errors import BadInput
-from suggest.review.log_view import LogView
+from suggest.review.sight import Sight
+from suggest.review.visible_log import page_seen, readable
 from suggest.study.cites import segment_at
 from suggest.study.documents import find_document
 from suggest.study.events import KINDS
@@ -42,7 +43,8 @@ class Rows:
 def rows(study: Study, coder: str, place: Place | None, *, backwards: bool, choice: Choice) -> Rows:
     """Entries after a place, or before it, as a coder (a name) may see them."""
     person = find_coder(study, coder)
-    page = LogView(study, "" if person is None else person.id).page(place, SIZE, backwards=backwards, choice=choice)
+    sight = Sight(study, "" if person is None else person.id)
+    page = page_seen(sight, place, SIZE, backwards=backwards, choice=choice)
     with study.reading():
         names = Names(study)
         found = tuple(
@@ -57,10 +59,11 @@ def whole(study: Study, coder: str, place: Place) -> list[tuple[str, str]]:
     """All of an entry, in labelled texts; nothing where the coder may not see it."""
     person = find_coder(study, coder)
     entry = get_entry(study, place[2], place[3])
-    if entry is None or person is None or not LogView(study, person.id).may_see(entry):
+    payload = None if entry is None or person is None else readable(Sight(study, person.id), entry)
+    if entry is None or payload is None:
         return []
     with study.reading():
-        return Names(study).whole(entry)
+        return Names(study).whole(replace(entry, payload=payload))
 
 
 def chosen(study: Study, words: str) -> Choice:

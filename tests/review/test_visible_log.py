@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from desk import Desk, make_desk
 
-from suggest.review.log_view import OPEN, LogView
+from suggest.review.sight import Sight
+from suggest.review.visible_log import OPEN, page_seen
 from suggest.study.events import KINDS
 from suggest.study.log_pages import Choice
 from suggest.study.people import ensure_coder
@@ -36,8 +37,8 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
 
 def kinds(desk: Desk, segment: str, coder: str = "anna") -> list[str]:
     """What a coder may read about a segment, oldest first; models' entries only by their kinds."""
-    view = LogView(desk.study, ensure_coder(desk.study, coder))
-    page = view.page(None, 1000, backwards=True, choice=Choice(segment=segment))
+    sight = Sight(desk.study, ensure_coder(desk.study, coder))
+    page = page_seen(sight, None, 1000, backwards=True, choice=Choice(segment=segment))
     assert page.further is None
     return [entry.kind for entry in page.entries]
 
@@ -64,7 +65,7 @@ def test_a_shown_segments_suggestions_are_in_it(make: Callable[..., Desk]) -> No
 def test_before_the_core_is_drawn_no_suggestion_is_in_it(make: Callable[..., Desk]) -> None:
     desk = make(core="0.5", arm="0")
     carla = ensure_coder(desk.study, "carla")  # has not joined the round
-    page = LogView(desk.study, carla).page(None, 1000, backwards=False)
+    page = page_seen(Sight(desk.study, carla), None, 1000, backwards=False)
     assert not {entry.kind for entry in page.entries} & {"suggested", "opened", "decided", "completed"}
 
 
@@ -103,8 +104,8 @@ def test_what_somebody_took_back_is_as_visible_as_what_it_was(make: Callable[...
     desk.done("redo", coder="ben")
 
     def reverted() -> int:
-        view = LogView(desk.study, desk.anna)
-        return len(view.page(None, 1000, backwards=True, choice=Choice(kind="reverted")).entries)
+        sight = Sight(desk.study, desk.anna)
+        return len(page_seen(sight, None, 1000, backwards=True, choice=Choice(kind="reverted")).entries)
 
     assert reverted() == 0
     desk.done("complete", segment)
@@ -114,6 +115,7 @@ def test_what_somebody_took_back_is_as_visible_as_what_it_was(make: Callable[...
 
 def test_every_kind_is_either_open_or_judged() -> None:
     judged = {"opened", "revealed", "decided", "completed", "flagged", "memo_written", "suggested",
-              "suggestion_failed", "reverted", "codings_imported"}  # fmt: skip
+              "suggestion_failed", "reverted", "codings_imported", "run_started", "replica_started", "merged",
+              "checkpointed"}  # fmt: skip
     assert set(KINDS) - OPEN <= judged
     assert not OPEN & judged
