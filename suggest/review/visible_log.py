@@ -69,9 +69,7 @@ def visible_page(
     return found, place if count else None
 
 
-def page_seen(
-    sight: Sight, place: Place | None, size: int, *, backwards: bool, choice: Choice | None = None
-) -> Page:
+def page_seen(sight: Sight, place: Place | None, size: int, *, backwards: bool, choice: Choice | None = None) -> Page:
     """A page as `read_page` gives it, of what the coder may read, as the coder may read it."""
     page = read_page(
         sight.study, place, size, backwards=backwards, choice=choice,

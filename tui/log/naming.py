@@ -177,6 +177,6 @@ _LINES: dict[str, Say] = {
     "segments_made": lambda names, p: f"{names.of(p['document']) or ''} · {p['count']} by {p['unit']}",
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
-    "checkpointed": lambda names, p: f"{sum(size for _, size, _ in p['heads'])} entries",
+    "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",
     "exported": lambda names, p: f"{p['target']} · {names.text(p['path'])}",
 }
