@@ -75,8 +75,7 @@ def page_seen(sight: Sight, place: Place | None, size: int, *, backwards: bool, 
         sight.study, place, size, backwards=backwards, choice=choice,
         keep=lambda entry: readable(sight, entry) is not None,
     )  # fmt: skip
-    shown = tuple(replace(entry, payload=readable(sight, entry)) for entry in page.entries)
-    return replace(page, entries=shown)
+    return replace(page, entries=tuple(replace(entry, payload=readable(sight, entry) or {}) for entry in page.entries))
 
 
 def readable(sight: Sight, entry: Entry) -> Payload | None:

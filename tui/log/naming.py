@@ -77,7 +77,8 @@ class Names:
     # All of it
 
     def whole(self, entry: Entry) -> list[tuple[str, str]]:
-        """Labels and texts: every field of an entry, with the names of what it names."""
+        """Labels and texts: every field of an entry, with the names of what it names. Not its hash, by which what is
+        withheld could be tried out."""
         told = [
             ("What: ", entry.kind.replace("_", " ")), ("Who: ", self.coder(entry.actor)),
             ("When: ", entry.at or "the study keeps no times"), ("Entry: ", f"{entry.seq} of {entry.replica}"),
@@ -86,7 +87,7 @@ class Names:
         for name, value in entry.payload.items():
             field = "withheld" if blind and name == "sets" else self._field(entry.kind, name, value)
             told.append((f"{name.replace('_', ' ')}: ", field))
-        return [*told, ("Hash: ", entry.hash), ("Before it: ", entry.prev)]
+        return told
 
     def _field(self, kind: str, name: str, value: Any) -> str:
         shown = name in TOLD or (kind, name) in (("memo_written", "text"), ("setting_changed", "text"))
