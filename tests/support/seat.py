@@ -14,6 +14,7 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from suggest.study.people import ensure_coder
+from suggest.study.sources import FixedSources
 from suggest.study.study import Study
 from tui.errands.errands import Errands
 from tui.errands.state import Kind, State
@@ -141,13 +142,16 @@ async def seated(
     coder: str = "anna",
     keys: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
     errands: Errands | None = None,
+    sources: FixedSources | None = None,
     **given: Any,
 ) -> AsyncIterator[Seat]:
     """Opens the review of a study and waits for the first segment."""
     desk.reviewer(coder)  # draws the core here, by fixed chance, and not in the review
     choice = Choice(ensure_coder(desk.study, coder), coder, **given)
     path, clock = desk.study.path, HandClock()
-    app = StudyApp(lambda: Bench(path, choice), lambda: Study.open(path), clock=clock, keys=keys, errands=errands)
+    app = StudyApp(
+        lambda: Bench(path, choice, sources), lambda: Study.open(path), clock=clock, keys=keys, errands=errands
+    )
     async with app.run_test(size=size) as pilot:
         seat = Seat(desk, app, pilot, clock)
         await seat.settle()

@@ -193,6 +193,19 @@ class Hand:
         elif self.board.span is not None and self._awaited is None:
             self.ranging.drop()
 
+    # Time passes
+
+    def beat(self) -> None:
+        """Keep what is on screen one's own; where nothing is, look whether something has come back."""
+        if self.ready:
+            self.session.ask(lambda bench: bench.beat(), self._beaten, lambda sentence: None)
+
+    def _beaten(self, sentence: str) -> None:
+        if sentence:
+            self.view.say(sentence, warn=True)
+        elif self.board.card is None and not self.busy and not self.pending:
+            self.ask(lambda bench: bench.next())
+
     # Asking the study
 
     def ask(self, job: Job, after: Callable[[], object] | None = None) -> None:

@@ -10,6 +10,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from suggest.study.claims import BEAT
 from suggest.study.study import Study
 from tui.errands.beside import Beside
 from tui.errands.errands import Errands
@@ -77,8 +78,14 @@ class StudyApp(App[str | None]):
         """The study is open."""
         self.study_title, self.coder = message.start.title, message.start.coder
         self.review.begin(message.start)
+        self.clock.later(self, BEAT, self._beat)
         if self.beside is not None:
             self.beside.opened()
+
+    def _beat(self) -> None:
+        """Somebody still works here."""
+        self.review.hand.beat()
+        self.clock.later(self, BEAT, self._beat)
 
     def on_not_opened(self, message: NotOpened) -> None:
         """Without a study there is nothing to show."""
