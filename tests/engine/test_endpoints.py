@@ -114,7 +114,7 @@ def test_every_request_is_on_record_with_all_whose_words_it_held(bench: Any) -> 
 def test_what_may_only_stay_here_never_leaves_not_even_around_other_words(
     bench: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_consent(bench.study, bench.anna, find_document(bench.study, "BU"), "local_only", True, speaker="R2")
+    set_consent(bench.study, bench.anna, find_document(bench.study, "BU"), "R2", "local_only", True)
     with served(completion()) as server:
         keep(bench, server.url)
         assert bench.suggest("bar").segments == 8, "on this machine it is asked about"
