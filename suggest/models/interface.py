@@ -233,6 +233,26 @@ class Suggester(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What questions would come to before any is asked: calls, and tokens in, counted by `method`. `most_out` is the
+    most that a single answer can be long."""
+
+    calls: int
+    tokens_in: int
+    most_out: int
+    method: str
+
+
+@runtime_checkable
+class Forecasting(Protocol):
+    """A model whose questions cost something."""
+
+    def forecast(self, tasks: Iterable[Task]) -> Forecast:
+        """What asking these once would come to."""
+        ...
+
+
 @runtime_checkable
 class Preparing(Protocol):
     """A model that has something to do before the first question, which goes on in the caller's thread."""

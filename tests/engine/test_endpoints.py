@@ -200,11 +200,28 @@ def test_prices_are_never_thought_lower_than_they_are() -> None:
     assert KeptEndpoint("bar", Endpoint("http://x/v1", "m"), (0.15, 0.6)).price.tokens_in == 150_000  # type: ignore[union-attr]
 
 
+def test_a_dry_run_tells_what_it_may_come_to_and_then_what_it_was_like(bench: Any) -> None:
+    with served(completion()) as server:
+        keep(bench, server.url, most_output=500)
+        before = dry_run.dry_run(bench.study, "bar")
+        assert (before.output, before.tokens[1]) == ("at_most", 8 * 500)
+        assert before.tokens[0] > 8 * 100
+        assert before.cost == before.tokens[0] + before.tokens[1]
+        runs.suggest(bench.study, bench.anna, "bar", Selection(limit=5))
+        after = dry_run.dry_run(bench.study, "bar")
+    assert (after.calls, after.output, after.tokens[1]) == (3, "as_before", 3 * 5)
+
+
+def test_without_a_price_a_dry_run_names_no_cost(bench: Any) -> None:
+    keep(bench, "http://127.0.0.1:9/v1", prices=None)
+    assert dry_run.dry_run(bench.study, "bar").cost is None
+
+
 def test_a_dry_run_asks_nobody(bench: Any) -> None:
     with served(completion()) as server:
         keep(bench, server.url)
         planned = dry_run.dry_run(bench.study, "bar")
         assert server.asked == 0
-    assert planned.segments == 8
+    assert (planned.segments, planned.calls, planned.host) == (8, 8, kept_endpoints(bench.study)["bar"].endpoint.host)
     with pytest.raises(SecondCoderError, match="there is no such model profile"):
         dry_run.dry_run(bench.study, "baz")

@@ -241,6 +241,7 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                     "input": planned.tokens[0],
                     "output": planned.tokens[1],
                     "method": planned.token_method,
+                    "output_method": planned.output,
                 },
                 "cost": _dollars(planned.cost),
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
@@ -248,14 +249,21 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
             }
         )
         return
-    say(
-        f"{planned.segments} segments, {planned.resumed} of them answered before. The {planned.profile} model works on "
-        f"this machine: no calls, no tokens, no cost. A chat model would read this of the first segment "
-        f"({prompt.prompt_version}):"
-    )
+    say(f"{planned.segments} segments, {planned.resumed} of them answered before. {_would_cost(planned)}")
+    reader = "A chat model" if planned.host is None else "The model"
+    say(f"{reader} would read this of the first segment ({prompt.prompt_version}):")
     for message in prompt.messages:
         show(f"--- {message.role}")
         show(message.content)
+
+
+def _would_cost(planned: DryRun) -> str:
+    if planned.host is None:
+        return f"The {planned.profile} model works on this machine: no calls, no tokens, no cost."
+    how = {"at_most": "at most ", "as_before": "as in earlier runs about "}.get(planned.output, "")
+    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {how}{planned.tokens[1]:,} out"
+    price = "the price is unknown" if planned.cost is None else f"{how}{planned.cost / DOLLAR:.2f} US dollars"
+    return f"{planned.calls} calls to {planned.host}, {tokens}: {price}."
 
 
 def _dollars(millionths: int | None) -> float | None:

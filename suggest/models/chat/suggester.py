@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -11,12 +11,13 @@ from suggest.errors import SecondCoderError
 from suggest.models.chat.asking import Asking, Caller
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Reply, Said, Usage
-from suggest.models.chat.counting import most_tokens
+from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.gate import Gate
 from suggest.models.interface import (
     Answer,
     Failure,
+    Forecast,
     Halted,
     Limits,
     ModelProfile,
@@ -116,6 +117,18 @@ class ChatSuggester:
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
         return self._identity.of(task)
+
+    def forecast(self, tasks: Iterable[Task]) -> Forecast:
+        """What asking these once would come to. Instructions, the same for every segment, are counted once."""
+        count, known = counter(), dict[str, int]()
+        calls = total = 0
+        for task in tasks:
+            first, *others = self._chat.ask(task).messages
+            if first.content not in known:
+                known = {first.content: prompt_tokens([first], count)}
+            calls += 1
+            total += known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others)
+        return Forecast(calls, total, self._chat.endpoint.most_output, count.method)
 
     async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
         """One outcome for each task, as they come, as many questions at a time as the endpoint bears.
