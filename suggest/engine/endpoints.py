@@ -41,13 +41,15 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 @dataclass(frozen=True)
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
-    them, None where they are unknown; `preset` is the kind of endpoint that it was made from."""
+    them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
+    out about it, with the date, None where it was not tried."""
 
     name: str
     endpoint: Endpoint
     prices: tuple[float, float] | None = None
     preset: str | None = None
     neighbours: int = NEIGHBOURS
+    probed: Mapping[str, Any] | None = None
 
     @property
     def price(self) -> Price | None:
@@ -78,7 +80,8 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
     prices = None if kept.prices is None else list(kept.prices)
-    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours}
+    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
+            "probed": kept.probed and dict(kept.probed)}  # fmt: skip
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -92,7 +95,8 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     endpoint = Endpoint(**{key: value for key, value in spec["endpoint"].items() if key in known})
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
-    return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)))
+    return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
+                        spec.get("probed"))  # fmt: skip
 
 
 def profile_of(study: Study, kept: KeptEndpoint) -> Profile:

@@ -143,3 +143,23 @@ def test_an_erasure_names_the_hosts_that_had_the_words(study: Path) -> None:
     label = told("documents", study, "list")[0]["label"]
     gone = told("erase", study, "--document", label, "--reason", "withdrawn")
     assert gone["hosts"] == [server.url.split("/")[2]]
+
+
+def test_a_probe_is_kept_with_its_date_and_sets_the_profile(study: Path) -> None:
+    with served(lambda n, body: completion("south")) as server:
+        keep(study, server.url)
+        assert "untried" in call("models", study, "list").stdout
+        shown = call("models", study, "probe", "bar")
+        sent = json.dumps(server.bodies)
+    assert "JSON schema" in shown.stdout
+    assert "ignored" in shown.stdout
+    (kept,) = told("models", study, "list")
+    assert (kept["schema"], kept["probed"]["schema"], len(kept["probed"]["date"])) == ("none", "ignored", 10)
+    assert "probed 20" in call("models", study, "list").stdout
+    assert not any(line in sent for line in transcript(1))
+    assert told("status", study)["sent"] == {}
+
+
+def test_a_host_that_is_not_allowed_is_not_probed_either(study: Path) -> None:
+    keep(study, "https://models.example/v1")
+    assert "models.example" in call("models", study, "probe", "bar", expect=4).stderr

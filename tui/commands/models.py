@@ -65,7 +65,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     rows = [("embedded", "", "this machine", "", ""), ("lexical", "", "this machine", "", "")]
     for name, one in found.items():
         price = "unknown" if one.prices is None else f"{one.prices[0]:g} / {one.prices[1]:g}"
-        tried = "untried" if one.preset else ""
+        tried = f"probed {one.probed['date']}" if one.probed else "untried"
         rows.append((name, one.endpoint.model, one.endpoint.host, price, tried))
     show_table(("profile", "model", "where", "USD per million tokens in / out", ""), rows)
 
@@ -141,6 +141,42 @@ def _thousandths(text: str) -> int | None:
 @models.command()
 @click.argument("name")
 @CODER
+@JSON
+@click.pass_context
+def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
+    """Find out with a few tiny calls what the endpoint of NAME can do, and set the profile to it."""
+    from suggest.engine.probing import probe_profile
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    with Study.open(_study(context), write=True) as opened:
+        kept = probe_profile(opened, ensure_coder(opened, coder), name)
+    if as_json:
+        print_json(_profile_json(kept))
+        return
+    found = kept.probed or {}
+    show_table(("what", "found"), [(label, _found(found.get(key))) for key, label in PROBED.items()])
+    say(f"{found.get('calls')} calls were made. The profile asks for its answers with {kept.endpoint.schema} now.")
+
+
+PROBED = {
+    "model": "calls itself", "fingerprint": "fingerprint", "schema": "JSON schema", "json_object": "JSON object",
+    "logprobs": "log probabilities", "seed": "seed", "temperature": "temperature 0", "usage": "counts tokens",
+    "output_limit": "limit of an answer", "seconds": "seconds for a word",
+}  # fmt: skip
+
+
+def _found(value: Any) -> str:
+    return (
+        {True: "yes", False: "no", None: "not told"}.get(value, str(value))
+        if not isinstance(value, float)
+        else f"{value:g}"
+    )
+
+
+@models.command()
+@click.argument("name")
+@CODER
 @click.pass_context
 def remove(context: click.Context, name: str, coder: str) -> None:
     """Keep the profile NAME no more. What was suggested with it stays."""
@@ -157,7 +193,8 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     prices = one.prices or (None, None)
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env, "price_input": prices[0],
-            "price_output": prices[1], "preset": one.preset, "schema": one.endpoint.schema}  # fmt: skip
+            "price_output": prices[1], "preset": one.preset, "schema": one.endpoint.schema,
+            "probed": one.probed}  # fmt: skip
 
 
 @models.command()
