@@ -92,4 +92,3 @@ class Child:
             changed = self._state
         if changed != before:
             self._tell(changed)
-

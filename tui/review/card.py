@@ -65,6 +65,8 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
+    memos: tuple[str, ...] = ()
+    """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    palette: tuple[str | None, ...] | None = None
 
 
 @dataclass(frozen=True)

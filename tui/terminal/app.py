@@ -42,13 +42,15 @@ class StudyApp(App[str | None]):
         *,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        tour: bool = False,
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own. ValueError for keys of a command that does not exist, and for a key with two meanings."""
+        the user's own; with `tour` the first steps are shown. ValueError for keys of a command that does not exist, and for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self.study_title = ""
+        self.tour = tour
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
 
