@@ -12,7 +12,7 @@ from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
 from suggest.study.claims import Hold
 from suggest.study.rounds import Round
-from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets
+from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets, get_set
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
 from suggest.study.units import has_completed, unit_codings
@@ -68,8 +68,8 @@ class Mine:
 class QueueLine:
     """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld.
 
-    `asks`: "anything missing?" is asked of the segment in any case. `held` names the colleagues who have taken it, where
-    `Reviewer.open` could not claim it.
+    `asks`: "anything missing?" is asked of the segment in any case. `held` names the colleagues who have taken it,
+    where `Reviewer.open` could not claim it.
     """
 
     segment: Segment
@@ -143,7 +143,9 @@ class ItemReader:
         view = look(self._study, round_, self._coder, number, segment.id)
         sets = current_sets(self._study, number, current_runs(self._study))
         allowed = sets_for(self._study, round_, number, view, [found.hash for found in sets])
-        sets = [found for found in sets if found.hash in allowed]
+        current = {found.hash: found for found in sets}
+        held = (current.get(hash_) or get_set(self._study, hash_) for hash_ in allowed)
+        sets = [found for found in held if found is not None]
         before, after = self._segments.around(segment, NEIGHBOURS, NEIGHBOURS)
         return QueueLine(
             segment,

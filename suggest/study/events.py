@@ -254,7 +254,9 @@ KINDS: dict[str, Shape] = {
             "scope": SCOPE,
         }
     ),
-    "round_assigned": Record({"round": ID, "coder": ID, "documents": Opt(Many(ID))}),
+    "round_assigned": Record(
+        {"round": ID, "coder": ID, "documents": Opt(Many(ID))}, {"segments": Many(Row((ID, Many(RANGE))))}
+    ),
     "round_closed": Record({"round": ID}),
     "joined": Record({"round": ID, "coder": ID}),
     "queue_drawn": Record(
@@ -281,7 +283,8 @@ KINDS: dict[str, Shape] = {
             "training": Opt(Record({"upto": ENTRY, "hash": HASH, "count": Int()})),
             "codes": Opt(Many(ID)),
             "segments": Int(),
-        }
+        },
+        {"baseline": Bool()},
     ),
     "suggested": Record(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suggest.study.connect import immediate
-from suggest.study.migrations import get_state, set_state
+from suggest.study.local_state import get_state, set_state
 from suggest.study.study import Study
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 6
+FOLD = 7
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -112,7 +112,7 @@ CREATE TABLE run (
   prompt TEXT, threshold INTEGER, training TEXT, codes TEXT, segments INTEGER NOT NULL, state TEXT NOT NULL,
   suggested INTEGER NOT NULL, no_code INTEGER NOT NULL, failed INTEGER NOT NULL, tokens_in INTEGER NOT NULL,
   tokens_out INTEGER NOT NULL, view INTEGER NOT NULL, ord INTEGER NOT NULL, documents INTEGER NOT NULL,
-  unaware TEXT NOT NULL) STRICT;
+  unaware TEXT NOT NULL, baseline INTEGER NOT NULL) STRICT;
 CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
   candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;

@@ -68,9 +68,13 @@ class Board:
         return self.card is not None and (self.card.segment.id, self.card.visible) == (card.segment.id, card.visible)
 
     def renew(self, card: Card) -> None:
-        """Take in how the same segment stands now; a decided line stays where it is and the choice goes on."""
-        waited = self.row is not None and self.row.proposal is not None and self.row.proposal.verdict is None
+        """Take in how the same segment stands now; a decided line stays where it is and the choice goes on. The choice
+        stays on a code of one's own, too, when suggestions come up above it."""
+        before = self.row
+        waited = before is not None and before.proposal is not None and before.proposal.verdict is None
         self.card = card
+        if before is not None and before.own is not None:
+            self.chosen = next((i for i, row in enumerate(self.rows) if row.own == before.own), self.chosen)
         decided = [i for i, row in enumerate(self.rows) if row.proposal is not None and row.proposal.verdict]
         if waited and self.chosen in decided:
             self.chosen = self._first_open(self.chosen)

@@ -65,6 +65,8 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
+    suggested: bool = True
+    """Whether a model was asked about this study at all, whatever it said."""
     memos: tuple[str, ...] = ()
     """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
 
@@ -85,10 +87,12 @@ class Outcome:
     """What a request to the study led to: the card to show (None: no work is left) and a sentence about it.
 
     `declined`: nothing was stored, and `said` says why; `near` are the codes (ids) that a new one would nearly double.
+    `decisions`: so many are on disk by it.
     """
 
     card: Card | None
     said: str = ""
     declined: bool = False
+    decisions: int = 0
     codes: tuple[Meaning, ...] | None = None
     near: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ class View(Protocol):
     def further(self) -> None: ...
     def page(self, by: int) -> None: ...
     def changing(self) -> None: ...
+    def decided(self, count: int) -> None: ...
     def go_to(self, place: str) -> None: ...
     def leave(self) -> None: ...
 
@@ -130,6 +131,8 @@ class Hand:
             self.board = Board(outcome.card)
         self.view.draw()
         self.view.say(outcome.said or self._reasons_offered(), warn=outcome.declined)
+        if outcome.decisions:
+            self.view.decided(outcome.decisions)
         if outcome.declined and asked.declined is not None:
             asked.declined(outcome)
         elif asked.after is not None and not outcome.declined:
@@ -220,6 +223,19 @@ class Hand:
             self.view.draw()
         elif self.board.span is not None and self._awaited is None:
             self.ranging.drop()
+
+    # Time passes
+
+    def beat(self) -> None:
+        """Keep what is on screen one's own; where nothing is, look whether something has come back."""
+        if self.ready:
+            self.session.ask(lambda bench: bench.beat(), self._beaten, lambda sentence: None)
+
+    def _beaten(self, sentence: str) -> None:
+        if sentence:
+            self.view.say(sentence, warn=True)
+        elif self.board.card is None and not self.busy and not self.pending:
+            self.ask(lambda bench: bench.next())
 
     # Asking the study
 

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.screen import Screen
 
+from tui.review.arrivals import Arrivals
 from tui.review.board import Row
 from tui.review.card import Start
 from tui.review.commands import REVIEW
@@ -54,6 +55,7 @@ class ReviewScreen(Screen[None]):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-plain"), (120, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (36, "-tall")]
         self.hand = Hand(owner.session, self, owner.rebound(REVIEW))
+        self.arrivals = Arrivals(self.hand)
         self.guard = KeyGuard()
         self._clock = owner.clock
         self._keys = self.hand.registry.keymap()
@@ -152,6 +154,20 @@ class ReviewScreen(Screen[None]):
     def say(self, sentence: str, *, warn: bool = False) -> None:
         """One line for what happened."""
         self.query_one("#said", Lines).put([[(f" {sentence}" if sentence else "", "warn" if warn else "strong")]])
+
+    def tell(self, sentence: str, *, warn: bool = False) -> None:
+        """A line for what happened elsewhere; where a decision is not stored yet, that stays in its place."""
+        if not self.hand.pending:
+            self.say(sentence, warn=warn)
+
+    def note(self, words: str) -> None:
+        """A word in the header for what goes on beside the review."""
+        if self.is_mounted:
+            self.query_one(Header).beside(words)
+
+    def decided(self, count: int) -> None:
+        """So many decisions are on disk."""
+        self.owner.decided(count)
 
     def changing(self) -> None:
         """Another segment is on its way."""

@@ -1,4 +1,4 @@
--- fold 6
+-- fold 7
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -85,7 +85,7 @@ CREATE TABLE run (
   prompt TEXT, threshold INTEGER, training TEXT, codes TEXT, segments INTEGER NOT NULL, state TEXT NOT NULL,
   suggested INTEGER NOT NULL, no_code INTEGER NOT NULL, failed INTEGER NOT NULL, tokens_in INTEGER NOT NULL,
   tokens_out INTEGER NOT NULL, view INTEGER NOT NULL, ord INTEGER NOT NULL, documents INTEGER NOT NULL,
-  unaware TEXT NOT NULL) STRICT;
+  unaware TEXT NOT NULL, baseline INTEGER NOT NULL) STRICT;
 CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
   candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
