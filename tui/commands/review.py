@@ -34,6 +34,7 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
+    from tui.terminal.tour import seen
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
@@ -45,6 +46,7 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
             keys=read_keys(),
             errands=Errands(study, coder),
             order=order,
+            tour=not seen(),
         )
     except ValueError as error:
         raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None

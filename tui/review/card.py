@@ -67,6 +67,8 @@ class Card:
     """Whether "anything missing?" is asked of this segment in any case."""
     suggested: bool = True
     """Whether a model was asked about this study at all, whatever it said."""
+    memos: tuple[str, ...] = ()
+    """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    palette: tuple[str | None, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,17 @@ class StudyApp(App[str | None]):
         keys: Keys | None = None,
         errands: Errands | None = None,
         order: str = "document",
+        tour: bool = False,
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own, `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead.
-        ValueError for keys of a command that does not exist, and for a key with two meanings."""
+        the user's own, `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead;
+        with `tour` the first steps are shown. ValueError for keys of a command that does not exist, and for a key with
+        two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self.study_title = ""
+        self.tour = tour
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
         self.order = order
