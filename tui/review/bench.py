@@ -13,6 +13,7 @@ from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
+from suggest.study.answers import AnswerReader
 from suggest.study.codes import Code
 from suggest.study.documents import find_document, get_document
 from suggest.study.pending import progress
@@ -21,6 +22,7 @@ from suggest.study.runs import suggestion_id
 from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
 from suggest.study.settings import get_setting
+from suggest.study.stale import stale_in
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone
@@ -61,6 +63,7 @@ class Bench:
             self._trail: list[int] = []
             self._place = -1
             self._passed: set[int] = set()
+            self._answers: tuple[tuple[int, int], AnswerReader] = ((-1, -1), AnswerReader(self._study))
         except BaseException:
             self._study.close()
             raise
@@ -82,7 +85,8 @@ class Bench:
     def start(self) -> Start:
         """What the first screen needs to know."""
         codes = self._new_codes() or ()
-        return Start(self._study.title, self._choice.name, codes, tuple(get_setting(self._study, "reject_reasons")))
+        reasons = tuple(get_setting(self._study, "reject_reasons"))
+        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder)
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
@@ -128,6 +132,23 @@ class Bench:
         if last is None:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
+
+    def segment(self, id_: str) -> Outcome:
+        """The segment of that id, if it is the coder's to code; of one to be read again it says so."""
+        number = segment_number(self._study, id_)
+        if number is None or not self._codable(number):
+            return self._same("That segment is not among what you code in this round.")
+        self._put(number)
+        found = self._at(number)
+        again = found.card.again if found.card else ()
+        said = f"Look again at {', '.join(again[:3])}{' and more' if len(again) > 3 else ''}: ⏎ answers anew."
+        return Outcome(found.card, said if again else "", codes=found.codes)
+
+    def here(self) -> Outcome:
+        """The segment on screen as it stands now, after something else was done; the next one where it is no longer
+        the coder's to code."""
+        here = self._trail[self._place] if self._trail else None
+        return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""
@@ -257,7 +278,16 @@ class Bench:
             tuple(self._proposal(s, i, verdicts, codings) for i, s in enumerate(ranked)),
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, seen < ASKED,
+            self._again(round_, line.segment.number) if line.view.unit.completed else (),
         )  # fmt: skip
+
+    def _again(self, round_: Round, number: int) -> tuple[str, ...]:
+        """Paths of the codes that the coder has to look at again in a completed segment."""
+        stamp = self._study.stamp()
+        if stamp != self._answers[0]:
+            self._answers = (stamp, AnswerReader(self._study))
+        found = stale_in(self._answers[1], round_.id, self._choice.coder, number)
+        return tuple(self._codebook.path(code) for code, _ in found)
 
     def _proposal(
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]

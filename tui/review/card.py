@@ -60,6 +60,8 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
+    again: tuple[str, ...] = ()
+    """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    coder_id: str
 
 
 @dataclass(frozen=True)

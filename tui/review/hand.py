@@ -106,6 +106,15 @@ class Hand:
     def _know(self, codes: tuple[Meaning, ...]) -> None:
         self.codes, self.by_id = codes, {code.id: code for code in codes}
 
+    def renew(self) -> None:
+        """Look at the segment again: something was done on another screen."""
+        if self.ready and self._awaited is None and self._failed is None:
+            self._awaited = self.session.ask(lambda bench: bench.here(), self._arrived, self._unseen)
+
+    def _unseen(self, sentence: str) -> None:
+        self._awaited = None
+        self.view.say(sentence, warn=True)
+
     @property
     def palette(self) -> list[Meaning]:
         """The codes under the digits of a blind segment: the first nine of the tree that have none below them.

@@ -36,7 +36,7 @@ class Place:
         return found
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (Place("tree", "the code tree", "f2", "T", "tui.tree.screen:TreeScreen"),)
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 

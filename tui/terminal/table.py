@@ -74,6 +74,7 @@ class Table(ScrollView):
         self._styles: Sequence[str] = ()
         self._empty = ""
         self.cursor = 0
+        self._idle = False
 
     def put(self, rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), empty: str = "") -> None:
         """Draw these rows, each with a cell for every column; `empty` says what to do where there are none. The
@@ -82,6 +83,11 @@ class Table(ScrollView):
         self.virtual_size = Size(max(1, self.size.width - 1), len(rows) + 1)
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self._keep_in_sight()
+        self.refresh()
+
+    def idle(self, on: bool) -> None:
+        """Whether the keys move elsewhere: the cursor is then drawn without its arrow."""
+        self._idle = on
         self.refresh()
 
     @property
@@ -174,8 +180,12 @@ class Table(ScrollView):
                 return self._strip([(fill(f" {self._empty}", width), "soft")], width)
             return Strip.blank(width, base)
         here = place == self.cursor
-        style = "cursor" if here else self._styles[place] if place < len(self._styles) else ""
-        return self._strip([("▸" if here else " ", "key"), (self._cells(self._rows[place]), style)], width)
+        style = self._styles[place] if place < len(self._styles) else ""
+        if here:
+            style = "strong" if self._idle else "cursor"
+        return self._strip(
+            [("▸" if here and not self._idle else " ", "key"), (self._cells(self._rows[place]), style)], width
+        )
 
     def _strip(self, line: Line, width: int) -> Strip:
         base = self.rich_style
