@@ -9,6 +9,7 @@ from typing import Any
 from suggest.review.item import Suggestion
 from suggest.review.requests import Declined
 from suggest.study.log import EntryRef
+from suggest.study.masking import Masked
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,34 @@ class Revealed:
 
 @dataclass(frozen=True)
 class Touched:
-    """What undo took back, or redo brought back: an action, and the segment's id where it has one."""
+    """What undo took back, or redo brought back: an action, and the segment's id where it has one.
+
+    Of a bulk act `count` says how many decisions it was."""
 
     action: str
     segment: str | None
+    count: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As `decide` prints it."""
+        found: dict[str, Any] = {"action": self.action, "segment": self.segment}
+        return found if self.count is None else {**found, "count": self.count}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A code that was made: its id and path."""
+
+    code: str
+    path: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A stored request: its first log entry. `repeated`: the same `ref` had been stored before, nothing was now."""
+    """A stored request: its first log entry. `repeated`: the same `ref` had been stored before, nothing was now.
+
+    `made` is the code that a new one became, `masked` what a mask did, `bulk` the entries of a bulk act.
+    """
 
     entry: EntryRef
     ref: str | None
@@ -37,6 +57,9 @@ class Answer:
     revealed: Revealed | None = None
     undone: Touched | None = None
     redone: Touched | None = None
+    made: Made | None = None
+    masked: Masked | None = None
+    bulk: tuple[EntryRef, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object that `decide` prints."""
@@ -48,11 +71,19 @@ class Answer:
             found["revealed"] = {"set": self.revealed.set, "suggestions": suggestions}
         for key, touched in (("undone", self.undone), ("redone", self.redone)):
             if touched is not None:
-                found[key] = {"action": touched.action, "segment": touched.segment}
+                found[key] = touched.to_json()
+        if self.made is not None:
+            found["made"] = {"code": self.made.code, "path": self.made.path}
+        if self.masked is not None:
+            done = self.masked
+            found["masked"] = {"places": done.places, "elsewhere": done.elsewhere, "scrubbed": done.scrubbed}
+        if self.bulk is not None:
+            found["bulk"] = [list(entry) for entry in self.bulk]
         return found
 
 
 def declined(error: Declined, line: object) -> dict[str, Any]:
     """The object that `decide` prints for a request that was not carried out."""
     ref = line.get("ref") if isinstance(line, Mapping) else None
-    return {"ok": False, "error": str(error), "kind": error.kind, "ref": ref if isinstance(ref, str) else None}
+    told = {"ok": False, "error": str(error), "kind": error.kind, "ref": ref if isinstance(ref, str) else None}
+    return {**told, **error.more}

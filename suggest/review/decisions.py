@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from suggest.errors import BadInput, Refused
-from suggest.review.answers import Answer, Revealed, Touched, declined
+from suggest.review.answers import Answer, Made, Revealed, declined
+from suggest.review.bulk import decide_in_bulk
+from suggest.review.claims import Claims
 from suggest.review.codebook import Codebook
+from suggest.review.entries import Entries, decided
 from suggest.review.item import ItemReader, QueueLine, shown_hash
-from suggest.review.opening import View, look, open_item, sets_for
+from suggest.review.near import near_duplicates
+from suggest.review.opening import look, open_item
+from suggest.review.queue import Queue
 from suggest.review.requests import (
-    Apply,
+    Bulk,
     Complete,
     Declined,
     Flag,
     Judge,
+    MakeCode,
+    Mask,
     Memo,
     OnSegment,
     Remove,
     Request,
     parse,
 )  # fmt: skip
-from suggest.study.codes import Code, tree_head
-from suggest.study.documents import newest_document
-from suggest.study.log import Writer
-from suggest.study.rounds import Round, current_round, find_round, make_ready, ready, rounds
-from suggest.study.runs import current_hashes, current_runs, get_set, set_of_suggestion
-from suggest.study.segments import Place, find_place, segment_id
-from suggest.study.sets import in_set
+from suggest.review.undoing import redo, undo
+from suggest.review.work import Work, check_queue
+from suggest.study.codes import NewCode, Wording, add_codes_within
+from suggest.study.documents import get_document, newest_document
+from suggest.study.log import EntryRef, Writer
+from suggest.study.masking import finish_mask, mask_within
+from suggest.study.rounds import Round, current_round, find_round, make_ready, ready
+from suggest.study.runs import get_set
+from suggest.study.segments import Place, find_place
 from suggest.study.study import Study
-from suggest.study.unit import UnitState
-from suggest.study.units import entry_of_ref, last_act, last_undone, others_stand_on, ref_digest
-
-Payload = dict[str, Any]
+from suggest.study.units import act_code, entry_of_ref, ref_digest
 
 
 class _NotReady(Exception):
@@ -44,26 +50,19 @@ class _NotReady(Exception):
         self.round = round_
 
 
-@dataclass(frozen=True)
-class _Work:
-    """A segment in a coder's round, and what the coder may see of it."""
-
-    round: Round
-    place: Place
-    view: View
-
-    @property
-    def state(self) -> UnitState:
-        return self.view.unit.state
-
-
 class Reviewer:
-    """The review of one coder (an id) in one study, without a screen: one for each process or thread."""
+    """The review of one coder (an id) in one study, without a screen: one for each process or thread.
+
+    `claims` is what it has open; whoever works through a screen calls `claims.beat()` now and then, and `leave` at the
+    end.
+    """
 
     def __init__(self, study: Study, coder: str) -> None:
         self._study, self._coder = study, coder
         self._codebook = Codebook(study)
         self._items = ItemReader(study, coder, self._codebook)
+        self._entries = Entries(study, self._codebook)
+        self.claims = Claims(study, coder)
         self._stamp: tuple[int, int] | None = None
         self._rounds: dict[str | None, Round] = {}
         self._ready: dict[str, int] = {}
@@ -80,9 +79,13 @@ class Reviewer:
         while True:
             try:
                 with self._study.write(self._coder) as writer:
-                    return self._guarded(writer, request)
+                    answer = self._guarded(writer, request)
+                break
             except _NotReady as needed:
                 make_ready(self._study, self._coder, needed.round)
+        if answer.masked is not None:
+            answer = replace(answer, masked=replace(answer.masked, scrubbed=finish_mask(self._study)))
+        return answer
 
     def round(self, name: str | None = None) -> Round:
         """The round that the coder works in (default: the newest open one), made ready. Declined if there is none."""
@@ -102,10 +105,51 @@ class Reviewer:
             with self._study.reading():
                 return [self._items.line(round_, number) for number in numbers]
         with self._study.write(self._coder) as writer:
-            lines = [self._items.line(round_, number) for number in numbers]
-            for line in lines:
-                open_item(writer, round_, self._coder, line.segment.id, line.view, line.hashes)
-        return lines
+            return [self._shown(writer, round_, number) for number in numbers]
+
+    def open(self, number: int, round_: Round) -> QueueLine:
+        """Show one segment to work on it: it is claimed, in place of what this session held, as it is recorded.
+
+        A completed one is shown and not claimed. Where others have taken it, nothing is claimed or recorded, and
+        `held` of the line says who.
+        """
+        if not self._study.writable:
+            return self.show([number], round_)[0]
+        with self._study.write(self._coder) as writer:
+            line = self._items.line(round_, number)
+            if line.view.unit.completed:
+                return self._shown(writer, round_, number)
+            if holds := self.claims.hold(number, round_):
+                return replace(line, held=holds)
+            return self._shown(writer, round_, number)
+
+    def hold(self, numbers: Sequence[int], round_: Round) -> list[int]:
+        """Claim segments besides what is held; those that are free, in their order."""
+        with self._study.write(self._coder):
+            return [number for number in numbers if not self.claims.hold(number, round_, besides=True)]
+
+    def next(self, queue: Queue, passed: Collection[int] = ()) -> QueueLine | None:
+        """Open what comes next in a queue of this coder, without the segments (numbers) that were `passed` by.
+
+        None if nothing is free: `queue.held()` says what others have open.
+        """
+        while True:
+            coming = queue.take(len(passed) + 1)
+            number = next((number for number in coming if number not in passed), None)
+            if number is None:
+                return None
+            line = self.open(number, queue.round)
+            if not line.held:
+                return line
+
+    def leave(self) -> None:
+        """Let go of what this session has open."""
+        self.claims.free()
+
+    def _shown(self, writer: Writer, round_: Round, number: int) -> QueueLine:
+        line = self._items.line(round_, number)
+        open_item(writer, round_, self._coder, line.segment.id, line.view, line.hashes)
+        return line
 
     def _refresh(self) -> None:
         stamp = self._study.stamp()
@@ -150,13 +194,24 @@ class Reviewer:
         if request.ref is not None:
             entry = entry_of_ref(self._study, self._coder, request.ref)
             if entry is not None:
-                return Answer(entry, request.ref, repeated=True, revealed=self._revealed_before(request))
+                return self._repeated(entry, request)
+        if isinstance(request, Bulk):
+            work_on = lambda place: self._work(request.round, place)  # noqa: E731
+            return decide_in_bulk(self._study, writer, self._coder, request, self._entries, work_on)
         if isinstance(request, OnSegment):
             return self._on_segment(writer, request)
-        return self._undo(writer, request) if request.action == "undo" else self._redo(writer, request)
+        if request.action == "undo":
+            return undo(self._study, writer, self._coder, request)
+        return redo(self._study, writer, self._coder, request)
+
+    def _repeated(self, entry: EntryRef, request: Request) -> Answer:
+        """The first answer again, for a client that never read it."""
+        made = None
+        if isinstance(request, MakeCode) and (code := act_code(self._study, entry)) is not None:
+            made = Made(code, self._codebook.path(code))
+        return Answer(entry, request.ref, repeated=True, revealed=self._revealed_before(request), made=made)
 
     def _revealed_before(self, request: Request) -> Revealed | None:
-        """What the first answer revealed, for a client that never read it."""
         if not isinstance(request, Complete):
             return None
         place = find_place(self._study, request.segment)
@@ -165,9 +220,9 @@ class Reviewer:
         except Declined:
             return None  # The round was closed in between: what was stored in it is stored all the same.
 
-    def _work(self, name: str | None, place: Place) -> _Work:
+    def _work(self, name: str | None, place: Place) -> Work:
         round_ = self._round(name)
-        return _Work(round_, place, look(self._study, round_, self._coder, place.number, place.id))
+        return Work(round_, place, look(self._study, round_, self._coder, place.number, place.id))
 
     def _on_segment(self, writer: Writer, request: OnSegment) -> Answer:
         place = find_place(self._study, request.segment)
@@ -178,148 +233,89 @@ class Reviewer:
             text = writer.content("memo", request.text)
             about = {"about": "segment", "subject": place.id, "coding": None, "text": text}
             return Answer(writer.append("memo_written", {"coder": self._coder, **about, "ref": ref}), request.ref)
+        if isinstance(request, Mask):
+            return self._mask(writer, place, request, ref)
         work = self._work(request.round, place)
-        self._check_queue(work, request)
-        unit = {"round": work.round.id, "coder": self._coder, "segment": place.id, "ref": ref}
-        kind, payloads = self._entries(work, request)
+        check_queue(self._study, self._coder, work, request)
+        made = None
+        if isinstance(request, MakeCode):
+            made, kind, payloads = self._new_code(writer, work, request)
+        else:
+            kind, payloads = self._entries.of(work, request)
         if work.view.unit.sets is None or isinstance(request, Judge):
             self._open(writer, work, request)
+        entries = self._store(writer, work, request, kind, payloads)
+        revealed = self._commit_blind(writer, work) if isinstance(request, Complete) else None
+        self._claim(work, request)
+        return Answer(entries[0], request.ref, revealed=revealed, made=made)
+
+    def _store(
+        self, writer: Writer, work: Work, request: OnSegment, kind: str, payloads: list[dict[str, Any]]
+    ) -> list[EntryRef]:
+        ref = ref_digest(self._study, request.ref) if request.ref is not None else None
+        unit = {"round": work.round.id, "coder": self._coder, "segment": work.place.id}
         reason = getattr(request, "reason", None)
         if kind == "decided":
             payloads = [{**part, "reason": writer.content("reason", reason) if reason else None} for part in payloads]
-        entries = [
+        return [
             writer.append(kind, {**unit, **payload, "ref": ref if i == 0 else None})
             for i, payload in enumerate(payloads)
         ]
-        revealed = None
-        if isinstance(request, Complete):
-            revealed = self._commit_blind(writer, work)
-        return Answer(entries[0], request.ref, revealed=revealed)
 
-    def _check_queue(self, work: _Work, request: OnSegment) -> None:
-        round_, place = work.round, work.place
-        if place.role != "data":
-            raise Declined("not_in_queue", f"The segment's role is '{place.role}': only 'data' is coded.")
-        if not in_set(self._study, f"scope:{round_.id}:{self._coder}", place.number):
-            raise Declined("not_in_queue", "The segment is not among what this coder codes in this round.")
-        if round_.overlap and not work.view.unit.completed and not isinstance(request, Remove | Flag):
-            full = in_set(self._study, f"full:{round_.id}", place.number)
-            if full:
-                raise Declined("not_in_queue", "As many coders as the round wants have completed the segment.")
+    def _claim(self, work: Work, request: OnSegment) -> None:
+        """Whoever works on a segment holds it, where not all code everything, until they are through with it."""
+        if request.action in ("complete", "skip"):
+            self.claims.done(work.place.number)
+        elif work.round.overlap and not work.view.unit.completed and not isinstance(request, Remove | Flag):
+            self.claims.hold(work.place.number, work.round, besides=True)
 
-    def _current(self, work: _Work) -> tuple[str, ...]:
-        hashes = current_hashes(self._study, work.place.number, current_runs(self._study))
-        return sets_for(self._study, work.round, work.place.number, work.view, hashes)
-
-    def _open(self, writer: Writer, work: _Work, request: OnSegment) -> None:
-        """Record what the coder has on screen, where no queue did."""
-        if isinstance(request, Judge) and self._was_shown(work, request):
-            return
-        open_item(writer, work.round, self._coder, work.place.id, work.view, self._current(work))
-
-    def _was_shown(self, work: _Work, request: Judge) -> bool:
-        unit = work.view.unit
-        if unit.actual not in ("shown", "blind_then_shown"):
-            return False
-        prefix, _, rank = request.suggestion.partition(".")
-        seen = {(hash_[: len(prefix)], rank) for hash_ in unit.sets or ()}
-        judged = {(hash_[: len(prefix)], str(n)) for hash_, n in unit.state.verdicts}
-        return (prefix, rank) in seen | judged
-
-    def _entries(self, work: _Work, request: OnSegment) -> tuple[str, list[Payload]]:
-        """The kind of entry and the payloads that the request amounts to, before anything is written."""
-        match request:
-            case Judge():
-                return "decided", [self._judgement(work, request)]
-            case Apply():
-                code = self._code(request.code)
-                self._check_range(work.place, request.range)
-                return "decided", [_decided("add", code=code.id, range=list(request.range))]
-            case Remove():
-                return "decided", self._removals(work, request)
-            case Complete():
-                head = tree_head(self._study)
-                scope = [work.round.scope, work.round.scope_code]
-                tree = None if head is None else list(head)
-                return "completed", [{"scope": scope, "tree": tree, "end_seen": request.end_seen}]
-            case Flag():
-                return "flagged", [{"on": not work.state.flagged if request.on is None else request.on}]
-            case _:
-                self._check_plain(work, request)
-                return "decided", [_decided(request.action)]
-
-    def _check_plain(self, work: _Work, request: OnSegment) -> None:
-        unit = work.view.unit
-        if request.action == "no_code" and unit.state.codings:
-            raise Declined("conflict", "Codes are applied here: remove them first, or complete the segment with them.")
-        if request.action == "keep" and not (unit.completed and unit.revealed):
-            raise Declined("conflict", "Nothing was revealed here that one's own answer could be kept against.")
-        if request.action == "skip" and unit.completed:
-            raise Declined("conflict", "The segment is completed: it cannot be put off.")
-
-    def _code(self, ref: str) -> Code:
+    def _mask(self, writer: Writer, place: Place, request: Mask, ref: str | None) -> Answer:
+        self._entries.check_range(place, request.range)
+        document = get_document(self._study, place.document)
         try:
-            return self._codebook.find(ref)
-        except BadInput as error:
-            raise Declined("unknown_code", str(error)) from None
-
-    def _check_range(self, place: Place, given: tuple[int, int]) -> None:
-        if given[1] > place.length:
-            raise Declined("invalid", f"'range' ends beyond the document, which has {place.length} characters.")
-        if given[0] >= place.end or given[1] <= place.start:
-            raise Declined(
-                "invalid",
-                f"'range' does not touch the segment, which runs from {place.start} to {place.end} in the document.",
+            done = mask_within(
+                self._study, writer, document, *request.range, throughout=bool(request.throughout), ref=ref
             )
+        except BadInput as error:
+            raise Declined("invalid", str(error)) from None
+        return Answer(done.entry, request.ref, masked=done)
 
-    def _judgement(self, work: _Work, request: Judge) -> Payload:
-        if not work.view.visible:
-            raise Declined("not_shown", "The suggestions of this segment are not shown before it is completed.")
-        found = set_of_suggestion(self._study, work.place.number, request.suggestion)
-        if found is None:
-            raise Declined("unknown_suggestion", "This segment has no suggestion of that id.")
-        stored, rank = found
-        if not self._was_shown(work, request) and stored.hash not in self._current(work):
-            raise Declined("not_shown", "The suggestion was not on this coder's screen: ask 'queue' for today's.")
-        payload = _decided(request.action, set=stored.hash, rank=rank)
-        if request.action not in ("accept", "edit"):
-            return payload
-        candidate = stored.candidates[rank]
-        if request.code is not None:
-            code: Code | None = self._code(request.code)
-        else:
-            code = self._codebook.standing(candidate.code)
-        if code is None:
-            raise Declined("unknown_code", "The suggested code is no longer in use.")
-        given = request.range or candidate.evidence or (work.place.start, work.place.end)
-        if request.range is not None:
-            self._check_range(work.place, given)
-        return {**payload, "code": code.id, "range": list(given)}
+    def _new_code(self, writer: Writer, work: Work, request: MakeCode) -> tuple[Made, str, list[dict[str, Any]]]:
+        near = () if request.sure else near_duplicates(self._codebook.codes, request.name)
+        if near:
+            told = [{"code": code.id, "path": code.path_text} for code in near]
+            paths = "; ".join(code.path_text for code in near)
+            sentence = f'There is nearly the same already: {paths}. Say "sure": true to make it all the same.'
+            raise Declined("near_duplicate", sentence, near=told)
+        given = request.range or (work.place.start, work.place.end)
+        self._entries.check_range(work.place, given)
+        parent = None if request.under is None else self._entries.code(request.under)
+        new = NewCode("new", Wording(request.name), None if parent is None else parent.id)
+        try:
+            code = add_codes_within(self._study, writer, [new])["new"]
+        except BadInput as error:
+            raise Declined("conflict", str(error)) from None
+        path = request.name if parent is None else f"{parent.path_text} > {request.name}"
+        return Made(code, path), "decided", [decided("add", code=code, range=list(given))]
 
-    def _removals(self, work: _Work, request: Remove) -> list[Payload]:
-        code = self._code(request.code)
-        meant = [
-            coding
-            for coding in work.state.codings
-            if self._codebook.standing(coding.code) == code and request.range in (None, (coding.start, coding.end))
-        ]
-        if not meant:
-            raise Declined("not_yours", "There is no such coding of yours on this segment.")
-        given = None if request.range is None else list(request.range)
-        return [_decided("remove", code=applied, range=given) for applied in dict.fromkeys(c.code for c in meant)]
+    def _open(self, writer: Writer, work: Work, request: OnSegment) -> None:
+        """Record what the coder has on screen, where no queue did."""
+        if isinstance(request, Judge) and self._entries.was_shown(work, request):
+            return
+        open_item(writer, work.round, self._coder, work.place.id, work.view, self._entries.current(work))
 
-    def _commit_blind(self, writer: Writer, work: _Work) -> Revealed | None:
+    def _commit_blind(self, writer: Writer, work: Work) -> Revealed | None:
         """A blind answer is committed by completing: bring up what was withheld, if it is ever to come up."""
         if work.view.exposure != "blind_then_shown":
             return None
         if not work.view.visible:
-            hashes = work.view.unit.sets or self._current(work)
+            hashes = work.view.unit.sets or self._entries.current(work)
             unit = {"round": work.round.id, "coder": self._coder, "segment": work.place.id}
             writer.append("revealed", {**unit, "sets": list(hashes)})
             return self._revealed(hashes)
         return self._reveal(work)
 
-    def _reveal(self, work: _Work) -> Revealed | None:
+    def _reveal(self, work: Work) -> Revealed | None:
         """What was revealed on a segment before; None if nothing was."""
         if work.view.exposure != "blind_then_shown" or not work.view.unit.revealed:
             return None
@@ -328,39 +324,3 @@ class Reviewer:
     def _revealed(self, hashes: Sequence[str]) -> Revealed:
         sets = [found for hash_ in hashes if (found := get_set(self._study, hash_)) is not None]
         return Revealed(shown_hash([found.hash for found in sets]), self._items.suggestions(sets))
-
-    def _undo(self, writer: Writer, request: Request) -> Answer:
-        act = last_act(self._study, self._coder)
-        if act is None:
-            raise Declined("nothing_to_undo", "There is nothing of yours left to undo.")
-        self._check_open(act.round)
-        if others_stand_on(self._study, self._coder, act):
-            raise Declined(
-                "others_build_on_it",
-                "Others have worked on with this change, so it cannot be undone: make the opposite change instead.",
-            )
-        entry = self._revert(writer, act.target, request)
-        return Answer(entry, request.ref, undone=self._touched(act.action, act.segment))
-
-    def _redo(self, writer: Writer, request: Request) -> Answer:
-        act = last_undone(self._study, self._coder)
-        if act is None:
-            raise Declined("nothing_to_undo", "There is nothing to redo: nothing was undone since your last act.")
-        self._check_open(act.round)
-        entry = self._revert(writer, act.entry, request)
-        return Answer(entry, request.ref, redone=self._touched(act.action, act.segment))
-
-    def _revert(self, writer: Writer, target: tuple[str, int], request: Request) -> tuple[str, int]:
-        ref = ref_digest(self._study, request.ref) if request.ref is not None else None
-        return writer.append("reverted", {"entry": list(target), "ref": ref})
-
-    def _check_open(self, round_: str | None) -> None:
-        if any(known.id == round_ and known.state != "open" for known in rounds(self._study)):
-            raise Declined("closed", "It was done in a round that is closed now: nothing in it changes any more.")
-
-    def _touched(self, action: str, number: int | None) -> Touched:
-        return Touched(action, None if number is None else segment_id(self._study, number))
-
-
-def _decided(action: str, **given: Any) -> Payload:
-    return {"action": action, "set": None, "rank": None, "code": None, "range": None, **given}

@@ -9,6 +9,7 @@ from typing import Any
 
 from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
+from suggest.study.claims import Hold
 from suggest.study.rounds import Round
 from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets
 from suggest.study.segments import Segment, SegmentReader
@@ -64,7 +65,10 @@ class Mine:
 
 @dataclass(frozen=True)
 class QueueLine:
-    """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld."""
+    """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld.
+
+    `held` names the colleagues who have taken the segment, where `Reviewer.open` could not claim it.
+    """
 
     segment: Segment
     external: str | None
@@ -75,6 +79,7 @@ class QueueLine:
     hashes: tuple[str, ...]
     suggestions: tuple[Suggestion, ...]
     mine: tuple[Mine, ...]
+    held: tuple[Hold, ...] = ()
 
     @property
     def set(self) -> str | None:

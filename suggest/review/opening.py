@@ -21,6 +21,10 @@ class View:
     exposure: str
     visible: bool
 
+    @property
+    def assigned(self) -> str:
+        return self.exposure
+
 
 def look(study: Study, round_: Round, coder: str, number: int, segment: str) -> View:
     """What the coder may see of a segment now.

@@ -7,16 +7,17 @@ order, and elsewhere at a steady rate, whole blocks at a time, from counts that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 
 from suggest.errors import UsageError
+from suggest.review.filtering import Filter, Narrowing
+from suggest.study.claims import Hold, taken
 from suggest.study.codes import load_tree
-from suggest.study.documents import get_document
 from suggest.study.pending import Pending
 from suggest.study.rounds import Round, block_start
-from suggest.study.sets import SegmentSet, read_set, read_sets, single
+from suggest.study.sets import SegmentSet, gathered, read_set, read_sets, single
 from suggest.study.study import Study
 from suggest.study.tree import CodeTree
 from suggest.study.units import seen_with_suggestions
@@ -36,10 +37,11 @@ class _Left:
 
 
 class Queue:
-    """The queue of one coder in a round that is ready. Ask it again after each act: it holds nothing.
+    """The queue of one coder in a round that is ready. Ask it again after each act: it holds nothing of what is left.
 
-    `document` and `code` are ids that limit it; with `code` only segments for which that code (or one merged into
-    it) is suggested come, and blind ones at the same rate as ever. UsageError for an order that does not exist.
+    `chosen` limits it; `document` and `code` (ids) are its fields of these names, for short. With `code` only segments
+    for which that code (or one merged into it) is suggested come, and blind ones at the same rate as ever. With a search
+    keep the queue as long as it is the same, since looking for words takes time. UsageError for an unknown order.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Queue:
         coder: str,
         round_: Round,
         order: str = "document",
+        chosen: Filter = Filter(),  # noqa: B008 - it is frozen
         *,
         document: str | None = None,
         code: str | None = None,
@@ -55,20 +58,38 @@ class Queue:
         if order not in ORDERS:
             raise UsageError(f"{order} is not an order. There are: {', '.join(ORDERS)}.")
         self._study, self._coder, self._round = study, coder, round_
-        self._order, self._code = order, code
-        self._first, self._last = 0, None
-        if document is not None:
-            held = get_document(study, document)
-            self._first, self._last = held.first, held.first + held.count - 1
+        chosen = replace(chosen, document=document or chosen.document, code=code or chosen.code)
+        self._order, self._code, self._state = order, chosen.code, chosen.state
+        self._narrowing = Narrowing(study, coder, round_.id, chosen)
+        self._first, self._last = self._narrowing.first, self._narrowing.last
+
+    @property
+    def round(self) -> Round:
+        """The round that the queue is of."""
+        return self._round
 
     def next(self) -> int | None:
-        """The number of the segment that comes next; None if no work is left."""
+        """The number of the segment that comes next; None if no work is left, or others have all of it: see `held`."""
         return next(iter(self.take(1)), None)
 
     def take(self, limit: int) -> list[int]:
         """The numbers of the next segments, each once, as they would come if each were completed in turn."""
         with self._study.reading():
             return list(islice(self._numbers(), limit))
+
+    def held(self) -> tuple[Hold, ...]:
+        """What is left for this coder, and wanted, but open with others: it comes back when they let go of it."""
+        with self._study.reading():
+            others = taken(self._study, self._round, self._coder)
+            if not others or self._state not in ("open", "later"):
+                return ()
+            left = self._read(f"left:{self._round.id}:{self._coder}") & gathered(others)
+            wanted = self._narrowing.wanted()
+            if wanted is not None:
+                left = left & wanted
+            if self._code is not None:
+                left = left & (self._suggested_for(load_tree(self._study), self._code) | self._blind())
+            return tuple(hold for number in left for hold in others[number])
 
     def unseen(self, limit: int) -> list[int]:
         """Of the next `limit` segments those that the coder has not opened with a suggestion yet: what can be suggested
@@ -79,13 +100,23 @@ class Queue:
         return [number for number in coming if number not in seen]
 
     def _numbers(self) -> Iterator[int]:
-        yield from self._fresh()
+        others = taken(self._study, self._round, self._coder)
+        for number in self._in_turn():
+            if number not in others:
+                yield number
+
+    def _in_turn(self) -> Iterator[int]:
+        if self._state not in ("open", "later"):
+            yield from self._worked_on()
+            return
+        if self._state == "open":
+            yield from self._fresh()
         yield from self._put_off()
 
     def _fresh(self) -> Iterator[int]:
         if self._order == "document" and self._code is None:
             unsampled = self._read(f"unsampled:{self._round.id}")
-            if not unsampled:
+            if not unsampled and self._narrowing.everything:
                 yield from self._pending().ascending()
                 return
             left = self._left()
@@ -95,11 +126,26 @@ class Queue:
         yield from self._mixed(left, self._ordered(left.open))
 
     def _put_off(self) -> Iterator[int]:
-        wanted = None if self._code is None else self._suggested_for(load_tree(self._study), self._code)
-        blind = self._blind() if wanted is not None else SegmentSet()
+        wanted = self._narrowing.wanted()
+        suggested = None if self._code is None else self._suggested_for(load_tree(self._study), self._code)
+        if suggested is not None:
+            suggested = suggested | self._blind()
         for number in self._pending().put_off():
-            if wanted is None or number in wanted or number in blind:
+            if (wanted is None or number in wanted) and (suggested is None or number in suggested):
                 yield number
+
+    def _worked_on(self) -> Iterator[int]:
+        """What is flagged, completed or stale. With `code` no blind segment is among it, whatever was done since."""
+        found = self._narrowing.in_state() & self._read(f"scope:{self._round.id}:{self._coder}")
+        if (wanted := self._narrowing.wanted()) is not None:
+            found = found & wanted
+        blind = self._blind()
+        left = _Left(found & blind if self._code is None else SegmentSet(), found - blind, found, 0, 0)
+        left = replace(left, blind_in_all=left.blind.count(), open_in_all=left.open.count())
+        if self._order == "document" and self._code is None:
+            yield from left.open | left.blind
+        else:
+            yield from self._mixed(left, self._ordered(left.open))
 
     def _pending(self) -> Pending:
         return Pending(self._study, self._round.id, self._coder, self._first, self._last)
@@ -117,6 +163,8 @@ class Queue:
         if left_out:
             left_out = left_out - self._read("suggested")
         coming, scope = self._read(f"next:{unit}"), self._read(f"scope:{unit}")
+        if (wanted := self._narrowing.wanted()) is not None:
+            coming, scope = coming & wanted, scope & wanted
         return _Left(
             coming & blind,
             coming - blind - left_out,

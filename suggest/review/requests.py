@@ -9,14 +9,17 @@ from typing import Any
 from suggest.errors import BadInput, SecondCoderError
 from suggest.study.people import check_text
 
-MAX_REF, MAX_TEXT = 1_000, 1_000_000
+MAX_REF, MAX_TEXT, MAX_BULK = 1_000, 1_000_000, 500
 
 
 class Declined(SecondCoderError):
-    """A request that cannot be carried out; nothing of it was stored. `kind` is a word for programs."""
+    """A request that cannot be carried out; nothing of it was stored. `kind` is a word for programs.
 
-    def __init__(self, kind: str, sentence: str) -> None:
-        self.kind = kind
+    `more` goes into the answer beside it, such as the codes that a new name is near to.
+    """
+
+    def __init__(self, kind: str, sentence: str, **more: Any) -> None:
+        self.kind, self.more = kind, more
         super().__init__(sentence)
 
 
@@ -97,6 +100,33 @@ class Memo(OnSegment):
     text: str
 
 
+@dataclass(frozen=True)
+class Mask(OnSegment):
+    """Replace words of the text for good; `throughout`: wherever they stand in the document."""
+
+    range: tuple[int, int]
+    throughout: bool | None
+
+
+@dataclass(frozen=True)
+class MakeCode(OnSegment):
+    """Make a code and apply it: on a range, or on the whole segment. `sure`: also if others are called nearly so."""
+
+    name: str
+    under: str | None
+    range: tuple[int, int] | None
+    sure: bool | None
+
+
+@dataclass(frozen=True)
+class Bulk(Request):
+    """Accept, or reject, suggestions that were listed, all of them or none."""
+
+    verdict: str
+    suggestions: tuple[str, ...]
+    reason: str | None
+
+
 _Reader = Callable[[Mapping[str, Any], str], Any]
 
 
@@ -124,6 +154,23 @@ def _range(line: Mapping[str, Any], key: str) -> tuple[int, int]:
     return value[0], value[1]
 
 
+def _strings(line: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = line[key]
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
+        raise Declined("invalid", f"'{key}' has to be a list of strings that are not empty.")
+    if len(value) > MAX_BULK:
+        raise Declined("invalid", f"'{key}' names more than {MAX_BULK}: decide them in several lines.")
+    if len(set(value)) < len(value):
+        raise Declined("invalid", f"'{key}' names one twice.")
+    return tuple(value)
+
+
+def _verdict(line: Mapping[str, Any], key: str) -> str:
+    if line[key] not in ("accept", "reject"):
+        raise Declined("invalid", f"'{key}' has to be accept or reject.")
+    return str(line[key])
+
+
 def _bool(line: Mapping[str, Any], key: str) -> bool:
     if type(line[key]) is not bool:
         raise Declined("invalid", f"'{key}' has to be true or false.")
@@ -132,7 +179,8 @@ def _bool(line: Mapping[str, Any], key: str) -> bool:
 
 _KEYS: dict[str, _Reader] = {
     "segment": _string, "suggestion": _string, "code": _string, "reason": _string, "text": _string,
-    "ref": _string, "round": _string, "range": _range, "on": _bool, "end_seen": _bool,
+    "ref": _string, "round": _string, "range": _range, "on": _bool, "end_seen": _bool, "throughout": _bool,
+    "name": _string, "under": _string, "sure": _bool, "verdict": _verdict, "suggestions": _strings,
 }  # fmt: skip
 
 _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
@@ -147,7 +195,11 @@ _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
     "skip": (Plain, ("segment",), ("reason",)),
     "complete": (Complete, ("segment",), ("end_seen",)),
     "flag": (Flag, ("segment",), ("on",)),
+    "unflag": (Flag, ("segment",), ()),
     "memo": (Memo, ("segment", "text"), ()),
+    "mask": (Mask, ("segment", "range"), ("throughout",)),
+    "new_code": (MakeCode, ("segment", "name"), ("under", "range", "sure")),
+    "bulk": (Bulk, ("verdict", "suggestions"), ("reason",)),
     "undo": (Step, (), ()),
     "redo": (Step, (), ()),
 }
@@ -158,6 +210,9 @@ _ABSENT: dict[type[Request], dict[str, None]] = {
     Plain: {"reason": None},
     Complete: {"end_seen": None},
     Flag: {"on": None},
+    Mask: {"throughout": None},
+    MakeCode: {"under": None, "range": None, "sure": None},
+    Bulk: {"reason": None},
 }
 
 

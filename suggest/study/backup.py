@@ -24,6 +24,7 @@ def copy_to(connection: sqlite3.Connection, target: Path, *, with_vectors: bool 
             copy.execute("PRAGMA journal_mode = DELETE")
             copy.execute("PRAGMA secure_delete = ON")
             copy.execute("DELETE FROM local_binding")
+            _forget_claims(copy)
             if not with_vectors and copy.execute("DELETE FROM cache_vector").rowcount:
                 copy.execute("VACUUM")
         finally:
@@ -39,6 +40,12 @@ def copy_to(connection: sqlite3.Connection, target: Path, *, with_vectors: bool 
     finally:
         for file in (part, part.with_name(part.name + "-journal"), part.with_name(part.name + "-wal")):
             file.unlink(missing_ok=True)
+
+
+def _forget_claims(copy: sqlite3.Connection) -> None:
+    """Nobody works in the copy yet. A file that is copied before it is migrated may have no room for claims."""
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'local_claim'").fetchone() is not None:
+        copy.execute("DELETE FROM local_claim")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -172,16 +172,21 @@ def add_codes(study: Study, actor: str, new: Sequence[NewCode]) -> dict[str, str
     BadInput, and nothing is stored, for a parent that does not exist, a circle, a key or a sibling's name twice.
     """
     with study.write(actor) as writer:
-        codes = read_codes(study)
-        ids = _ids(writer, new, {code.id for code in codes})
-        ordered = _parents_first(new)
-        parents = {item.key: ids.get(item.parent, item.parent) if item.parent else None for item in new}
-        check_siblings(codes, new, parents)
-        parts = [
-            {"code": ids[item.key], "parent": parents[item.key], "wording": _store_wording(writer, item.wording)}
-            for item in ordered
-        ]
-        writer.append("code_changed", {"op": "add", "codes": parts})
+        return add_codes_within(study, writer, new)
+
+
+def add_codes_within(study: Study, writer: Writer, new: Sequence[NewCode]) -> dict[str, str]:
+    """As `add_codes`, inside an open transaction."""
+    codes = read_codes(study)
+    ids = _ids(writer, new, {code.id for code in codes})
+    ordered = _parents_first(new)
+    parents = {item.key: ids.get(item.parent, item.parent) if item.parent else None for item in new}
+    check_siblings(codes, new, parents)
+    parts = [
+        {"code": ids[item.key], "parent": parents[item.key], "wording": _store_wording(writer, item.wording)}
+        for item in ordered
+    ]
+    writer.append("code_changed", {"op": "add", "codes": parts})
     return ids
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from suggest.study.canonical import commitment
 
 WITHDRAWN = "[withdrawn]"
+MASKED = "[masked]"
 
 
 class ContentRows:

@@ -15,6 +15,7 @@ from suggest.study.documents import ranges
 from suggest.study.eraser import Erased, Eraser, Erasure, still_there
 from suggest.study.fold import Entry
 from suggest.study.log import Writer, entries
+from suggest.study.masking import finish_masks_after_merge, mask_in_copy, masks_missing_in
 from suggest.study.migrations import get_state, set_state
 from suggest.study.study import Study
 
@@ -55,6 +56,7 @@ def finish_after_merge(study: Study, writer: Writer) -> None:
         pairs = tuple((low, high) for low, high in ranges(sorted(set(ordinals))))
         Eraser(study, writer, Erasure(document, "segments", pairs), again=True).run()
         set_state(study.db, "scrub", "pending")
+    finish_masks_after_merge(study, writer)
 
 
 @dataclass
@@ -141,6 +143,8 @@ def _erase_in_copy(study: Study, path: Path, wanted: Sequence[Entry]) -> int:
             with copy.write(entry.actor) as writer:
                 gone += Eraser(copy, writer, what).run().gone
                 set_state(copy.db, "scrub", "pending")
+        for actor, document, ranges in masks_missing_in(study, copy):
+            mask_in_copy(copy, actor, document, ranges)
         copy.contents.forget()
         if get_state(copy.db, "scrub") is not None:
             _rewrite(copy)

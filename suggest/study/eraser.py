@@ -22,6 +22,19 @@ from suggest.study.vectors import drop_vectors
 _KEEP = ("secret", "title", "coder", "round", "path", "setting")
 """Kinds of content that no participant's words can be in; they are not searched."""
 
+SAID = (
+    "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+    "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
+    "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+    "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
+    "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+    "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
+    "WHERE c.segment BETWEEN ? AND ?",
+    "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
+    "WHERE a.segment BETWEEN ? AND ?",
+)
+"""What was said of the segments numbered from ? to ?, by people and by models: the contents' ids."""
+
 
 @dataclass(frozen=True)
 class Erasure:
@@ -240,17 +253,7 @@ class Eraser:
                 self.replaced[content] = self.writer.content("segments", json.dumps(kept, separators=(",", ":")))
 
     def _gather_segments(self, first: int, last: int) -> None:
-        for query in (
-            "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
-            "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
-            "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
-            "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
-            "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
-            "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
-            "WHERE c.segment BETWEEN ? AND ?",
-            "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
-            "WHERE a.segment BETWEEN ? AND ?",
-        ):
+        for query in SAID:
             for (content,) in self.db.execute(query, (first, last)).fetchall():
                 self._lose(content)
 

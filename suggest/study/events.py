@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _ID = re.compile(r"[a-z][a-z2-7]{12}(\.[0-9]{1,9})?\Z")
@@ -28,7 +28,7 @@ FAILURES = (
     "cancelled", "internal",
 )  # fmt: skip
 SETTINGS = (
-    "arm", "core", "core_opening", "current_runs", "overlap", "peers", "reject_reasons", "site_order",
+    "arm", "core", "core_opening", "current_runs", "learn_every", "overlap", "peers", "reject_reasons", "site_order",
     "timing", "unsuggested_share",
 )  # fmt: skip
 
@@ -137,17 +137,24 @@ class Row(Shape):
 
 @dataclass(frozen=True)
 class Record(Shape):
+    """All of the fields, and of the optional ones those that there is something to say of: null is not written."""
+
     fields: dict[str, Shape]
+    optional: dict[str, Shape] = field(default_factory=dict)
 
     def check(self, value: Any, where: str) -> None:
-        if not isinstance(value, dict) or value.keys() != self.fields.keys():
+        if not isinstance(value, dict) or value.keys() - self.optional.keys() != self.fields.keys():
             raise ValueError(f"{where}: not the fields {', '.join(self.fields)}")
-        for name, shape in self.fields.items():
+        for name, shape in self._given(value):
             shape.check(value[name], f"{where}.{name}")
 
     def contents(self, value: Any) -> Iterator[str]:
-        for name, shape in self.fields.items():
+        for name, shape in self._given(value):
             yield from shape.contents(value[name])
+
+    def _given(self, value: dict[str, Any]) -> Iterator[tuple[str, Shape]]:
+        yield from self.fields.items()
+        yield from ((name, shape) for name, shape in self.optional.items() if name in value)
 
 
 ID, HASH, CONTENT, REPLICA = Text(_ID), Text(_HASH), ContentId(_HASH), Text(_REPLICA)
@@ -230,7 +237,8 @@ KINDS: dict[str, Shape] = {
             "length": Int(),
             "edits": Many(Row((Int(), Int(), Int()))),
             "reason": OneOf(("redaction", "transcription", "translation", "withdrawal")),
-        }
+        },
+        {"ref": HASH},
     ),
     "code_changed": TreeChange(),
     "round_opened": Record(
@@ -301,7 +309,8 @@ KINDS: dict[str, Shape] = {
             "range": Opt(RANGE),
             "reason": Opt(CONTENT),
             "ref": Opt(HASH),
-        }
+        },
+        {"bulk": ID},
     ),
     "completed": Record({**_UNIT, "scope": SCOPE, "tree": Opt(ENTRY), "end_seen": Opt(Bool()), "ref": Opt(HASH)}),
     "flagged": Record({**_UNIT, "on": Bool(), "ref": Opt(HASH)}),

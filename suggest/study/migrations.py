@@ -14,6 +14,7 @@ from suggest.study.schema import (
     FOLD,
     GROUND_1,
     GROUND_2,
+    GROUND_3,
     SOFTWARE,
     VERSION,
     make_projections,
@@ -34,6 +35,13 @@ def version_1(db: Database) -> None:
 def version_2(db: Database) -> None:
     """Room for vectors of text, which an embedded model would else compute again."""
     for statement in statements(GROUND_2):
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def version_3(db: Database) -> None:
+    """Claims: who has which segment open, in this copy and for a while."""
+    for statement in statements(GROUND_3):
         db.conn.execute(statement)
 
 

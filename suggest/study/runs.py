@@ -333,6 +333,17 @@ def set_of_suggestion(study: Study, number: int, suggestion: str) -> tuple[Store
     return (stored, int(rank)) if int(rank) < len(stored.candidates) else None
 
 
+def segment_of_suggestion(study: Study, suggestion: str) -> int | None:
+    """The number of the segment that a suggestion was made for; None if there is none of that id."""
+    prefix = suggestion.partition(".")[0]
+    if len(prefix) != _ID_LENGTH:
+        return None
+    row = study.db.execute(
+        "SELECT segment FROM suggestion_set WHERE hash >= ? AND hash < ? LIMIT 1", (prefix, prefix + "g")
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 _ID_LENGTH = 20
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import sqlite3
 
 APPLICATION_ID = 0x53434452
-VERSION = 2
+VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 4
+FOLD = 5
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -42,7 +42,13 @@ CREATE TABLE cache_vector (key BLOB PRIMARY KEY, document TEXT, vectors BLOB NOT
 CREATE INDEX cache_vector_document ON cache_vector (document);
 """
 
-GROUND = GROUND_1 + GROUND_2
+GROUND_3 = """
+CREATE TABLE local_claim (
+  round TEXT NOT NULL, segment INTEGER NOT NULL, coder TEXT NOT NULL, session TEXT NOT NULL, file TEXT NOT NULL,
+  until INTEGER NOT NULL, PRIMARY KEY (round, segment, coder, session)) STRICT, WITHOUT ROWID;
+"""
+
+GROUND = GROUND_1 + GROUND_2 + GROUND_3
 """What each version added to the tables that the fold does not compute; a step of `migrations` makes each."""
 
 PROJECTIONS = """
@@ -87,7 +93,7 @@ CREATE TABLE round (
   round TEXT PRIMARY KEY, n INTEGER NOT NULL, name TEXT NOT NULL, purpose TEXT NOT NULL, overlap INTEGER NOT NULL,
   scope TEXT NOT NULL, scope_code TEXT, coders TEXT, documents TEXT, state TEXT NOT NULL,
   released INTEGER NOT NULL) STRICT;
-CREATE TABLE assignment (round TEXT NOT NULL, coder TEXT NOT NULL, documents TEXT,
+CREATE TABLE assignment (round TEXT NOT NULL, coder TEXT NOT NULL, documents TEXT, segments TEXT,
   PRIMARY KEY (round, coder)) STRICT;
 CREATE TABLE membership (
   round TEXT NOT NULL, coder TEXT NOT NULL, remaining INTEGER NOT NULL, completed INTEGER NOT NULL,
@@ -119,8 +125,9 @@ CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT
 CREATE TABLE act (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL,
   round TEXT, segment INTEGER, action TEXT NOT NULL, "set" TEXT, rank INTEGER, code TEXT, start INTEGER,
-  "end" INTEGER, reason TEXT, view INTEGER, scope TEXT, scope_code TEXT, live INTEGER NOT NULL,
+  "end" INTEGER, reason TEXT, view INTEGER, scope TEXT, scope_code TEXT, bulk TEXT, live INTEGER NOT NULL,
   UNIQUE (replica, seq)) STRICT;
+CREATE INDEX act_bulk ON act (bulk, ord) WHERE bulk IS NOT NULL;
 CREATE INDEX act_unit ON act (coder, segment, round, ord);
 CREATE INDEX act_live ON act (coder, ord) WHERE live = 1;
 CREATE INDEX act_segment ON act (segment);
@@ -134,8 +141,10 @@ CREATE TABLE ref (coder TEXT NOT NULL, digest TEXT NOT NULL, replica TEXT NOT NU
 CREATE TABLE unit (
   round TEXT NOT NULL, coder TEXT NOT NULL, segment INTEGER NOT NULL, assigned TEXT, actual TEXT, sets TEXT,
   revealed TEXT, completed INTEGER, view INTEGER, scope TEXT, scope_code TEXT, no_code INTEGER NOT NULL,
-  flagged INTEGER NOT NULL, later INTEGER, acts INTEGER NOT NULL, PRIMARY KEY (round, coder, segment)) STRICT;
+  flagged INTEGER NOT NULL, later INTEGER, acts INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (round, coder, segment)) STRICT;
 CREATE INDEX unit_segment ON unit (segment);
+CREATE INDEX unit_flagged ON unit (round, coder, segment) WHERE flagged = 1;
 CREATE INDEX unit_later ON unit (round, coder, later) WHERE later IS NOT NULL;
 CREATE TABLE coding (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, i INTEGER NOT NULL, coder TEXT NOT NULL, round TEXT NOT NULL,
@@ -144,7 +153,7 @@ CREATE TABLE coding (
   lost INTEGER NOT NULL, PRIMARY KEY (replica, seq, i)) STRICT;
 CREATE INDEX coding_unit ON coding (coder, segment, round);
 CREATE INDEX coding_document ON coding (document, start);
-CREATE INDEX coding_code ON coding (code);
+CREATE INDEX coding_code ON coding (code, coder, segment);
 CREATE TABLE snapshot (
   round TEXT NOT NULL, coder TEXT NOT NULL, segment INTEGER NOT NULL, i INTEGER NOT NULL, code TEXT,
   start INTEGER, "end" INTEGER, view INTEGER NOT NULL, PRIMARY KEY (round, coder, segment, i)) STRICT;
@@ -181,7 +190,7 @@ def projection_tables() -> list[str]:
     return [s.split()[2] for s in statements(PROJECTIONS) if s.startswith("CREATE TABLE")]
 
 
-FOR_READING = ("act_live", "revert_live", "unit_later", "coding_code")
+FOR_READING = ("act_live", "act_bulk", "revert_live", "unit_later", "unit_flagged", "coding_code")
 """Indexes that only questions need, and the fold does not."""
 
 

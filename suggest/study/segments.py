@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from suggest.errors import BadInput
 from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import get_document
 from suggest.study.study import Study
@@ -128,6 +129,39 @@ def segments(study: Study, document: str) -> Iterator[Segment]:
     """All segments of a document, in the order of the talk."""
     held = get_document(study, document)
     return SegmentReader(study).span(held.first, held.first + held.count - 1)
+
+
+def spoken_by(study: Study, name: str, first: int = 0, last: int | None = None) -> Iterator[int]:
+    """The numbers of the segments from first to last that a speaker of this name says, in whatever document."""
+    contents = study.contents
+    rows = study.db.execute(
+        "SELECT s.n, s.name, d.first, d.first + d.count - 1 FROM document d CROSS JOIN speaker s USING (document) "
+        "WHERE d.state = 'present' AND d.first >= 0 AND d.first + d.count > ? AND (? IS NULL OR d.first <= ?) "
+        "ORDER BY d.first, s.n",
+        (first, last, last),
+    ).fetchall()
+    for speaker, content, low, high in rows:
+        if contents.text(content) == name:
+            low, high = max(low, first), high if last is None else min(high, last)
+            query = "SELECT n FROM segment WHERE n BETWEEN ? AND ? AND speaker = ? ORDER BY n"
+            yield from (number for (number,) in study.db.execute(query, (low, high, speaker)))
+
+
+def check_speaker(study: Study, name: str) -> str:
+    """The name itself; BadInput naming some speakers if nobody in the study is called so."""
+    known = speakers(study)
+    if name not in known:
+        raise BadInput("no speaker is called so.", place=name, advice=f"There are: {', '.join(known[:12]) or 'none'}.")
+    return name
+
+
+def speakers(study: Study) -> list[str]:
+    """The names of all speakers, each once, in the order of the documents; those withdrawn are left out."""
+    rows = study.db.execute(
+        "SELECT s.name FROM document d JOIN speaker s USING (document) ORDER BY d.n, s.n"
+    ).fetchall()
+    names = dict.fromkeys(study.contents.text(name) for (name,) in rows)
+    return [name for name in names if name != WITHDRAWN]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from suggest.study.pages import PAGE, positions, span, unpack
 from suggest.study.study import Study
@@ -50,6 +51,27 @@ class SegmentSet:
             k -= size
         raise IndexError(k)
 
+    def some(self, start: int, size: int) -> list[int]:
+        """At most `size` numbers, ascending, from the one with `start` others before it."""
+        found: list[int] = []
+        for page, bits in self.pages.items():
+            count = bits.bit_count()
+            if start < count:
+                places = islice(positions(bits), start, start + size - len(found))
+                found += [page * PAGE + position for position in places]
+                if len(found) >= size:
+                    break
+            start = max(0, start - count)
+        return found
+
+    def before(self, number: int) -> int:
+        """How many of them are smaller than a number."""
+        here, bit = divmod(number, PAGE)
+        low = (1 << bit) - 1
+        return sum(
+            (bits if page < here else bits & low).bit_count() for page, bits in self.pages.items() if page <= here
+        )
+
     def within(self, first: int, last: int) -> SegmentSet:
         """Those from `first` to `last`, both included."""
         if last < first:
@@ -78,6 +100,14 @@ def _nth(bits: int, k: int) -> int:
 def single(number: int) -> SegmentSet:
     """The set of one segment."""
     return SegmentSet({number // PAGE: 1 << number % PAGE})
+
+
+def gathered(numbers: Iterable[int]) -> SegmentSet:
+    """The set of these segments."""
+    pages: dict[int, int] = {}
+    for number in numbers:
+        pages[number // PAGE] = pages.get(number // PAGE, 0) | 1 << number % PAGE
+    return SegmentSet(dict(sorted(pages.items())))
 
 
 def read_set(study: Study, name: str, first: int = 0, last: int | None = None) -> SegmentSet:

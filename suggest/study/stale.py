@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from suggest.study.answers import AnswerReader, UnitFacts, answers
 from suggest.study.carry import Answer
+from suggest.study.sets import SegmentSet, gathered
 from suggest.study.study import Study
 
-__all__ = ["StaleUnit", "answers", "members", "missing", "stale", "stale_in"]
+__all__ = ["StaleSegments", "StaleUnit", "answers", "members", "missing", "stale", "stale_in"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,50 @@ def members(study: Study, coder: str | None) -> list[tuple[str, str]]:
         "WHERE ? IS NULL OR m.coder = ? ORDER BY r.n, c.n",
         (coder, coder),
     ).fetchall()
+
+
+class StaleSegments:
+    """The segments that are stale for one coder in one round (ids).
+
+    Worked out whole when anything but the coder's own work has changed, else only for what the coder touched since."""
+
+    def __init__(self, study: Study, round_: str, coder: str) -> None:
+        self._study, self._round, self._coder = study, round_, coder
+        self._stamp: tuple[int, int] | None = None
+        self._entries = 0
+        self._found = SegmentSet()
+
+    def numbers(self) -> SegmentSet:
+        """The segments that are stale now."""
+        touched = [] if self._stamp is None else self._touched()
+        if self._stamp != self._study.stamp() or len(touched) > AT_ONCE:
+            self._stamp, self._entries = self._study.stamp(), self._size()
+            reader = AnswerReader(self._study)
+            units = _of_member(self._study, reader, self._round, self._coder, None)
+            self._found = gathered(unit.number for unit in units)
+            touched = []
+        if not touched:
+            return self._found
+        reader = AnswerReader(self._study)
+        still = [number for number in touched if stale_in(reader, self._round, self._coder, number)]
+        return self._found - gathered(touched) | gathered(still)
+
+    def _touched(self) -> list[int]:
+        """The segments that the coder acted on, or undid something on, since the whole was worked out."""
+        rows = self._study.db.execute(
+            "SELECT segment FROM act WHERE coder = ? AND live = 1 AND ord > ? AND segment IS NOT NULL UNION "
+            "SELECT a.segment FROM revert r JOIN act a ON a.replica = r.target_replica AND a.seq = r.target_seq "
+            "WHERE r.coder = ? AND r.live = 1 AND r.ord > ? AND a.segment IS NOT NULL",
+            (self._coder, self._entries, self._coder, self._entries),
+        )
+        return [number for (number,) in rows]
+
+    def _size(self) -> int:
+        return int(self._study.db.execute("SELECT coalesce(sum(size), 0) FROM replica").fetchone()[0])
+
+
+AT_ONCE = 500
+"""From so many touched segments on it is quicker to work out the whole."""
 
 
 def _of_member(

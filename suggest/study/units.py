@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,10 @@ def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
 
 @dataclass(frozen=True)
 class Undoable:
-    """The act that undo or redo would touch: its entry, kind, action, and segment number where it has one."""
+    """The act that undo or redo would touch: its entry, kind, action, and segment number where it has one.
+
+    `bulk` is the id of the bulk act that it is a part of: that is undone, and redone, as a whole.
+    """
 
     entry: EntryRef
     target: EntryRef
@@ -59,12 +62,13 @@ class Undoable:
     action: str
     segment: int | None
     round: str | None
+    bulk: str | None
 
 
 def last_act(study: Study, coder: str) -> Undoable | None:
     """The coder's newest act that stands: what undo takes back."""
     row = study.db.execute(
-        "SELECT replica, seq, kind, action, segment, round FROM act WHERE coder = ? AND live = 1 "
+        "SELECT replica, seq, kind, action, segment, round, bulk FROM act WHERE coder = ? AND live = 1 "
         "ORDER BY ord DESC LIMIT 1",
         (coder,),
     ).fetchone()
@@ -74,7 +78,8 @@ def last_act(study: Study, coder: str) -> Undoable | None:
 def last_undone(study: Study, coder: str) -> Undoable | None:
     """The newest undo that stands, unless the coder has acted since: what redo brings back."""
     row = study.db.execute(
-        "SELECT r.ord, r.replica, r.seq, a.replica, a.seq, a.kind, a.action, a.segment, a.round FROM revert r "
+        "SELECT r.ord, r.replica, r.seq, a.replica, a.seq, a.kind, a.action, a.segment, a.round, a.bulk "
+        "FROM revert r "
         "JOIN act a ON a.replica = r.target_replica AND a.seq = r.target_seq "
         "WHERE r.coder = ? AND r.live = 1 ORDER BY r.ord DESC LIMIT 1",
         (coder,),
@@ -85,6 +90,42 @@ def last_undone(study: Study, coder: str) -> Undoable | None:
     if newer is not None:
         return None
     return Undoable((row[1], row[2]), (row[3], row[4]), *row[5:])
+
+
+def bulk_acts(study: Study, coder: str, bulk: str) -> list[EntryRef]:
+    """The acts of a coder's bulk act that stand, newest first."""
+    rows = study.db.execute(
+        "SELECT replica, seq FROM act WHERE bulk = ? AND coder = ? AND live = 1 ORDER BY ord DESC", (bulk, coder)
+    )
+    return [(replica, seq) for replica, seq in rows]
+
+
+def bulk_undone(study: Study, coder: str, bulk: str) -> list[EntryRef]:
+    """The undoings, which stand, of the parts of a coder's bulk act, oldest part first."""
+    rows = study.db.execute(
+        "SELECT r.replica, r.seq FROM act a JOIN revert r ON r.target_replica = a.replica AND r.target_seq = a.seq "
+        "WHERE a.bulk = ? AND r.coder = ? AND r.live = 1 ORDER BY a.ord",
+        (bulk, coder),
+    )
+    return [(replica, seq) for replica, seq in rows]
+
+
+def bulk_decided(study: Study, round_: str, coder: str) -> set[tuple[int, str, int]]:
+    """(segment number, set hash, rank) of the suggestions whose verdict that stands was given in bulk: no measure of
+    agreement counts them."""
+    rows = study.db.execute(
+        'SELECT segment, "set", rank FROM act a WHERE bulk IS NOT NULL AND coder = ? AND round = ? AND live = 1 '
+        "AND NOT EXISTS (SELECT 1 FROM act b WHERE b.coder = a.coder AND b.segment = a.segment AND b.round = a.round "
+        'AND b.live = 1 AND b."set" = a."set" AND b.rank = a.rank AND b.ord > a.ord)',
+        (coder, round_),
+    )
+    return {(number, set_, rank) for number, set_, rank in rows}
+
+
+def act_code(study: Study, entry: EntryRef) -> str | None:
+    """The code that an act applied; None where it applied none, or is no act."""
+    row = study.db.execute("SELECT code FROM act WHERE replica = ? AND seq = ?", entry).fetchone()
+    return None if row is None else row[0]
 
 
 def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
@@ -188,6 +229,20 @@ def unit_codings(study: Study, round_: str, coder: str, number: int) -> list[Sto
         (coder, number, round_),
     )
     return [_coding(row) for row in rows]
+
+
+def flagged(study: Study, round_: str, coder: str) -> Iterator[int]:
+    """The segments (numbers) that the coder has flagged in the round."""
+    query = "SELECT segment FROM unit WHERE round = ? AND coder = ? AND flagged = 1 ORDER BY segment"
+    yield from (number for (number,) in study.db.execute(query, (round_, coder)))
+
+
+def coded_with(study: Study, round_: str, coder: str, code: str) -> Iterator[int]:
+    """The segments (numbers) on which the coder's own codings of a code (an id) stand in the round."""
+    query = (
+        "SELECT DISTINCT segment FROM coding WHERE code = ? AND coder = ? AND round = ? AND lost = 0 ORDER BY segment"
+    )
+    yield from (number for (number,) in study.db.execute(query, (code, coder, round_)))
 
 
 def seen_with_suggestions(study: Study, round_: str, coder: str, numbers: Sequence[int]) -> set[int]:

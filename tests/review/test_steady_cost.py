@@ -13,8 +13,21 @@ from suggest.review.queue import ORDERS
 Make = Callable[..., Desk]
 
 # Read whole on purpose: a row per copy, coder or change of the tree, never one per segment, suggestion or act.
-SMALL = {"replica", "known", "tree_change", "code", "study", "round", "setting", "run", "coder", "membership", "t"}
-"""`t` is tree_change where it is joined."""
+SMALL = {
+    "replica",
+    "known",
+    "tree_change",
+    "code",
+    "study",
+    "round",
+    "setting",
+    "run",
+    "coder",
+    "membership",
+    "t",
+    "local_claim",
+}
+"""`local_claim` has a row for each segment that somebody has open now; `t` is tree_change where it is joined."""
 
 
 def traced(desk: Desk, action: Callable[[], object]) -> tuple[list[str], int]:

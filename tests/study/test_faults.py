@@ -282,7 +282,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Databas
 
     def newer(step: Callable[[Database], None]) -> None:
         following = Migrations("secondcoder")
-        for known in (migrations.version_1, migrations.version_2, step):
+        for known in (migrations.version_1, migrations.version_2, migrations.version_3, step):
             following()(known)
         monkeypatch.setattr(migrations, "MIGRATIONS", following)
         for module in (schema, migrations, connecting, studies):
@@ -297,20 +297,20 @@ def test_an_older_file_is_backed_up_beside_itself_and_then_migrated(
     path = tmp_path / "old.db"
     shutil.copy(rich_file, path)
 
-    def version_3(db: Database) -> None:
+    def version_4(db: Database) -> None:
         db.conn.execute("ALTER TABLE local_state ADD COLUMN note TEXT")
 
-    next_version(version_3)
+    next_version(version_4)
     with pytest.raises(SecondCoderError, match="older software"):
         Study.open(path)
     with Study.open(path, write=True) as study:
         assert study.db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert [row[1] for row in study.db.execute("PRAGMA table_info(local_state)")] == ["key", "value", "note"]
         assert verify(study).ok
-    spare = path.with_name("old.db.v2.backup")
+    spare = path.with_name("old.db.v3.backup")
     assert mode(spare) == 0o600
     connection = sqlite3.connect(spare)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("SELECT count(*) FROM log").fetchone()[0] > 50
     connection.close()
 
@@ -321,15 +321,15 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(
     path = tmp_path / "old.db"
     shutil.copy(rich_file, path)
 
-    def version_3(db: Database) -> None:
+    def version_4(db: Database) -> None:
         db.conn.execute("ALTER TABLE local_state ADD COLUMN note TEXT")
         db.conn.execute("INSERT INTO no_such_table VALUES (1)")
 
-    next_version(version_3)
+    next_version(version_4)
     with pytest.raises(SecondCoderError):
         Study.open(path, write=True)
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert [row[1] for row in connection.execute("PRAGMA table_info(local_state)")] == ["key", "value"]
     before = sqlite3.connect(rich_file)
     for table in ("log", "content", "unit", "coding", "act"):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused
-from suggest.study import codes, correcting, documents, merge, people, rounds, runs, units
+from suggest.study import codes, correcting, documents, masking, merge, people, rounds, runs, units
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
 from suggest.study.pages import PAGE, positions, unpack
@@ -56,6 +56,7 @@ OPERATIONS = (
     "undo_tree",
     "correct",
     "correct",
+    "mask",
     "role",
     "exclude",
     "setting",
@@ -251,6 +252,13 @@ class Teller:
             start, end = found[k].span()
             edits.append(((start, end, "[x]"), (start, start, "well, "), (start, end, "a longer piece"))[(a + k) % 3])
         correcting.correct(self.study, self.coder(c), document, edits=edits, reason="redaction")
+
+    def do_mask(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        found = list(WORD.finditer(document_text(self.study, document.id)))
+        if len(found) < 30:
+            raise KeyError("too short")
+        masking.mask(self.study, self.coder(c), document, *found[b % len(found)].span(), throughout=c % 2 == 0)
 
     def do_role(self, a: int, b: int, c: int) -> None:
         document = self.document(a)

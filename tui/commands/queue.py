@@ -3,65 +3,110 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from suggest.errors import Refused
 from suggest.review.codebook import Codebook
+from suggest.review.claims import named_holds
 from suggest.review.decisions import Reviewer
+from suggest.review.filtering import STATES, Filter
 from suggest.review.item import QueueLine
 from suggest.review.queue import ORDERS, Queue
 from suggest.study.documents import find_document
 from suggest.study.people import Coder, coders, ensure_coder, find_coder
+from suggest.study.segments import check_speaker
 from suggest.study.study import Study
-from tui.commands.common import CODER, STUDY, print_json_line, say, show
+from tui.commands.common import CODER, STUDY, Command, print_json_line, say, show
 
 CHUNK = 100
+
+_OPTIONS = (
+    click.option("--order", type=click.Choice(ORDERS), default="document", show_default=True, help="What comes first."),
+    click.option("--document", metavar="LABEL", help="Only this document."),
+    click.option("--speaker", metavar="NAME", help="Only what a speaker of this name says."),
+    click.option("--code", metavar="CODE", help="Only what this code is suggested for (and blind segments)."),
+    click.option("--mine", metavar="CODE", help="Only where you have applied this code."),
+    click.option("--state", type=click.Choice(STATES), default="open", show_default=True, help="How far they are."),
+    click.option("--search", default="", metavar="TEXT", help='Only with all of these words, or "phrases".'),
+)
+
+
+def narrowed(command: Command) -> Command:
+    """The options by which `queue` and `review` choose among the segments, and put them in order."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The choice among the segments as the user named it: label, speaker, codes, state, words."""
+
+    document: str | None = None
+    speaker: str | None = None
+    code: str | None = None
+    mine: str | None = None
+    state: str = "open"
+    search: str = ""
+
+
+def filter_of(study: Study, wanted: Wanted) -> Filter:
+    """The same with ids; BadInput naming what there is, for what there is not."""
+    codebook = Codebook(study)
+    codebook.refresh()
+    return Filter(
+        find_document(study, wanted.document).id if wanted.document is not None else None,
+        check_speaker(study, wanted.speaker) if wanted.speaker is not None else None,
+        codebook.find(wanted.code).id if wanted.code is not None else None,
+        codebook.find(wanted.mine).id if wanted.mine is not None else None,
+        wanted.state,
+        wanted.search,
+    )
 
 
 @click.command("queue")
 @STUDY
 @CODER
-@click.option("--order", type=click.Choice(ORDERS), default="document", show_default=True, help="What comes first.")
-@click.option("--document", metavar="LABEL", help="Only this document.")
-@click.option("--code", metavar="CODE", help="Only what this code is suggested for (and blind segments).")
+@narrowed
 @click.option("--round", "round_name", metavar="NAME", help="The round (default: the newest open one).")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many segments.")
+@click.option("--hold", is_flag=True, help="Claim what is printed for two minutes, so that colleagues do not get it.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")
 def queue(
     study: Path,
     coder: str,
     order: str,
-    document: str | None,
-    code: str | None,
     round_name: str | None,
     limit: int,
+    hold: bool,
     as_json: bool,
+    **wanted: Any,
 ) -> None:
     """What is next for a coder, exactly as the screen would show it.
 
-    What is printed here for the first time counts as seen, and the log says so.
+    What is printed here for the first time counts as seen, and the log says so. What colleagues have open is left out
+    where one coder a segment, or so many, are enough.
     """
     with Study.open(study, write=os.access(study, os.W_OK)) as opened:
         actor = acting_coder(opened, coder)
         reviewer = Reviewer(opened, actor)
         round_ = reviewer.round(round_name)
-        codebook = Codebook(opened)
-        codebook.refresh()
-        chosen = Queue(
-            opened,
-            actor,
-            round_,
-            order,
-            document=find_document(opened, document).id if document is not None else None,
-            code=codebook.find(code).id if code is not None else None,
-        )
+        chosen = Queue(opened, actor, round_, order, filter_of(opened, Wanted(**wanted)))
         numbers = chosen.take(limit)
+        if hold:
+            numbers = reviewer.hold(numbers, round_)
         for start in range(0, len(numbers), CHUNK):
             for line in reviewer.show(numbers[start : start + CHUNK], round_):
                 print_json_line(line.to_json()) if as_json else _show(line)
-        if not numbers and not as_json:
+        held = named_holds(opened, chosen.held()) if len(numbers) < limit else []
+        if held:
+            who = ", ".join(f"{item['coder']} (until {item['until'][11:16]} UTC)" for item in held[:12])
+            say(f"{len(held)} more {'is' if len(held) == 1 else 'are'} open with colleagues: {who}.")
+        elif not numbers and not as_json:
             show("Nothing is left to code.")
 
 

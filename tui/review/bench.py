@@ -78,6 +78,18 @@ class Bench:
         """Whose review it is: a coder's id."""
         return self._choice.coder
 
+    @property
+    def reviewer(self) -> Reviewer:
+        """What decides for the coder, on other screens too."""
+        return self._reviewer
+
+    @property
+    def codes(self) -> list[Code]:
+        """The codes in use, in the order of the tree."""
+        with self._study.reading():
+            self._codebook.refresh()
+        return self._codebook.codes
+
     def close(self) -> None:
         """Close the study file."""
         self._study.close()
@@ -133,20 +145,20 @@ class Bench:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
-    def segment(self, id_: str) -> Outcome:
-        """The segment of that id, if it is the coder's to code; of one to be read again it says so."""
-        number = segment_number(self._study, id_)
-        if number is None or not self._codable(number):
+    def open(self, segment: str) -> Outcome:
+        """A segment that was chosen in a list, by its id; of one that has to be read again it says so."""
+        number = self._number(segment)
+        if not self._codable(number):
             return self._same("That segment is not among what you code in this round.")
         self._put(number)
         found = self._at(number)
-        again = found.card.again if found.card else ()
-        said = f"Look again at {', '.join(again[:3])}{' and more' if len(again) > 3 else ''}: ⏎ answers anew."
-        return Outcome(found.card, said if again else "", codes=found.codes)
+        stale = found.card.again if found.card else ()
+        said = f"Look again at {', '.join(stale[:3])}{' and more' if len(stale) > 3 else ''}: ⏎ answers anew."
+        return Outcome(found.card, said if stale else "", codes=found.codes)
 
-    def here(self) -> Outcome:
-        """The segment on screen as it stands now, after something else was done; the next one where it is no longer
-        the coder's to code."""
+    def again(self) -> Outcome:
+        """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
+        coder's to code."""
         here = self._trail[self._place] if self._trail else None
         return self.next() if here is None or not self._codable(here) else self._at(here)
 

@@ -174,6 +174,17 @@ class ReviewScreen(Screen[None]):
         """Open another screen over this one."""
         self.owner.go_to(place)
 
+    def open_segment(self, segment: str) -> bool:
+        """Go to a segment (its id) that was chosen on another screen; False while a decision is not stored yet."""
+        if self.hand.busy or self.hand.pending:
+            return False
+        self.hand.move(lambda bench: bench.open(segment))
+        return True
+
+    def renew(self) -> None:
+        """Show how things stand now: work was done on another screen."""
+        self.hand.renew()
+
     def leave(self) -> None:
         """Leave the application; everything is stored already."""
         self.app.exit()

@@ -36,7 +36,10 @@ class Place:
         return found
 
 
-PLACES: tuple[Place, ...] = (Place("tree", "the code tree", "f2", "T", "tui.tree.screen:TreeScreen"),)
+PLACES: tuple[Place, ...] = (
+    Place("tree", "the code tree", "f2", "T", "tui.tree.screen:TreeScreen"),
+    Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
+)
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from suggest.errors import BadInput
 from suggest.review.changes import Change, Effect, effect, make
-from suggest.review.decisions import Reviewer
 from suggest.study.codes import Wording, history
 from suggest.study.study import Study
 from suggest.study.units import Undoable, last_act, last_undone
@@ -18,8 +17,8 @@ from tui.terminal.asking import AskScreen
 from tui.terminal.finder import FinderScreen
 from tui.terminal.finding import nearest
 from tui.terminal.form import Field, FormScreen
+from tui.terminal.listing import ListScreen
 from tui.terminal.meaning import Meaning
-from tui.terminal.study_screen import StudyScreen
 from tui.tree import files
 from tui.tree.folding import Folding
 from tui.tree.telling import DONE, effect_of, path
@@ -35,7 +34,7 @@ YES = {
 }  # fmt: skip
 
 
-class ChangingScreen(StudyScreen):
+class ChangingScreen(ListScreen):
     """What the screen of the tree does to the tree. A subclass knows the codes and which of them is chosen."""
 
     folding: Folding
@@ -277,7 +276,7 @@ def _step(bench: Bench, *, action: str) -> tuple[str, bool]:
     if act.kind != "code_changed":
         return "Your last entry is no change of the tree: go back to the review, u undoes it there.", False
     what = _named(bench, act)
-    answer = Reviewer(bench.study, bench.coder).act({"action": action})
+    answer = bench.reviewer.act({"action": action})
     if not answer["ok"]:
         raise BadInput(str(answer["error"]))
     return f"{'undone' if action == 'undo' else 'done again'}: {what}", True

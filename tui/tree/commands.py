@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tui.terminal.listing import MOVES, MOVING
 from tui.terminal.registry import Command
 from tui.terminal.study_screen import registry
 
 TREE, SEGMENTS = "tree", "segments"
 """Which side has the cursor: the codes, or the segments of the chosen one."""
 
-CHANGING, MOVING, FILES = "Changing the tree", "Moving", "Files"
+CHANGING, FILES = "Changing the tree", "Files"
 
 REGISTRY = registry(
     "tree",
@@ -23,12 +24,7 @@ REGISTRY = registry(
     Command("retire", ("z",), "retire the chosen code", CHANGING, TREE),
     Command("undo", ("u",), "undo your last entry, if it is a change of the tree", CHANGING, footer=7, short="undo"),
     Command("redo", ("ctrl+r", "U"), "redo the change of the tree that was undone", CHANGING),
-    Command("down", ("j", "down"), "next line", MOVING),
-    Command("up", ("k", "up"), "line before", MOVING),
-    Command("page_down", ("space", "pagedown"), "a page further", MOVING),
-    Command("page_up", ("b", "pageup"), "a page back", MOVING),
-    Command("first", ("home",), "to the first line", MOVING),
-    Command("last", ("end",), "to the last line", MOVING),
+    *MOVES,
     Command("unfold", ("right", "l"), "unfold, or to the first code below", MOVING, TREE),
     Command("fold", ("left", "h"), "fold, or to the code above", MOVING, TREE),
     Command("fold_all", ("o",), "fold everything, or unfold it", MOVING, TREE),
@@ -44,11 +40,6 @@ REGISTRY = registry(
 
 AGAIN = registry(
     "again",
-    Command("down", ("j", "down"), "next segment", MOVING),
-    Command("up", ("k", "up"), "segment before", MOVING),
-    Command("page_down", ("space", "pagedown"), "a page further", MOVING),
-    Command("page_up", ("b", "pageup"), "a page back", MOVING),
-    Command("first", ("home",), "to the first segment", MOVING),
-    Command("last", ("end",), "to the last segment", MOVING),
+    *MOVES,
     Command("enter", ("enter",), "read it again in the review", MOVING, footer=1, short="read again"),
 )

@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from suggest.study.study import Study
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
-from tui.terminal.paged import PagedRows
+from tui.terminal.paged import Paged
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.reading import ReadingScreen
 from tui.terminal.table import Column, Table
-from tui.tree.again import AgainScreen
+from tui.tree.again import UNSTORED, AgainScreen
 from tui.tree.changing import ChangingScreen
 from tui.tree.commands import REGISTRY, SEGMENTS, TREE
 from tui.tree.folding import Folding
 from tui.tree.telling import Parts, brief, full
 from tui.tree.view import (
+    PAGE,
     About,
     Counts,
     SegmentLine,
@@ -66,10 +66,10 @@ class TreeScreen(ChangingScreen):
         self.folding = Folding()
         self.counts = Counts({}, {})
         self.about: About | None = None
-        self._across = False
+        self._across = self._changed = False
         self._stamp: tuple[int, int] | None = None
         self._wanted: str | None = None
-        self._lines: dict[int, SegmentLine] = {}
+        self._rows: Paged[SegmentLine] | None = None
         with Horizontal(id="body"):
             yield Table(COLUMNS, id="codes")
             with Vertical(id="code"):
@@ -123,7 +123,7 @@ class TreeScreen(ChangingScreen):
 
     def changed(self, said: str, at: str | None = None) -> None:
         """The tree is another one."""
-        self.about = None
+        self.about, self._changed = None, True
         self.say(said)
         self.read(at)
 
@@ -178,24 +178,22 @@ class TreeScreen(ChangingScreen):
 
     def _told(self, about: About) -> None:
         self.about = about
-        self._lines = {}
         self._show_code()
-        fetched = PagedRows(len(about.segments), 2, lambda page, first, last: self._fetch(about, page, first, last))
-        self._rows = fetched
+        self._rows = self._paged(about)
         self.segments.cursor = 0
-        self.segments.put(fetched, empty="No segment of yours has this code.")
+        self.segments.put(self._rows, empty="No segment of yours has this code.")
 
-    def _fetch(self, about: About, page: int, first: int, last: int) -> None:
-        def job(study: Study) -> list[SegmentLine]:
-            return read_lines(study, about.segments[first:last])
-
-        def arrived(lines: list[SegmentLine]) -> None:
-            if self.about is about:
-                self._lines.update(zip(range(first, last), lines, strict=True))
-                self._rows.arrived(page, [(line.cite, line.words) for line in lines])
+    def _paged(self, about: About) -> Paged[SegmentLine]:
+        def fetch(start: int) -> None:
+            def arrived(lines: list[SegmentLine]) -> None:
+                rows.put(start, lines)
                 self.segments.refresh()
 
-        self.look(job, arrived, f"page {page}")
+            numbers = about.segments[start : start + PAGE]
+            self.look(lambda study: read_lines(study, numbers), arrived, f"page {start}")
+
+        rows: Paged[SegmentLine] = Paged(len(about.segments), PAGE, 2, lambda line: (line.cite, line.words), fetch)
+        return rows
 
     def _show_code(self) -> None:
         code, panel = self.chosen, self.query_one("#about", Lines)
@@ -222,32 +220,9 @@ class TreeScreen(ChangingScreen):
     # Moving
 
     @property
-    def _side(self) -> Table:
+    def table(self) -> Table:
+        """The side that the keys move through."""
         return self.segments if self._across else self.codes
-
-    def do_down(self) -> None:
-        """The next line."""
-        self._side.move(1)
-
-    def do_up(self) -> None:
-        """The line before."""
-        self._side.move(-1)
-
-    def do_page_down(self) -> None:
-        """A page further."""
-        self._side.move(self._side.page)
-
-    def do_page_up(self) -> None:
-        """A page back."""
-        self._side.move(-self._side.page)
-
-    def do_first(self) -> None:
-        """The first line."""
-        self._side.choose(0)
-
-    def do_last(self) -> None:
-        """The last line."""
-        self._side.choose(self._side.count - 1)
 
     def _toggle(self) -> None:
         code = self.chosen
@@ -317,9 +292,9 @@ class TreeScreen(ChangingScreen):
         if not self._across:
             self._go_across(True)
             return
-        line = self._lines.get(self.segments.cursor)
-        if line is not None and line.id:
-            self.owner.to_segment(line.id)
+        line = None if self._rows is None else self._rows.item(self.segments.cursor)
+        if line is not None and line.id and not self.owner.to_segment(line.id):
+            self.say(UNSTORED, warn=True)
 
     def do_about(self) -> None:
         """All about the code."""
@@ -330,3 +305,9 @@ class TreeScreen(ChangingScreen):
     def do_again(self) -> None:
         """What has to be read again."""
         self.app.push_screen(AgainScreen(self.owner))
+
+    def on_unmount(self) -> None:
+        """The review below knows the tree as it is now."""
+        super().on_unmount()
+        if self._changed and self.owner.is_running:
+            self.owner.review.renew()

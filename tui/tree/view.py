@@ -17,6 +17,8 @@ from suggest.study.study import Study
 from suggest.study.wordings import CodeEvent, code_events
 from tui.terminal.meaning import Meaning, meaning_of
 
+PAGE = 64
+"""Lines of a list that are read at once."""
 SHOWN = 300
 """Of a segment's words so many characters are read for a line of a list."""
 

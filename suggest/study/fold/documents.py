@@ -122,11 +122,12 @@ def text_corrected(fold: Fold, entry: Entry) -> None:
 
     Void if its writer had not seen an earlier correction of the same document: its edits would hit other words.
     """
-    from suggest.study.fold.units import settle
+    from suggest.study.fold.units import remember_ref, settle
 
     payload = entry.payload
     document = payload["document"]
     settle(fold)
+    remember_ref(fold, entry)
     earlier = _corrections(fold, document)
     unseen = [item.version for item in earlier if not fold.knows(entry.replica, item.replica, item.seq)]
     live = not any(item.live and item.version in unseen for item in earlier)

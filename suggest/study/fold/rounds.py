@@ -226,6 +226,7 @@ def place_span(fold: Fold, first: int, last: int) -> None:
 
 def place_unit(fold: Fold, round_: str, coder: str, segment: int, completed: bool, later: bool) -> None:
     """A unit changed: take it out of what is left, or put it back."""
+    fold.pages.set(f"done:{round_}:{coder}", segment, completed)
     eligible = fold.pages.has(f"scope:{round_}:{coder}", segment) and not fold.pages.has(f"full:{round_}", segment)
     left = eligible and not completed
     if fold.pages.set(f"left:{round_}:{coder}", segment, left):

@@ -24,7 +24,8 @@ def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
     scope, scope_code = given.get("scope", (None, None))
     fold.db.execute(
         'INSERT INTO act (ord, replica, seq, coder, kind, round, segment, action, "set", rank, code, start, "end", '
-        "reason, view, scope, scope_code, live) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "reason, view, scope, scope_code, bulk, live) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         (
             fold.position,
             entry.replica,
@@ -43,6 +44,7 @@ def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
             given.get("view"),
             scope,
             scope_code,
+            payload.get("bulk"),
         ),
     )
     fold.dirty[payload["round"], payload["coder"], segment] = None
