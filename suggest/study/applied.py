@@ -11,24 +11,6 @@ from dataclasses import dataclass
 from suggest.study.study import Study
 
 
-@dataclass(frozen=True)
-class Applied:
-    """In how many segments and documents a coder's codings of a code stand."""
-
-    segments: int
-    documents: int
-
-
-def applied_counts(study: Study, coder: str) -> dict[str, Applied]:
-    """By code's id; codes that the coder never applied are left out."""
-    rows = study.db.execute(
-        "SELECT code, count(DISTINCT segment), count(DISTINCT document) FROM coding WHERE coder = ? AND lost = 0 "
-        "GROUP BY code",
-        (coder,),
-    )
-    return {code: Applied(segments, documents) for code, segments, documents in rows}
-
-
 def applied_segments(study: Study, coder: str, code: str) -> list[int]:
     """The numbers of the segments in which the coder's codings of a code begin, ascending."""
     rows = study.db.execute(

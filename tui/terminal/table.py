@@ -20,16 +20,14 @@ from tui.terminal.wrap import fill, fill_left
 @dataclass(frozen=True)
 class Column:
     """A column of a table. `width` in cells; 0 shares what is left over. `right` sets numbers to the right. Of the
-    columns with `most` above 0 those with the highest go first where there is not room for all."""
+    columns with `most` above 0 those with the highest go first where there is not room for all; a column that shares
+    the rest gets `least` before that."""
 
     title: str
     width: int = 0
     right: bool = False
     most: int = 0
-
-
-LEAST = 12
-"""What a column that shares the rest gets at least, before others are left out."""
+    least: int = 12
 
 
 class Table(ScrollView):
@@ -147,7 +145,7 @@ class Table(ScrollView):
         shown = list(range(len(self._columns)))
 
         def needed() -> int:
-            return sum((self._columns[i].width or LEAST) + 1 for i in shown)
+            return sum((self._columns[i].width or self._columns[i].least) + 1 for i in shown)
 
         for i in sorted(shown, key=lambda i: -self._columns[i].most):
             if needed() <= width or not self._columns[i].most:

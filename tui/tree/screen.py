@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from suggest.review.visible import CodeCounts
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
@@ -22,19 +23,20 @@ from tui.tree.telling import Parts, brief, full
 from tui.tree.view import (
     PAGE,
     About,
-    Counts,
     SegmentLine,
     read_about,
-    read_applied,
+    read_counts,
     read_lines,
-    read_stale,
+    read_own_counts,
     read_tree,
 )
 
 COLUMNS = (
-    Column("code"),
+    Column("code", least=24),
+    Column("all", 5, right=True, most=3),
     Column("mine", 5, right=True),
-    Column("docs", 4, right=True, most=2),
+    Column("docs", 4, right=True, most=4),
+    Column("model", 5, right=True, most=2),
     Column("again", 5, right=True, most=1),
 )
 
@@ -64,7 +66,7 @@ class TreeScreen(ChangingScreen):
     def body(self) -> ComposeResult:
         """The tree on the left, the code and its segments on the right."""
         self.folding = Folding()
-        self.counts = Counts({}, {})
+        self.counts: Mapping[str, CodeCounts] = {}
         self.about: About | None = None
         self._across = self._changed = False
         self._stamp: tuple[int, int] | None = None
@@ -74,7 +76,7 @@ class TreeScreen(ChangingScreen):
             yield Table(COLUMNS, id="codes")
             with Vertical(id="code"):
                 yield Lines(id="about")
-                yield Table([Column("yours", 12), Column("words")], id="segments")
+                yield Table([Column("segment", 12), Column("by", 6, most=1), Column("words")], id="segments")
 
     @property
     def state(self) -> str:
@@ -118,8 +120,9 @@ class TreeScreen(ChangingScreen):
         coder = self.owner.coder
         self.segments.idle(not self._across)
         self.look(read_tree, self._arrived, "tree")
-        self.look(lambda study: read_applied(study, coder), self._counted, "applied")
-        self.look(lambda study: read_stale(study, coder), self._staled, "stale")
+        if not self.counts:
+            self.look(lambda study: read_own_counts(study, coder), self._counted, "own")
+        self.look(lambda study: read_counts(study, coder), self._counted, "counts")
 
     def changed(self, said: str, at: str | None = None) -> None:
         """The tree is another one."""
@@ -138,12 +141,8 @@ class TreeScreen(ChangingScreen):
         self.codes.choose(self.folding.place(wanted))
         self._about()
 
-    def _counted(self, counts: Counts) -> None:
-        self.counts = Counts(counts.applied, self.counts.stale)
-        self._draw()
-
-    def _staled(self, stale: Mapping[str, int]) -> None:
-        self.counts = Counts(self.counts.applied, stale)
+    def _counted(self, counts: Mapping[str, CodeCounts]) -> None:
+        self.counts = counts
         self._draw()
 
     # Drawing
@@ -156,13 +155,10 @@ class TreeScreen(ChangingScreen):
     def _row(self, code: Meaning) -> list[str]:
         sign = " " if code.leaf else "▹" if code.id in self.folding.folded else "▾"
         hidden = f" ({len(self.folding.branch(code.id)) - 1})" if code.id in self.folding.folded else ""
-        applied, stale = self.counts.applied.get(code.id), self.counts.stale.get(code.id, 0)
-        return [
-            f"{' ' * code.depth}{sign} {code.name}{hidden}",
-            str(applied.segments) if applied else "",
-            str(applied.documents) if applied else "",
-            str(stale) if stale else "",
-        ]
+        at = self.counts.get(code.id, CodeCounts())
+        counts = (at.segments, at.mine, at.documents, at.by_model, at.stale)
+        name = f"{' ' * code.depth}{sign} {code.name}{hidden}"
+        return [name, *(str(number) if number else "" for number in counts)]
 
     def _about(self) -> None:
         """Show the chosen code, and ask for what is known beyond its words."""
@@ -181,7 +177,7 @@ class TreeScreen(ChangingScreen):
         self._show_code()
         self._rows = self._paged(about)
         self.segments.cursor = 0
-        self.segments.put(self._rows, empty="No segment of yours has this code.")
+        self.segments.put(self._rows, empty="No segment has this code yet, as far as you may see.")
 
     def _paged(self, about: About) -> Paged[SegmentLine]:
         def fetch(start: int) -> None:
@@ -192,7 +188,11 @@ class TreeScreen(ChangingScreen):
             numbers = about.segments[start : start + PAGE]
             self.look(lambda study: read_lines(study, numbers), arrived, f"page {start}")
 
-        rows: Paged[SegmentLine] = Paged(len(about.segments), PAGE, 2, lambda line: (line.cite, line.words), fetch)
+        def cells(line: SegmentLine) -> tuple[str, ...]:
+            both = line.number in about.mine, line.number in about.colleagues
+            return line.cite, {(True, False): "you", (True, True): "both"}.get(both, "others"), line.words
+
+        rows: Paged[SegmentLine] = Paged(len(about.segments), PAGE, 3, cells, fetch)
         return rows
 
     def _show_code(self) -> None:

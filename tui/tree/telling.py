@@ -54,8 +54,9 @@ def full(code: Meaning, about: About | None) -> Parts:
     parts = [(path(code.path), ""), ("", ""), *meaning(code)]
     if about is None or about.code != code.id:
         return parts
-    number = len(about.segments)
-    parts += [("", ""), ("Yours: ", f"{number} segment{'' if number == 1 else 's'}")]
+    parts += [("", ""), ("Yours: ", _segments(about.mine.count()))]
+    if about.colleagues:
+        parts.append(("Colleagues', as far as you may see: ", _segments(about.colleagues.count())))
     if about.together:
         parts.append(("Together with: ", _together(about)))
     parts += [("", ""), ("History", "")]

@@ -1,4 +1,4 @@
-"""What the screen of the code tree reads of the study: nothing in it comes from colleagues' codings."""
+"""What the screen of the code tree reads of the study: of others' work only what the coder may see."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from suggest.errors import Refused
-from suggest.study.applied import Applied, applied_counts, applied_segments, applied_together
+from suggest.review.sight import Sight
+from suggest.review.visible import CodeCounts, code_counts, segments_of_code
+from suggest.study.applied import applied_together
 from suggest.study.carry import Answer
+from suggest.study.coded import own_counts
 from suggest.study.codes import read_codes
 from suggest.study.people import coders
 from suggest.study.rounds import current_round, rounds
 from suggest.study.segments import SegmentReader
+from suggest.study.sets import SegmentSet
 from suggest.study.stale import stale
 from suggest.study.study import Study
 from suggest.study.wordings import CodeEvent, code_events
@@ -26,29 +30,25 @@ WHY = {Answer.STALE: "meaning changed", Answer.OPEN: "open", Answer.NOT_IN_SCOPE
 
 
 @dataclass(frozen=True)
-class Counts:
-    """By code's id: where the coder applied it, and on how many segments it has to be looked at again."""
-
-    applied: Mapping[str, Applied]
-    stale: Mapping[str, int]
-
-
-@dataclass(frozen=True)
 class About:
-    """A code beyond its words: what befell it, the coder's segments with it, and codes applied together with it."""
+    """A code beyond its words: what befell it, the segments that bear it as far as the coder may see who says so, and
+    codes that the coder applied together with it."""
 
     code: str
     events: tuple[CodeEvent, ...]
     names: Mapping[str, str]
     people: Mapping[str, str]
+    mine: SegmentSet
+    colleagues: SegmentSet
     segments: Sequence[int]
     together: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
 class SegmentLine:
-    """A segment for a list: its id, citation, and the beginning of its words."""
+    """A segment for a list: its number, id, citation, and the beginning of its words."""
 
+    number: int
     id: str
     cite: str
     words: str
@@ -70,18 +70,15 @@ def read_tree(study: Study) -> tuple[Meaning, ...]:
     return tuple(meaning_of(code) for code in read_codes(study))
 
 
-def read_applied(study: Study, coder: str) -> Counts:
-    """The coder's own counts as far as they are quickly read: without what is stale."""
-    return Counts(applied_counts(study, coder), {})
+def read_own_counts(study: Study, coder: str) -> Mapping[str, CodeCounts]:
+    """The coder's own counts by code, which are quickly read: without what colleagues, models and changes add."""
+    own = own_counts(study, coder)
+    return {code: CodeCounts(at.segments, at.documents, at.segments) for code, at in own.items()}
 
 
-def read_stale(study: Study, coder: str) -> Mapping[str, int]:
-    """On how many of the coder's completed segments each code has to be looked at again."""
-    found: dict[str, int] = {}
-    for unit in stale(study, coder=coder):
-        for code, _ in unit.codes:
-            found[code] = found.get(code, 0) + 1
-    return found
+def read_counts(study: Study, coder: str) -> Mapping[str, CodeCounts]:
+    """All counts by code, as far as the coder may know them."""
+    return code_counts(Sight(study, coder))
 
 
 def read_about(study: Study, coder: str, code: str) -> About:
@@ -94,7 +91,9 @@ def read_about(study: Study, coder: str, code: str) -> About:
             tuple(code_events(study, code)),
             names,
             people,
-            applied_segments(study, coder, code),
+            (found := segments_of_code(Sight(study, coder), code)).mine,
+            found.colleagues,
+            sorted(found.mine | found.colleagues),
             tuple(applied_together(study, coder, code)),
         )
 
@@ -102,10 +101,12 @@ def read_about(study: Study, coder: str, code: str) -> About:
 def read_lines(study: Study, numbers: Sequence[int]) -> list[SegmentLine]:
     """The segments of those numbers, for a list; what is gone has an empty line."""
     reader = SegmentReader(study)
-    found = [reader.number(number) for number in numbers]
+    found = [(number, reader.number(number)) for number in numbers]
     return [
-        SegmentLine("", "", "") if segment is None else SegmentLine(segment.id, segment.cite, segment.text[:SHOWN])
-        for segment in found
+        SegmentLine(number, "", "", "")
+        if segment is None
+        else SegmentLine(number, segment.id, segment.cite, segment.text[:SHOWN])
+        for number, segment in found
     ]
 
 

@@ -49,9 +49,9 @@ async def test_the_tree_shows_ones_own_counts_and_the_chosen_codes_segments(code
         await at_code(seat, "Trust")
         rows = seat.top.codes.plain
         assert rows[0].startswith("▾ Support |")
-        assert rows[1] == "   Trust | 1 | 1 | "
+        assert rows[1] == "   Trust | 1 | 1 | 1 | 18 | "
         assert "Support › Trust" in seat.shown
-        assert seat.top.segments.plain == ["D0 1 | D0 turn 0: people said what they had to say."]
+        assert seat.top.segments.plain == ["D0 1 | you | D0 turn 0: people said what they had to say."]
         assert "version 1" in seat.shown
 
 
@@ -103,7 +103,7 @@ async def test_redefine_says_what_is_read_again_and_makes_it_so(coded: Desk, sit
         await seat.press("y")
         assert find_code(read_codes(coded.study), "Trust").wording.definition == "being relied upon"
         assert len(stale(coded.study)) == 4
-        assert seat.top.codes.plain[1] == "   Trust | 1 | 1 | 4"
+        assert seat.top.codes.plain[1] == "   Trust | 1 | 1 | 1 | 18 | 4"
         await seat.press("d")
         assert "being relied upon" in seat.shown
         assert "anna: redefined" in seat.shown
@@ -172,7 +172,7 @@ async def test_merge_tells_what_both_bear(coded: Desk, sit: Sit) -> None:
         await seat.press("y")
         assert "Support > Trust" not in paths(coded)
         assert seat.top.chosen.name == "Advice"
-        assert seat.top.codes.plain[1].startswith("   Advice | 1 | 1")
+        assert seat.top.codes.plain[1].startswith("   Advice | 1 | 1 | 1")
 
 
 async def test_split_opens_what_had_the_code(coded: Desk, sit: Sit) -> None:
