@@ -20,6 +20,7 @@ from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
 from tui.terminal.app import StudyApp
 from tui.terminal.lines import Lines
+from tui.terminal.preferences import Preferences
 from tui.terminal.table import Table
 
 
@@ -129,13 +130,16 @@ async def seated(
     *,
     coder: str = "anna",
     keys: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    preferences: Preferences | None = None,
     **given: Any,
 ) -> AsyncIterator[Seat]:
     """Opens the review of a study and waits for the first segment."""
     desk.reviewer(coder)  # draws the core here, by fixed chance, and not in the review
     choice = Choice(ensure_coder(desk.study, coder), coder, **given)
     path, clock = desk.study.path, HandClock()
-    app = StudyApp(lambda: Bench(path, choice), lambda: Study.open(path), clock=clock, keys=keys)
+    app = StudyApp(
+        lambda: Bench(path, choice), lambda: Study.open(path), clock=clock, keys=keys, preferences=preferences
+    )
     async with app.run_test(size=size) as pilot:
         seat = Seat(desk, app, pilot, clock)
         await seat.settle()

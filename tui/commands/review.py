@@ -33,12 +33,15 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
+    from tui.terminal.preferences import read_preferences
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
     Bench(study, choice).close()
     try:
-        app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys())
+        app = StudyApp(
+            lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys(), preferences=read_preferences()
+        )
     except ValueError as error:
         raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None
     failed = app.run()
