@@ -271,7 +271,6 @@ class RoundsScreen(ListScreen):
 
     def on_unmount(self) -> None:
         """The review below may be in another round now."""
-        super().on_unmount()
         if self._changed and self.owner.is_running:
             self.owner.review.renew()
 

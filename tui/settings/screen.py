@@ -25,7 +25,7 @@ from tui.terminal.tour import TourScreen
 
 COLUMNS = (
     Column("setting", 18),
-    Column("value", least=16),
+    Column("value", 20),
     Column("default", 9, most=1),
     Column("meaning", least=20, most=2),
 )
@@ -217,7 +217,6 @@ class SettingsScreen(ListScreen):
 
     def on_unmount(self) -> None:
         """The review below offers the reasons as they are now."""
-        super().on_unmount()
         if self._changed and self.owner.is_running:
             reasons = next((item.value for item in self._held if item.setting.key == "reject_reasons"), ())
             self.owner.review.hand.offer_reasons(reasons)

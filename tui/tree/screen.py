@@ -56,6 +56,34 @@ class AboutScreen(ReadingScreen):
         return rows
 
 
+class CodeWords(Lines):
+    """What a code means, in as many lines as leave room for the list below."""
+
+    LEFT = 7
+    """So many lines stay for the list."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._parts: Parts = []
+
+    def show(self, parts: Parts) -> None:
+        """Show these parts."""
+        self._parts = parts
+        self.laid_out()
+
+    def laid_out(self) -> None:
+        """The lines for the present width."""
+        if self.size.width:
+            rows = paragraphs(self._parts, self.size.width, " ")
+            room = self.screen.size.height - self.LEFT - 3
+            self.styles.height = max(1, min(len(rows), max(4, room)))
+            self.put(rows)
+
+    def note(self, more: int) -> str:
+        """The rest is one key away."""
+        return " … d shows all of it"
+
+
 class TreeScreen(ChangingScreen):
     """Draws what was read of the tree; the counts, and all about a code, follow when they have been read."""
 
@@ -75,7 +103,7 @@ class TreeScreen(ChangingScreen):
         with Horizontal(id="body"):
             yield Table(COLUMNS, id="codes")
             with Vertical(id="code"):
-                yield Lines(id="about")
+                yield CodeWords(id="about")
                 yield Table([Column("segment", 12), Column("by", 6, most=1), Column("words")], id="segments")
 
     @property
@@ -196,16 +224,8 @@ class TreeScreen(ChangingScreen):
         return rows
 
     def _show_code(self) -> None:
-        code, panel = self.chosen, self.query_one("#about", Lines)
-        side = self.query_one("#code", Vertical)
-        parts = [] if code is None else brief(code, self.about)
-        rows = paragraphs(parts, max(20, side.size.width), " ")
-        panel.styles.height = max(1, min(len(rows), max(4, side.size.height - 7)))
-        panel.put(rows)
-
-    def on_resize(self) -> None:
-        """What fits is another question now."""
-        self.call_after_refresh(self._show_code)
+        code = self.chosen
+        self.query_one(CodeWords).show([] if code is None else brief(code, self.about))
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
         """Another code, or another segment of it."""
@@ -274,7 +294,6 @@ class TreeScreen(ChangingScreen):
         self.segments.idle(not on)
         self.set_class(on, "-across")
         self.show_keys()
-        self.call_after_refresh(self._show_code)
 
     def do_across(self) -> None:
         """To the segments, or back."""
@@ -308,6 +327,5 @@ class TreeScreen(ChangingScreen):
 
     def on_unmount(self) -> None:
         """The review below knows the tree as it is now."""
-        super().on_unmount()
         if self._changed and self.owner.is_running:
             self.owner.review.renew()
