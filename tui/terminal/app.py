@@ -14,13 +14,17 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from suggest.errors import BadInput
+from suggest.study.claims import BEAT
 from suggest.study.study import Study
+from tui.errands.beside import Beside
+from tui.errands.errands import Errands
+from tui.errands.state import outcome_words
 from tui.review.bench import Bench
 from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import FILE as KEY_FILE
 from tui.terminal.keyfile import Keys
-from tui.terminal.messages import Answered, NotOpened, Opened
+from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
 from tui.terminal.places import BY_ID
 from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
@@ -50,10 +54,13 @@ class StudyApp(App[str | None]):
         clock: Clock | None = None,
         keys: Keys | None = None,
         preferences: Preferences | None = None,
+        errands: Errands | None = None,
+        order: str = "document",
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` and
-        `preferences` are the user's own; without preferences there is no tour. ValueError for keys of a command that
-        the review does not have, and for a key with two meanings there."""
+        `preferences` are the user's own; without preferences there is no tour. `errands` starts what goes on beside the
+        review, in whose queue's `order` it is looked ahead. ValueError for keys of a command that does not exist, and
+        for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
@@ -61,10 +68,14 @@ class StudyApp(App[str | None]):
         if self._preferences.theme in self.available_themes and "TEXTUAL_THEME" not in os.environ:
             self.theme = self._preferences.theme
         self.study_title = ""
-        self.coder = ""
-        """Whose review it is: a coder's id."""
+        self.coder, self.coder_name = "", ""
+        """Whose review it is, an id and a name, once the study is open."""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
+        self.order = order
+        self.beside = None if errands is None else Beside(self, errands, order)
+        self.stopped_run = ""
+        """What to tell of a run that ended because the application did."""
 
     def rebound(self, registry: Registry) -> Registry:
         """A screen's commands with the user's own keys."""
@@ -77,13 +88,21 @@ class StudyApp(App[str | None]):
 
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
-        self.study_title = message.start.title
-        self.coder = message.start.coder_id
+        self.study_title, self.coder = message.start.title, message.start.coder_id
+        self.coder_name = message.start.coder
         self.review.begin(message.start)
+        self.clock.later(self, BEAT, self._beat)
+        if self.beside is not None:
+            self.beside.opened()
         if not self._preferences.toured:
             self.push_screen(TourScreen())
             with suppress(BadInput):  # then it comes once more
                 self.prefer(toured=True)
+
+    def _beat(self) -> None:
+        """Somebody still works here."""
+        self.review.hand.beat()
+        self.clock.later(self, BEAT, self._beat)
 
     def prefer(self, **given: Any) -> None:
         """Let the user's preferences be other ones, at once and from the next start on. BadInput if they could not be
@@ -100,6 +119,16 @@ class StudyApp(App[str | None]):
     def on_answered(self, message: Answered) -> None:
         """An answer goes to whoever asked, whatever screen is on top."""
         message.deliver()
+
+    def on_errand_told(self, message: ErrandTold) -> None:
+        """What goes on beside the review has got further."""
+        if self.beside is not None:
+            self.beside.told(message.state)
+
+    def decided(self, count: int) -> None:
+        """So many decisions more are on disk."""
+        if self.beside is not None:
+            self.beside.decided(count)
 
     def go_to(self, place: str) -> None:
         """Open another screen, or go to it where it is open already; the review stays below."""
@@ -140,5 +169,8 @@ class StudyApp(App[str | None]):
         return SystemCommand(title, keys, lambda: screen.run(command))
 
     def on_unmount(self) -> None:
-        """Finish what was asked and close the study."""
+        """Finish what was asked, end what goes on beside, and close the study."""
         self.session.close()
+        stopped = None if self.beside is None else self.beside.errands.close()
+        if stopped is not None:
+            self.stopped_run = outcome_words(stopped)

@@ -24,6 +24,7 @@ from tui.terminal.words import WordsScreen
 from tui.terminal.wrap import cut
 
 if TYPE_CHECKING:
+    from tui.errands.state import State
     from tui.review.bench import Bench
     from tui.terminal.app import StudyApp
 
@@ -95,6 +96,9 @@ class StudyScreen(Screen[None]):
 
     def renewed(self) -> None:
         """The screen is on top again."""
+
+    def errand(self, state: State) -> None:
+        """Something that goes on beside the review has got further."""
 
     # Drawing
 
