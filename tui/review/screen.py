@@ -32,7 +32,7 @@ from tui.terminal.keys import Keys
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command
-from tui.terminal.tour import TourScreen, see
+from tui.terminal.tour import TourScreen
 from tui.terminal.words import WordsScreen
 
 if TYPE_CHECKING:
@@ -78,8 +78,6 @@ class ReviewScreen(Screen[None]):
         """The study is open."""
         self.query_one(Header).study(start.title, start.coder)
         self.hand.begin(start)
-        if self.owner.tour:
-            self.show_tour()
 
     @property
     def offered(self) -> list[Command]:
@@ -216,8 +214,8 @@ class ReviewScreen(Screen[None]):
         self.app.push_screen(PaletteScreen(self.hand.codes, self.hand.own_palette, self.hand.keep_palette))
 
     def show_tour(self) -> None:
-        """The first steps; they are not shown again by themselves."""
-        self.app.push_screen(TourScreen(), lambda _: see())
+        """The first steps."""
+        self.app.push_screen(TourScreen())
 
     def line_at(self, digit: int) -> int:
         """The line of the list that a digit means."""
@@ -251,8 +249,7 @@ class ReviewScreen(Screen[None]):
 
     def renew(self) -> None:
         """Show how things stand now: work was done on another screen."""
-        if not self.hand.busy and not self.hand.pending:
-            self.hand.ask(lambda bench: bench.again())
+        self.hand.renew()
 
     def leave(self) -> None:
         """Leave the application; everything is stored already."""
