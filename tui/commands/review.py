@@ -34,7 +34,7 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
-    from tui.terminal.tour import seen
+    from tui.terminal.preferences import read_preferences
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
@@ -44,9 +44,9 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
             lambda: Bench(study, choice),
             lambda: Study.open(study),
             keys=read_keys(),
+            preferences=read_preferences(),
             errands=Errands(study, coder),
             order=order,
-            tour=not seen(),
         )
     except ValueError as error:
         raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None

@@ -117,7 +117,7 @@ class Bench:
         """What the first screen needs to know."""
         codes = self._new_codes() or ()
         reasons = tuple(get_setting(self._study, "reject_reasons"))
-        return Start(self._study.title, self._choice.name, codes, reasons, own_palette(self))
+        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder, own_palette(self))
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
@@ -423,7 +423,13 @@ def _short(turns: list[Segment]) -> list[Segment]:
 
 
 def _named(action: str) -> str:
-    return {"no_code": "no code fits", "skip": "later", "complete": "done", "unflag": "flag"}.get(action, action)
+    return {
+        "no_code": "no code fits",
+        "skip": "later",
+        "complete": "done",
+        "unflag": "flag",
+        "tree": "a change of the code tree",
+    }.get(action, action)
 
 
 def _difference(before: Card, after: Card) -> str:

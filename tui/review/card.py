@@ -79,6 +79,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    coder_id: str
     palette: tuple[str | None, ...] | None = None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -10,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from suggest.errors import BadInput
 from suggest.study.claims import BEAT
 from suggest.study.study import Study
 from tui.errands.beside import Beside
@@ -21,9 +25,11 @@ from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import Keys
 from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
 from tui.terminal.places import BY_ID
+from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
 from tui.terminal.study_screen import StudyScreen
+from tui.terminal.tour import TourScreen
 
 CRASH = (
     "The review ended by an error of its own. Every decision that it had acknowledged is on disk: the same command "
@@ -46,19 +52,21 @@ class StudyApp(App[str | None]):
         *,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        preferences: Preferences | None = None,
         errands: Errands | None = None,
         order: str = "document",
-        tour: bool = False,
     ) -> None:
-        """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own, `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead;
-        with `tour` the first steps are shown. ValueError for keys of a command that does not exist, and for a key with
-        two meanings."""
+        """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` and
+        `preferences` are the user's own; without preferences there is no tour. `errands` starts what goes on beside the
+        review, in whose queue's `order` it is looked ahead. ValueError for keys of a command that does not exist, and
+        for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
+        self._preferences = preferences or Preferences(toured=True)
+        if self._preferences.theme in self.available_themes and "TEXTUAL_THEME" not in os.environ:
+            self.theme = self._preferences.theme
         self.study_title = ""
-        self.tour = tour
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
         self.order = order
@@ -84,11 +92,23 @@ class StudyApp(App[str | None]):
         self.clock.later(self, BEAT, self._beat)
         if self.beside is not None:
             self.beside.opened()
+        if not self._preferences.toured:
+            self.push_screen(TourScreen())
+            with suppress(BadInput):  # then it comes once more
+                self.prefer(toured=True)
 
     def _beat(self) -> None:
         """Somebody still works here."""
         self.review.hand.beat()
         self.clock.later(self, BEAT, self._beat)
+
+    def prefer(self, **given: Any) -> None:
+        """Let the user's preferences be other ones, at once and from the next start on. BadInput if they could not be
+        kept for that."""
+        self._preferences = replace(self._preferences, **given)
+        if self._preferences.theme:
+            self.theme = self._preferences.theme
+        write_preferences(self._preferences)
 
     def on_not_opened(self, message: NotOpened) -> None:
         """Without a study there is nothing to show."""
