@@ -440,7 +440,13 @@ def _short(turns: list[Segment]) -> list[Segment]:
 
 
 def _named(action: str) -> str:
-    return {"no_code": "no code fits", "skip": "later", "complete": "done", "unflag": "flag"}.get(action, action)
+    return {
+        "no_code": "no code fits",
+        "skip": "later",
+        "complete": "done",
+        "unflag": "flag",
+        "tree": "a change of the code tree",
+    }.get(action, action)
 
 
 def _difference(before: Card, after: Card) -> str:

@@ -11,6 +11,7 @@ from secrets import token_hex
 from string import ascii_lowercase
 from typing import Any, Protocol
 
+from suggest.review.visible import Example
 from tui.review.board import Board
 from tui.review.card import Card, Outcome, Start
 from tui.review.commands import REVIEW
@@ -26,6 +27,7 @@ from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
 
 RECENT = 9
+WHY_BLIND = "Some segments are blind: only unseen answers show how good the model is."
 
 GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking)
 """The groups of commands, each with a method for every one of its own."""
@@ -70,6 +72,7 @@ class View(Protocol):
     ) -> None: ...
     def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None: ...
     def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None: ...
+    def show_examples(self, code: Meaning, found: Sequence[Example]) -> None: ...
     def show_palette(self) -> None: ...
     def show_tour(self) -> None: ...
     def line_at(self, digit: int) -> int: ...
@@ -94,6 +97,9 @@ class Hand:
         self.by_id: dict[str, Meaning] = {}
         self.reasons: dict[str, str] = {}
         self.ready = False
+        self.coder = ""
+        """Whose review it is: an id, once the study is open."""
+        self._footnoted = False
         self.recent: list[str] = []
         self.own_palette: Places | None = None
         self.ranging = Ranging(self)
@@ -110,7 +116,7 @@ class Hand:
 
     def begin(self, start: Start) -> None:
         """The study is open: ask for the first segment."""
-        self.ready = True
+        self.ready, self.coder = True, start.coder_id
         self._know(start.codes)
         self.offer_reasons(start.reasons)
         self.own_palette = start.palette
@@ -130,7 +136,7 @@ class Hand:
         else:
             self.board = Board(outcome.card)
         self.view.draw()
-        self.view.say(outcome.said or self._reasons_offered(), warn=outcome.declined)
+        self.view.say(outcome.said or self._reasons_offered() or self._footnote(), warn=outcome.declined)
         if outcome.decisions:
             self.view.decided(outcome.decisions)
         if outcome.declined and asked.declined is not None:
@@ -306,6 +312,13 @@ class Hand:
     def used(self, code: str) -> None:
         """A code (its id) was applied: the finder offers it early from now on."""
         self.recent = [code, *(known for known in self.recent if known != code)][:RECENT]
+
+    def _footnote(self) -> str:
+        """Why some segments are blind, once, on the first of them."""
+        if self._footnoted or not self.board.blind:
+            return ""
+        self._footnoted = True
+        return WHY_BLIND
 
     def _reasons_offered(self) -> str:
         rejected = self.board.rejected

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
 
-from suggest.study.local import get_note, keep_note
+from suggest.study.notes import get_note, keep_note
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
@@ -41,8 +41,7 @@ def keep_palette(bench: Bench, places: Places | None) -> Places | None:
 def on_digits(codes: Sequence[Meaning], own: Places | None) -> list[Meaning | None]:
     """The codes on the digits: the coder's own, else the first nine of the tree that have none below them."""
     if own is None:
-        found: list[Meaning | None] = [code for code in codes if code.leaf]
-        return found[:SIZE]
+        return [*[code for code in codes if code.leaf][:SIZE]]
     by_id = {code.id: code for code in codes}
     return [None if id_ is None else by_id.get(id_) for id_ in own]
 

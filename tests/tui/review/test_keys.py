@@ -7,7 +7,7 @@ from desk import Desk
 from seat import Seat, Sit
 
 from suggest.study.settings import set_setting
-from suggest.study.units import codings, memos, read_unit
+from suggest.study.units import codings, read_unit
 
 pytestmark = pytest.mark.asyncio
 
@@ -139,17 +139,6 @@ async def test_no_code_fits_is_said_and_one_enter_completes(desk: Desk, sit: Sit
         assert "no code fits" in "".join(seat.list)
         await seat.press("enter")
         assert seat.decided() == ["no_code", "complete"]
-
-
-async def test_memo_and_flag(desk: Desk, sit: Sit) -> None:
-    async with sit(desk) as seat:
-        await seat.press("m")
-        await seat.type("ask her")
-        await seat.press("ctrl+s", "exclamation_mark")
-        assert [text for _, text in memos(desk.study, desk.number(desk.ids()[0]))] == ["ask her"]
-        assert "flagged" in seat.header
-        await seat.press("exclamation_mark")
-        assert "flagged" not in seat.header
 
 
 async def test_undo_says_what_it_undid_and_redo_brings_it_back(desk: Desk, sit: Sit) -> None:
