@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from suggest.errors import Refused
-from suggest.review.codebook import Codebook
 from suggest.review.claims import named_holds
+from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.filtering import STATES, Filter
 from suggest.review.item import QueueLine

@@ -142,12 +142,23 @@ class Bench:
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
     def open(self, segment: str) -> Outcome:
-        """A segment that was chosen in a list, by its id."""
+        """A segment that was chosen in a list, by its id; where the coder does not code it, the next one that they do
+        code in its document, so that it is in sight."""
         number = self._number(segment)
-        if not self._codable(number):
-            return self._same("That segment is not among what you code in this round.")
-        self._put(number)
-        return self._at(number)
+        found = number if self._codable(number) else self._near(number)
+        if found is None:
+            return self._same("Nothing around there is among what you code in this round.")
+        self._put(found)
+        return self._at(found, "" if found == number else "What you were looking for stands beside this segment.")
+
+    def _near(self, number: int) -> int | None:
+        """The nearest segment of the document that the coder codes: the next one, else the one before."""
+        segment = self._reader.number(number)
+        if segment is None:
+            return None
+        held = get_document(self._study, segment.document)
+        ahead = range(number + 1, min(held.first + held.count, number + AROUND))
+        return next((n for n in ahead if self._codable(n)), None) or self._before(number)
 
     def again(self) -> Outcome:
         """The segment on screen as it stands now, after work on another screen."""

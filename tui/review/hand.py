@@ -16,6 +16,7 @@ from tui.review.commands import REVIEW
 from tui.review.deciding import Deciding
 from tui.review.looking import Looking
 from tui.review.moving import Moving
+from tui.review.viewing import Viewing
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
@@ -53,6 +54,7 @@ class View(Protocol):
     def page(self, by: int) -> None: ...
     def changing(self) -> None: ...
     def go_to(self, place: str) -> None: ...
+    def search(self) -> None: ...
     def leave(self) -> None: ...
 
 
@@ -67,7 +69,7 @@ class Hand:
         self.reasons: dict[str, str] = {}
         self.ready = False
         self.recent: list[str] = []
-        self._groups = (Deciding(self), Moving(self), Looking(self))
+        self._groups = (Deciding(self), Moving(self), Looking(self), Viewing(self))
         self._awaited: Ticket | None = None
         self._asked: Job | None = None
         self._failed: Job | None = None
