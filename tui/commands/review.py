@@ -37,12 +37,14 @@ def open_review(
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
+    from tui.terminal.look import look_of_this_terminal
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, document, code)
     Bench(study, choice).close()
+    look = look_of_this_terminal()
     try:
-        app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys())
+        app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys(), look=look)
     except ValueError as error:
         raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None
     failed = app.run()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
+from textual._types import AnimationLevel
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -15,7 +16,9 @@ from tui.review.bench import Bench
 from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import Keys
+from tui.terminal.look import Look
 from tui.terminal.messages import Answered, NotOpened, Opened
+from tui.terminal.palette import readable
 from tui.terminal.places import BY_ID
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
@@ -42,15 +45,26 @@ class StudyApp(App[str | None]):
         *,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        look: Look = Look(),  # noqa: B008 - it is frozen
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own. ValueError for keys of a command that does not exist, and for a key with two meanings."""
+        the user's own; a look without a theme leaves it to Textual. ValueError for keys of a command that does not
+        exist, and for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
+        self.animation_level = cast(AnimationLevel, look.animations)
+        if look.theme is not None:
+            self.theme = look.theme
         self.study_title = ""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, as far as needed mended so that all text can be read."""
+        theme = self.current_theme
+        self.theme_variables = readable(super().get_css_variables(), dark=theme.dark, ansi=theme.ansi)
+        return self.theme_variables
 
     def rebound(self, registry: Registry) -> Registry:
         """A screen's commands with the user's own keys."""
