@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, ItemsView, Sequence
+from typing import Any
 
 from suggest.engine.pipeline import Progress
-from suggest.engine.planning import AHEAD, Plan, close, closed_on_error, learn, named, tree_digest
+from suggest.engine.planning import AHEAD, Plan, begin, close, closed_on_error, learn, named, prepare, tree_digest
 from suggest.engine.profiles import Making, Profile, find_profile
 from suggest.engine.runs import RunReport, carry_through
 from suggest.engine.tasks import TaskReader, offered_codes
@@ -29,6 +30,7 @@ def suggest_ahead(
     window: Sequence[int],
     *,
     progress: Callable[[Progress], None] | None = None,
+    reading: Callable[[int, int], None] | None = None,
 ) -> RunReport | None:
     """Suggest anew for the segments (numbers) that come next for a coder; None where nothing was learned since.
 
@@ -36,13 +38,20 @@ def suggest_ahead(
     beside their answers. The run learns from everything decided so far, has the window's size among its parameters
     as "ahead", and is never gone on with: neither by `suggest`, which goes on with the newest run of the whole study,
     nor by the next look ahead. Left out are segments whose current suggestions are what the model would be asked for
-    again: the same words, codes and lessons. Returns when all is on disk. BadInput as `suggest`.
+    again: the same words, codes and lessons. Returns when all is on disk. `progress`, `reading` and BadInput as
+    `suggest`.
     """
     chosen = find_profile(profile)
-    return carry_through(study, actor, lambda: _plan(study, chosen, window), regardless=True, progress=progress)
+
+    def plan() -> Plan | None:
+        return _plan(study, chosen, window, reading)
+
+    return carry_through(study, actor, plan, regardless=True, progress=progress)
 
 
-def _plan(study: Study, profile: Profile, window: Sequence[int]) -> Plan | None:
+def _plan(
+    study: Study, profile: Profile, window: Sequence[int], reading: Callable[[int, int], None] | None
+) -> Plan | None:
     vectors = StudyVectors(study)
     with study.reading():
         numbers = array("q", (number for number in sorted(set(window)) if is_codable(study, number)))
@@ -60,18 +69,31 @@ def _plan(study: Study, profile: Profile, window: Sequence[int]) -> Plan | None:
         and (run.training.hash if run.training else None) == lessons
     )
     before: Run | None = next(alike, None)
-    model = profile.make(codes, learned, Making(vectors, before.threshold if before else None))
-    if before is not None and model.profile.identity != before.identity:
-        close(model)
-        model = profile.make(codes, learned, Making(vectors))
+    model: Suggester | None = None
+    if before is not None:
+        model = profile.make(codes, learned, Making(vectors, before.parameters, progress=reading))
+        if model.profile.identity != before.identity or not stated(model) <= before.parameters.items():
+            close(model)
+            model = None
+    known = model is not None
+    if model is None:
+        model = begin(study, profile, codes, learned, Making(vectors, progress=reading))
     with closed_on_error(model):
         ask = _to_be_asked(study, profile, model, numbers)
+        if ask and known:
+            profile.check()
+            prepare(model)
     if not ask:
         close(model)
         return None
-    parameters = {**question, **dict(model.profile.parameters), AHEAD: len(window)}
+    parameters = {**question, **dict(stated(model)), AHEAD: len(window)}
     newest = of_profile[0].id if of_profile else None
     return Plan(profile, model, codes, None, None, newest, drawn, parameters, training, numbers, ask, False, "")
+
+
+def stated(model: Suggester) -> ItemsView[str, Any]:
+    """The parameters that the model states."""
+    return dict(model.profile.parameters).items()
 
 
 def _to_be_asked(study: Study, profile: Profile, model: Suggester, numbers: array[int]) -> array[int]:

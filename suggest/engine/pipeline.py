@@ -15,7 +15,7 @@ from suggest.engine.checks import Checked, Repairs, check_answer, check_failure
 from suggest.models.interface import Answer, Failure, FailureKind, Outcome, Suggester, Task
 
 Store: TypeAlias = Callable[[tuple[Checked | Failure, ...]], Awaitable[None]]
-"""Stores a batch, all or nothing, and returns once it is on disk."""
+"""Stores a batch and returns once it is on disk. Where it fails in the middle, what is stored by then stays."""
 
 STORE_WITHIN = 1.0
 """An outcome waits at most so many seconds for its batch to fill, as long as another can be waited for."""
@@ -26,11 +26,19 @@ BREAKDOWNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: outcomes stored, of how many (None if not known), and outcomes per second so far."""
+    """How far a run is: outcomes stored, of how many (None if not known), and outcomes per second so far.
+
+    Of those stored, `failed` are failures; the tokens are what they took in all, and `cost` their price in millionths
+    of a US dollar, None where it is not known.
+    """
 
     done: int
     total: int | None
     per_second: float
+    failed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +231,9 @@ class _Ledger:
         for outcome in batch:
             self._count(outcome)
         if self._progress is not None:
-            self._progress(Progress(self.done, self._total, self.done / (self._seconds() or 1.0)))
+            rate = self.done / (self._seconds() or 1.0)
+            failed = sum(self._failed.values())
+            self._progress(Progress(self.done, self._total, rate, failed, self._tokens_in, self._tokens_out))
         if cancelled:
             raise asyncio.CancelledError
 

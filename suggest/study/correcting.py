@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from suggest.errors import BadInput
 from suggest.study.canonical import keyed_digest
 from suggest.study.corrections import Replacement, apply_edits, find_edits
-from suggest.study.documents import Document, document_text
+from suggest.study.documents import Document, document_text, get_document
 from suggest.study.log import EntryRef, Writer
 from suggest.study.people import check_text
 from suggest.study.study import Study
@@ -34,9 +34,16 @@ def correct(
 ) -> Correction:
     """Store a new version of the text, given whole or as edits; ranges of all codings move with their words.
 
-    BadInput if nothing changes, or if a segment would lose all of its words (a redaction leaves something in place).
+    BadInput if nothing changes, if a segment would lose all of its words (a redaction leaves something in place), and
+    for edits of a version (that of `document`) which is not the present one any more.
     """
     with study.write(actor) as writer:
+        if edits is not None and get_document(study, document.id).version != document.version:
+            raise BadInput(
+                "the text was corrected in the meantime; nothing was stored.",
+                file=document.label,
+                advice="Look at it again, and make the correction in what stands there now.",
+            )
         changes = list(edits) if edits is not None else find_edits(document_text(study, document.id), after or "")
         return correct_within(study, writer, document, changes, reason)
 

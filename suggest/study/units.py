@@ -18,6 +18,8 @@ from suggest.study.unit import Act, UnitState, reduce
 class Unit:
     """A coder's work on a segment in a round. `sets`: hashes of what was on screen last; None if never opened.
 
+    `seen`: suggestions for it had been on the coder's screen in another round when it was opened blind in this one.
+
     `actual` is "none", "blind", "shown" or "blind_then_shown"; None if never opened.
     """
 
@@ -26,6 +28,7 @@ class Unit:
     sets: tuple[str, ...] | None
     revealed: bool
     state: UnitState
+    seen: bool = False
 
     @property
     def completed(self) -> bool:
@@ -35,7 +38,7 @@ class Unit:
 def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
     """The unit's state from its acts that stand; an empty one if there are none."""
     row = study.db.execute(
-        "SELECT assigned, actual, sets, revealed FROM unit WHERE round = ? AND coder = ? AND segment = ?",
+        "SELECT assigned, actual, sets, revealed, seen FROM unit WHERE round = ? AND coder = ? AND segment = ?",
         (round_, coder, number),
     ).fetchone()
     acts = study.db.execute(
@@ -46,7 +49,7 @@ def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
     if row is None:
         return Unit(None, None, None, False, state)
     sets = None if row[2] is None else tuple(json.loads(row[2]))
-    return Unit(row[0], row[1], sets, row[3] is not None, state)
+    return Unit(row[0], row[1], sets, row[3] is not None, state, bool(row[4]))
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,11 @@ def codings(
     return [_coding(row) for row in rows]
 
 
+def read_codings(study: Study, rest: str, values: Sequence[Any]) -> list[StoredCoding]:
+    """Codings that stand; `rest` is what follows FROM in the statement, with its values."""
+    return [_coding(row) for row in study.db.execute(f"{_CODING} {rest}", values).fetchall()]
+
+
 def _coding(row: tuple[Any, ...]) -> StoredCoding:
     replica, seq, coder, round_, segment, document, start, end, code, applied, origin, lost = row
     return StoredCoding((replica, seq), coder, round_, segment, document, start, end, code, applied, origin, bool(lost))
@@ -252,6 +260,16 @@ def seen_with_suggestions(study: Study, round_: str, coder: str, numbers: Sequen
         )
         found.update(number for (number,) in rows)
     return found
+
+
+def asked_segments(study: Study, round_: str, coder: str) -> dict[int, str]:
+    """The segments (numbers) that the coder has completed after "anything missing?" was asked, and why it was: "drawn"
+    by chance, or since suggestions were "open"."""
+    rows = study.db.execute(
+        "SELECT segment, asked FROM unit WHERE round = ? AND coder = ? AND asked IS NOT NULL ORDER BY segment",
+        (round_, coder),
+    )
+    return dict(rows.fetchall())
 
 
 def has_completed(study: Study, coder: str, number: int) -> bool:

@@ -301,6 +301,18 @@ class TestDocuments:
         assert (given["version"], given["lost"]) == (1, [])
         begun("documents", "s.db", "correct", "BU", "new.txt", ok=1)
 
+    def test_a_correction_can_be_looked_at_before_it_is_made(self, begun: Call) -> None:
+        Path("new.txt").write_text(TALK.replace("Hard at first.", "Very hard at first.").replace("it got", "got"))
+        before = log_length()
+        given = data(begun("documents", "s.db", "correct", "BU", "new.txt", "--preview", "--json"))
+        assert [(item["coder"], item["lost"]) for item in given["moved"]] == [("ben", False), ("ben", False)]
+        assert given["moved"][1]["after"] == "Then got better."
+        assert given["emptied"] == []
+        shown = begun("documents", "s.db", "correct", "BU", "new.txt", "--preview").output
+        assert "Own by ben" in shown
+        assert "nothing was stored" in shown
+        assert log_length() == before
+
     @pytest.mark.parametrize("command", [["documents", "s.db", "remove", "BU"], ["erase", "s.db", "--document", "BU"]])
     def test_a_withdrawal_names_other_documents_with_the_words_by_their_labels(
         self, begun: Call, command: list[str]

@@ -160,9 +160,8 @@ def set_(
     with Study.open(study, write=True) as opened:
         document = find_document(opened, label)
         # All that can be wrong is looked at before the first entry is written.
-        if speaker is not None:
-            speaker_number(opened, document, speaker)
-        ordinals = _ordinals(opened, document, speaker, paragraphs) if role else []
+        number = None if speaker is None else speaker_number(opened, document, speaker)
+        ordinals = _ordinals(opened, document, number, paragraphs) if role else []
         actor = ensure_coder(opened, coder)
         if given or new_label is not None:
             describe(opened, actor, document, label=new_label, attributes=given or None)
@@ -185,8 +184,8 @@ def _flag(text: str) -> tuple[str, bool]:
     return flag, value != "off"
 
 
-def _ordinals(study: Study, document: Document, speaker: str | None, paragraphs: str | None) -> list[int]:
-    from suggest.study.segments import segments
+def _ordinals(study: Study, document: Document, speaker: int | None, paragraphs: str | None) -> list[int]:
+    from suggest.study.catalogue import ordinals_between
 
     low, high = 0, 10**9
     if paragraphs is not None:
@@ -194,11 +193,7 @@ def _ordinals(study: Study, document: Document, speaker: str | None, paragraphs:
         if found is None:
             raise UsageError("--paragraphs is written 5 or 5-9.")
         low, high = int(found[1]), int(found[2] or found[1])
-    ordinals = [
-        item.ordinal
-        for item in (segments(study, document.id) if document.count else ())
-        if item.paragraph_from <= high and item.paragraph_to >= low and speaker in (None, item.speaker)
-    ]
+    ordinals = ordinals_between(study, document.id, low, high, speaker)
     if not ordinals:
         raise BadInput("no segment is meant.", file=document.label, place=f"paragraphs {paragraphs}")
     return ordinals
@@ -217,6 +212,7 @@ def _ordinals(study: Study, document: Document, speaker: str | None, paragraphs:
 )
 @click.option("--map", "mapped", multiple=True, metavar="COLUMN=NAME", help="What the table calls our COLUMN.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")
+@click.option("--preview", "only_look", is_flag=True, help="Show what would become of the codings; store nothing.")
 @CODER
 @JSON
 def correct(
@@ -226,6 +222,7 @@ def correct(
     reason: str,
     mapped: tuple[str, ...],
     encoding: str | None,
+    only_look: bool,
     coder: str,
     as_json: bool,
 ) -> None:
@@ -235,10 +232,14 @@ def correct(
     from suggest.study.documents import find_document
     from suggest.study.people import coders, ensure_coder
     from suggest.study.study import Study
+    from tui.commands.correction_preview import show_preview
 
-    with Study.open(study, write=True) as opened:
+    with Study.open(study, write=not only_look) as opened:
         document = find_document(opened, label)
         text = corrected_text(document, file, mapping=pairs(mapped, "--map"), encoding=encoding)
+        if only_look:
+            show_preview(opened, document, text, as_json)
+            return
         done = store(opened, ensure_coder(opened, coder), document, after=text, reason=reason)
         names = {person.id: person.name for person in coders(opened)}
         after = find_document(opened, document.id)
