@@ -10,7 +10,6 @@ import click
 
 from suggest.errors import Refused
 from suggest.review.claims import named_holds
-from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.filtering import STATES, named_filter
 from suggest.review.item import QueueLine
