@@ -24,6 +24,7 @@ from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
 from tui.terminal.app import StudyApp
 from tui.terminal.lines import Lines
+from tui.terminal.preferences import Preferences
 from tui.terminal.table import Table
 
 
@@ -141,6 +142,7 @@ async def seated(
     *,
     coder: str = "anna",
     keys: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    preferences: Preferences | None = None,
     errands: Errands | None = None,
     sources: FixedSources | None = None,
     **given: Any,
@@ -150,7 +152,12 @@ async def seated(
     choice = Choice(ensure_coder(desk.study, coder), coder, **given)
     path, clock = desk.study.path, HandClock()
     app = StudyApp(
-        lambda: Bench(path, choice, sources), lambda: Study.open(path), clock=clock, keys=keys, errands=errands
+        lambda: Bench(path, choice, sources),
+        lambda: Study.open(path),
+        clock=clock,
+        keys=keys,
+        preferences=preferences,
+        errands=errands,
     )
     async with app.run_test(size=size) as pilot:
         seat = Seat(desk, app, pilot, clock)

@@ -14,6 +14,7 @@ from suggest.review.decisions import Reviewer
 from suggest.review.filtering import named_filter
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
+from suggest.study.answers import AnswerReader
 from suggest.study.claims import Hold, taken_by
 from suggest.study.codes import Code
 from suggest.study.documents import find_document, get_document
@@ -25,6 +26,7 @@ from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
 from suggest.study.settings import get_setting
 from suggest.study.sources import Sources
+from suggest.study.stale import stale_in
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone
@@ -72,6 +74,7 @@ class Bench:
             self._trail: list[int] = []
             self._place = -1
             self._passed: set[int] = set()
+            self._answers: tuple[tuple[int, int], AnswerReader] = ((-1, -1), AnswerReader(self._study))
         except BaseException:
             self._study.close()
             raise
@@ -115,7 +118,8 @@ class Bench:
     def start(self) -> Start:
         """What the first screen needs to know."""
         codes = self._new_codes() or ()
-        return Start(self._study.title, self._choice.name, codes, tuple(get_setting(self._study, "reject_reasons")))
+        reasons = tuple(get_setting(self._study, "reject_reasons"))
+        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder)
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
@@ -164,15 +168,18 @@ class Bench:
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
     def open(self, segment: str) -> Outcome:
-        """A segment that was chosen in a list, by its id; where the coder does not code it, the next one that they do
-        code in its document, so that it is in sight."""
+        """A segment that was chosen in a list, by its id; of one that has to be read again it says so. Where the coder
+        does not code it, the nearest one that they do code in its document, so that it is in sight."""
         number = self._number(segment)
-        found = number if self._codable(number) else self._near(number)
-        if found is None:
+        wanted = number if self._codable(number) else self._near(number)
+        if wanted is None:
             return self._same("Nothing around there is among what you code in this round.")
-        outcome = self._visit(found)
-        beside = found != number and not outcome.declined
-        return replace(outcome, said="What you were looking for stands beside this segment.") if beside else outcome
+        found = self._visit(wanted)
+        if wanted != number and not found.declined:
+            return replace(found, said="What you were looking for stands beside this segment.")
+        stale = found.card.again if found.card and not found.declined else ()
+        said = f"Look again at {', '.join(stale[:3])}{' and more' if len(stale) > 3 else ''}: ⏎ answers anew."
+        return replace(found, said=said) if stale else found
 
     def _near(self, number: int) -> int | None:
         """The nearest segment of the document that the coder codes: the next one, else the one before."""
@@ -184,8 +191,10 @@ class Bench:
         return next((n for n in ahead if self._codable(n)), None) or self._before(number)
 
     def again(self) -> Outcome:
-        """The segment on screen as it stands now, after work on another screen."""
-        return self._same("")
+        """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
+        coder's to code."""
+        here = self._trail[self._place] if self._trail else None
+        return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""
@@ -359,7 +368,16 @@ class Bench:
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
+            self._again(round_, line.segment.number) if line.view.unit.completed else (),
         )  # fmt: skip
+
+    def _again(self, round_: Round, number: int) -> tuple[str, ...]:
+        """Paths of the codes that the coder has to look at again in a completed segment."""
+        stamp = self._study.stamp()
+        if stamp != self._answers[0]:
+            self._answers = (stamp, AnswerReader(self._study))
+        found = stale_in(self._answers[1], round_.id, self._choice.coder, number)
+        return tuple(self._codebook.path(code) for code, _ in found)
 
     def _proposal(
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]

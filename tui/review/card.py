@@ -67,6 +67,8 @@ class Card:
     """Whether "anything missing?" is asked of this segment in any case."""
     suggested: bool = True
     """Whether a model was asked about this study at all, whatever it said."""
+    again: tuple[str, ...] = ()
+    """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    coder_id: str
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class SearchScreen(StudyScreen):
         super().__init__(owner)
         self._asked = ""
         self._hits: list[Hit] = []
-        self._more: int | None = None
+        self._further: int | None = None
         self._waiting = False
 
     def body(self) -> ComposeResult:
@@ -92,7 +92,7 @@ class SearchScreen(StudyScreen):
     def do_look(self) -> None:
         """Look for the words from the beginning of the study."""
         self._asked = self.owner.review.searched = self.query_one(Input).value
-        self._hits, self._more = [], None
+        self._hits, self._further = [], None
         if not Terms(self._asked):
             self._show(empty=HOW)
             return
@@ -109,7 +109,7 @@ class SearchScreen(StudyScreen):
             return
         self._waiting = False
         self._hits += found.hits
-        self._more = found.more
+        self._further = found.more
         self._show(empty=NONE)
 
     def _failed(self, sentence: str) -> None:
@@ -122,7 +122,7 @@ class SearchScreen(StudyScreen):
             table.cursor = 0
         table.put([(hit.segment.cite, hit.segment.speaker or "", excerpt(hit)) for hit in self._hits], empty=empty)
         count = len(self._hits)
-        told = f"{count:,} so far, more further down" if self._more is not None else f"{count:,} found"
+        told = f"{count:,} so far, more further down" if self._further is not None else f"{count:,} found"
         self.entitle(told if count else "")
         self._draw()
 
@@ -149,8 +149,8 @@ class SearchScreen(StudyScreen):
         """Further hits are read before the cursor comes to the last."""
         self._draw()
         cursor = self.query_one("#hits", Table).cursor
-        if self._more is not None and not self._waiting and cursor >= len(self._hits) - AHEAD:
-            self._next(self._more)
+        if self._further is not None and not self._waiting and cursor >= len(self._hits) - AHEAD:
+            self._next(self._further)
 
     def on_table_taken(self) -> None:
         """A second click goes there."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
@@ -11,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from suggest.errors import BadInput
 from suggest.study.claims import BEAT
 from suggest.study.study import Study
 from tui.errands.beside import Beside
@@ -19,14 +22,17 @@ from tui.errands.state import outcome_words
 from tui.review.bench import Bench
 from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
+from tui.terminal.keyfile import FILE as KEY_FILE
 from tui.terminal.keyfile import Keys
 from tui.terminal.look import Look
 from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
 from tui.terminal.palette import readable
 from tui.terminal.places import BY_ID
+from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
 from tui.terminal.study_screen import StudyScreen
+from tui.terminal.tour import TourScreen
 
 CRASH = (
     "The review ended by an error of its own. Every decision that it had acknowledged is on disk: the same command "
@@ -50,25 +56,28 @@ class StudyApp(App[str | None]):
         clock: Clock | None = None,
         keys: Keys | None = None,
         look: Look = Look(),  # noqa: B008 - it is frozen
+        preferences: Preferences | None = None,
         errands: Errands | None = None,
         order: str = "document",
     ) -> None:
-        """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own, `look` without a theme leaves it to Textual, `errands` starts what goes on beside the review, in
-        whose queue's `order` it is looked ahead. ValueError for keys of a command that does not exist, and for a key
-        with two meanings."""
+        """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` and
+        `preferences` are the user's own; without preferences there is no tour. A `look` without a theme leaves that to
+        them. `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead. ValueError
+        for keys of a command that does not exist, and for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
+        self._preferences = preferences or Preferences(toured=True)
         self.animation_level = cast(AnimationLevel, look.animations)
-        if look.theme is not None:
-            self.theme = look.theme
+        theme = look.theme or self._preferences.theme
+        if theme in self.available_themes:
+            self.theme = theme
         self.study_title = ""
+        self.coder, self.coder_name = "", ""
+        """Whose review it is, an id and a name, once the study is open."""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
         self.order = order
-        self.coder = ""
-        """Who reviews: a name, once the study is open."""
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
@@ -90,16 +99,29 @@ class StudyApp(App[str | None]):
 
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
-        self.study_title, self.coder = message.start.title, message.start.coder
+        self.study_title, self.coder = message.start.title, message.start.coder_id
+        self.coder_name = message.start.coder
         self.review.begin(message.start)
         self.clock.later(self, BEAT, self._beat)
         if self.beside is not None:
             self.beside.opened()
+        if not self._preferences.toured:
+            self.push_screen(TourScreen())
+            with suppress(BadInput):  # then it comes once more
+                self.prefer(toured=True)
 
     def _beat(self) -> None:
         """Somebody still works here."""
         self.review.hand.beat()
         self.clock.later(self, BEAT, self._beat)
+
+    def prefer(self, **given: Any) -> None:
+        """Let the user's preferences be other ones, at once and from the next start on. BadInput if they could not be
+        kept for that."""
+        self._preferences = replace(self._preferences, **given)
+        if self._preferences.theme:
+            self.theme = self._preferences.theme
+        write_preferences(self._preferences)
 
     def on_not_opened(self, message: NotOpened) -> None:
         """Without a study there is nothing to show."""
@@ -124,9 +146,22 @@ class StudyApp(App[str | None]):
         wanted = BY_ID[place].load()
         if isinstance(self.screen, wanted):
             return
+        try:
+            opened = wanted(self)
+        except ValueError as error:  # the user's own keys do not go together
+            self.notify(f"{KEY_FILE}: {error}", severity="error", markup=False)
+            return
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
-        self.push_screen(wanted(self))
+        self.push_screen(opened)
+
+    def to_segment(self, segment: str) -> bool:
+        """Back to the review, at a segment (an id). False, and nothing happens, while a decision waits to be stored."""
+        if not self.review.open_segment(segment):
+            return False
+        while len(self.screen_stack) > 1 and self.screen is not self.review:
+            self.pop_screen()
+        return True
 
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.
