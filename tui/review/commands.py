@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next", ("n",), "next segment, leaving this one as it is", SEGMENTS),
     Command("previous", ("p",), "the segment before", SEGMENTS),
     Command("go", ("g",), 'go to a citation such as "BU 51"', SEGMENTS),
+    Command("search", ("slash",), "search the words of the transcripts", SEGMENTS),
     *(
         Command(f"digit_{n}", (str(n),), "choose a suggestion; in a blind segment, apply a code of the palette",
                 LOOKING, SEGMENT)

@@ -22,6 +22,7 @@ from tui.review.naming import Naming
 from tui.review.noting import Noting
 from tui.review.palette import Places, keep_palette, on_digits
 from tui.review.ranging import Ranging
+from tui.review.viewing import Viewing
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
@@ -29,7 +30,7 @@ from tui.terminal.session import Session, Ticket
 RECENT = 9
 WHY_BLIND = "Some segments are blind: only unseen answers show how good the model is."
 
-GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking)
+GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking, Viewing)
 """The groups of commands, each with a method for every one of its own."""
 
 Job = Callable[[Any], Outcome]
@@ -84,6 +85,7 @@ class View(Protocol):
     def changing(self) -> None: ...
     def decided(self, count: int) -> None: ...
     def go_to(self, place: str) -> None: ...
+    def search(self) -> None: ...
     def leave(self) -> None: ...
 
 

@@ -66,6 +66,8 @@ class ReviewScreen(Screen[None]):
         self._changing = True
         self._exemplified: tuple[str, str] | None = None
         """The code and the segment for which examples are wanted, by their ids."""
+        self.searched = ""
+        """What was looked for last."""
 
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
@@ -277,6 +279,12 @@ class ReviewScreen(Screen[None]):
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
         self.owner.go_to(place)
+
+    def search(self) -> None:
+        """Look for words in the transcripts."""
+        from tui.search.screen import SearchScreen
+
+        self.app.push_screen(SearchScreen(self.owner))
 
     def open_segment(self, segment: str) -> bool:
         """Go to a segment (its id) that was chosen on another screen; False while a decision is not stored yet."""
