@@ -76,6 +76,7 @@ class StudyApp(App[str | None]):
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
+        self._wish = ""
 
     def rebound(self, registry: Registry) -> Registry:
         """A screen's commands with the user's own keys."""
@@ -98,6 +99,8 @@ class StudyApp(App[str | None]):
             self.push_screen(TourScreen())
             with suppress(BadInput):  # then it comes once more
                 self.prefer(toured=True)
+        if self._wish:
+            self.go_to(self._wish)
 
     def _beat(self) -> None:
         """Somebody still works here."""
@@ -131,7 +134,11 @@ class StudyApp(App[str | None]):
             self.beside.decided(count)
 
     def go_to(self, place: str) -> None:
-        """Open another screen, or go to it where it is open already; the review stays below."""
+        """Open another screen, or go to it where it is open already; the review stays below. Before the study is open
+        the wish is kept until it is: no screen asks before it is known for whom."""
+        if not self.coder:
+            self._wish = place
+            return
         wanted = BY_ID[place].load()
         if isinstance(self.screen, wanted):
             return

@@ -14,6 +14,7 @@ from tui.terminal.finding import matching
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
+from tui.terminal.wrap import end_of
 
 
 class FinderScreen(ModalScreen[str | None]):
@@ -64,12 +65,13 @@ class FinderScreen(ModalScreen[str | None]):
             self._draw()
 
     def _draw(self) -> None:
+        found = self.query_one("#found", Lines)
+        room = max(20, found.size.width) - 3
         lines = [
-            [("▸ " if i == self._chosen else "  ", "key"), (code.path.replace(" > ", " › "),
+            [("▸ " if i == self._chosen else "  ", "key"), (end_of(code.path.replace(" > ", " › "), room),
              "chosen" if i == self._chosen else "")]
             for i, code in enumerate(self._found)
         ]  # fmt: skip
-        found = self.query_one("#found", Lines)
         found.styles.height = max(1, min(len(lines), 8))
         found.put(lines or [[("  no code matches; esc goes back", "soft")]], self._chosen)
         about = self.query_one("#about", Lines)
