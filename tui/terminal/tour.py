@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from tui.terminal.lines import Line
 from tui.terminal.paragraphs import paragraphs
@@ -19,6 +20,8 @@ FIVE = (
 
 class TourScreen(ReadingScreen):
     """Five lines."""
+
+    HINT: ClassVar[Line] = [("any key", "key"), (" goes on to the first segment", "")]
 
     def lines(self, width: int) -> Sequence[Line]:
         """The lines, wrapped."""
