@@ -82,7 +82,8 @@ class Bench:
     def start(self) -> Start:
         """What the first screen needs to know."""
         codes = self._new_codes() or ()
-        return Start(self._study.title, self._choice.name, codes, tuple(get_setting(self._study, "reject_reasons")))
+        reasons = tuple(get_setting(self._study, "reject_reasons"))
+        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder)
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
@@ -128,6 +129,24 @@ class Bench:
         if last is None:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
+
+    def segment(self, id_: str) -> Outcome:
+        """The segment of that id, if it is the coder's to code."""
+        number = segment_number(self._study, id_)
+        if number is None or not self._codable(number):
+            return self._same("That segment is not among what you code in this round.")
+        self._put(number)
+        return self._at(number)
+
+    def here(self) -> Outcome:
+        """The segment on screen as it stands now, after something else was done; the next one where it is no longer
+        the coder's to code."""
+        here = self._trail[self._place] if self._trail else None
+        kept = [number for number in self._trail if self._codable(number)]
+        if kept != self._trail:  # withdrawn, or not to be coded any more: there is no way back to it
+            self._place = sum(self._codable(number) for number in self._trail[: self._place + 1]) - 1
+            self._trail = kept
+        return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""

@@ -70,6 +70,7 @@ class Start:
     coder: str
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
+    coder_id: str
 
 
 @dataclass(frozen=True)

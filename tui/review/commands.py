@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", ("k", "up"), "choose the line before", LOOKING, SEGMENT),
     Command("unfold", ("o",), "show or hide what does not seem to fit", LOOKING, SHOWN),
     Command("definition", ("d",), "the chosen code's definition in full", LOOKING, SHOWN),
+    Command("transcript", ("t",), "the whole transcript, with codings in the margin", LOOKING, SEGMENT),
     Command("page_down", ("space", "pagedown"), "further down in the talk", LOOKING, SEGMENT),
     Command("page_up", ("b", "pageup"), "further up in the talk", LOOKING, SEGMENT),
     Command("help", ("question_mark", "f1"), "all keys", PROGRAM, footer=9, short="all"),

@@ -48,6 +48,7 @@ class View(Protocol):
     def ask_words(self, title: str, then: Callable[[str], None]) -> None: ...
     def show_help(self) -> None: ...
     def show_definition(self) -> None: ...
+    def show_transcript(self, document: str, ordinal: int) -> None: ...
     def end_seen(self) -> bool: ...
     def further(self) -> None: ...
     def page(self, by: int) -> None: ...
@@ -105,6 +106,15 @@ class Hand:
 
     def _know(self, codes: tuple[Meaning, ...]) -> None:
         self.codes, self.by_id = codes, {code.id: code for code in codes}
+
+    def renew(self) -> None:
+        """Look at the segment again: something was done on another screen."""
+        if self.ready and self._awaited is None and self._failed is None:
+            self._awaited = self.session.ask(lambda bench: bench.here(), self._arrived, self._unseen)
+
+    def _unseen(self, sentence: str) -> None:
+        self._awaited = None
+        self.view.say(sentence, warn=True)
 
     @property
     def palette(self) -> list[Meaning]:

@@ -170,6 +170,12 @@ class ReviewScreen(Screen[None]):
         if row is not None and code is not None:
             self.app.push_screen(DefinitionScreen(row, code))
 
+    def show_transcript(self, document: str, ordinal: int) -> None:
+        """The whole text of a document (an id), at a turn."""
+        from tui.transcript.screen import TranscriptScreen
+
+        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal), lambda _: self.hand.renew())
+
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
         self.owner.go_to(place)

@@ -49,6 +49,8 @@ class StudyApp(App[str | None]):
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self.study_title = ""
+        self.coder = ""
+        """Whose review it is: a coder's id."""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
 
@@ -64,6 +66,7 @@ class StudyApp(App[str | None]):
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
         self.study_title = message.start.title
+        self.coder = message.start.coder_id
         self.review.begin(message.start)
 
     def on_not_opened(self, message: NotOpened) -> None:
@@ -81,7 +84,13 @@ class StudyApp(App[str | None]):
             return
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
-        self.push_screen(wanted(self))
+        self.push_screen(wanted(self), lambda _: self.review.hand.renew())
+
+    def to_segment(self, segment: str) -> None:
+        """Back to the review, at a segment (an id)."""
+        while len(self.screen_stack) > 1 and self.screen is not self.review:
+            self.pop_screen()
+        self.review.hand.move(lambda bench: bench.segment(segment))
 
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.

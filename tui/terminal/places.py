@@ -36,7 +36,10 @@ class Place:
         return found
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("documents", "the documents", "f3", "D", "tui.documents.screen:DocumentsScreen"),
+    Place("progress", "progress", "f4", "P", "tui.progress.screen:ProgressScreen"),
+)
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 

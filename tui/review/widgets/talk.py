@@ -55,7 +55,7 @@ class Talk(ScrollView):
     def show(self, card: Card | None, mark: tuple[int, int] | None) -> None:
         """Show a card with these words marked (document offsets). The same segment keeps its place on screen."""
         old, self._card = self._card, card
-        same = old is not None and card is not None and old.segment == card.segment
+        same = old is not None and card is not None and _talk(old) == _talk(card)
         moved, self._mark = mark != self._mark, mark
         if same and not moved:
             return
@@ -179,3 +179,8 @@ class Talk(ScrollView):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"talk--{name}", partial=True)
+
+
+def _talk(card: Card) -> tuple[object, ...]:
+    """What is drawn of a card: a correction or a withdrawal may have changed the talk around the segment."""
+    return card.segment, card.before, card.after
