@@ -20,6 +20,8 @@ from tui.transcript.roll import Laid, Place, Roll
 from tui.transcript.view import Head, Mark
 
 CITE, SPEAKER, SLIM = 14, 10, 60
+MOST = 96
+"""Longer lines of words are hard to read."""
 WHEEL = 3
 LOADING = "…"
 
@@ -65,6 +67,7 @@ class Sheet(Widget):
         self._window: list[tuple[Place, Laid]] | None = None
         self._cite = self._speaker = 0
         self._own = ""
+        self._beyond = 0
 
     def show(self, head: Head, legend: Legend, own: str) -> None:
         """Draw another transcript, or the same one after something changed; the place stays."""
@@ -209,7 +212,9 @@ class Sheet(Widget):
         names = max((cell_len(cut(name, SPEAKER)) for name in head.speakers), default=0)
         self._speaker = 0 if width < SLIM else names
         left = 2 + (self._cite + 1 if self._cite else 0) + (self._speaker + 1 if self._speaker else 0)
-        self.roll.set_width(max(8, width - left - self._margin - 2))
+        words = min(MOST, max(8, width - left - self._margin - 2))
+        self._beyond = left + words + 1
+        self.roll.set_width(words)
         self._anew()
 
     @property
@@ -219,7 +224,7 @@ class Sheet(Widget):
     def heads(self) -> str:
         """The line above the text: whose column is which."""
         names = "".join(f" {fill(column.head, column.width)}" for column in self._columns)
-        return " " * max(0, self.size.width - self._margin - 1) + names
+        return " " * self._beyond + names
 
     def legend(self) -> str:
         """The codes in sight."""
@@ -249,9 +254,9 @@ class Sheet(Widget):
         if place.piece < 0:
             return Strip(pieces).adjust_cell_length(width - 1, style)
         pieces += self._words(line, style, turn is None)
-        words = Strip(pieces).adjust_cell_length(width - self._margin - 1, style)
-        rest = [*self._beside(place, line, turn, style), Piece(self._bar(y), base + self._style("soft"))]
-        return Strip([*words, *rest]).adjust_cell_length(width, base)
+        words = Strip(pieces).adjust_cell_length(self._beyond, style)
+        text = Strip([*words, *self._beside(place, line, turn, style)]).adjust_cell_length(width - 1, style)
+        return Strip([*text, Piece(self._bar(y), base + self._style("soft"))])
 
     def _left(self, place: Place, turn: Segment | None) -> str:
         if place.piece < 0:
