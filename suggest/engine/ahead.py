@@ -29,6 +29,7 @@ def suggest_ahead(
     window: Sequence[int],
     *,
     progress: Callable[[Progress], None] | None = None,
+    reading: Callable[[int, int], None] | None = None,
 ) -> RunReport | None:
     """Suggest anew for the segments (numbers) that come next for a coder; None where nothing was learned since.
 
@@ -36,13 +37,20 @@ def suggest_ahead(
     beside their answers. The run learns from everything decided so far, has the window's size among its parameters
     as "ahead", and is never gone on with: neither by `suggest`, which goes on with the newest run of the whole study,
     nor by the next look ahead. Left out are segments whose current suggestions are what the model would be asked for
-    again: the same words, codes and lessons. Returns when all is on disk. BadInput as `suggest`.
+    again: the same words, codes and lessons. Returns when all is on disk. `progress`, `reading` and BadInput as
+    `suggest`.
     """
     chosen = find_profile(profile)
-    return carry_through(study, actor, lambda: _plan(study, chosen, window), regardless=True, progress=progress)
+
+    def plan() -> Plan | None:
+        return _plan(study, chosen, window, reading)
+
+    return carry_through(study, actor, plan, regardless=True, progress=progress)
 
 
-def _plan(study: Study, profile: Profile, window: Sequence[int]) -> Plan | None:
+def _plan(
+    study: Study, profile: Profile, window: Sequence[int], reading: Callable[[int, int], None] | None
+) -> Plan | None:
     vectors = StudyVectors(study)
     with study.reading():
         numbers = array("q", (number for number in sorted(set(window)) if is_codable(study, number)))
@@ -60,10 +68,10 @@ def _plan(study: Study, profile: Profile, window: Sequence[int]) -> Plan | None:
         and (run.training.hash if run.training else None) == lessons
     )
     before: Run | None = next(alike, None)
-    model = profile.make(codes, learned, Making(vectors, before.threshold if before else None))
+    model = profile.make(codes, learned, Making(vectors, before.threshold if before else None, reading))
     if before is not None and model.profile.identity != before.identity:
         close(model)
-        model = profile.make(codes, learned, Making(vectors))
+        model = profile.make(codes, learned, Making(vectors, progress=reading))
     with closed_on_error(model):
         ask = _to_be_asked(study, profile, model, numbers)
     if not ask:

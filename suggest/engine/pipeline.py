@@ -26,11 +26,19 @@ BREAKDOWNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: outcomes stored, of how many (None if not known), and outcomes per second so far."""
+    """How far a run is: outcomes stored, of how many (None if not known), and outcomes per second so far.
+
+    Of those stored, `failed` are failures; the tokens are what they took in all, and `cost` their price in millionths
+    of a US dollar, None where it is not known.
+    """
 
     done: int
     total: int | None
     per_second: float
+    failed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +231,9 @@ class _Ledger:
         for outcome in batch:
             self._count(outcome)
         if self._progress is not None:
-            self._progress(Progress(self.done, self._total, self.done / (self._seconds() or 1.0)))
+            rate = self.done / (self._seconds() or 1.0)
+            failed = sum(self._failed.values())
+            self._progress(Progress(self.done, self._total, rate, failed, self._tokens_in, self._tokens_out))
         if cancelled:
             raise asyncio.CancelledError
 

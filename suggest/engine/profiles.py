@@ -57,6 +57,12 @@ class Profile:
         """Whether an answer may repeat words of what the model read, which an erasure must then find."""
         return self.kind not in ("lexical", "embedded")
 
+    @property
+    def learns_here(self) -> bool:
+        """Whether the model learns from decisions and computes on this machine, so that asking it anew costs nothing
+        and sends nothing."""
+        return self.kind in ("lexical", "embedded")
+
 
 def _lexical(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
     from suggest.models.lexical import LexicalSuggester

@@ -167,8 +167,12 @@ def _carry_out(
             else:
                 yield keeper.handed_out(task)
 
+    def priced(state: Progress) -> None:
+        if progress is not None:
+            progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
+
     began = time.monotonic()
-    tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), progress))
+    tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
     if tally is None:
         ended: Ended = "stopped" if keeper.stored.outcomes < len(plan.ask) else "done"
     else:

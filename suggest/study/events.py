@@ -28,7 +28,7 @@ FAILURES = (
     "cancelled", "internal",
 )  # fmt: skip
 SETTINGS = (
-    "arm", "core", "core_opening", "current_runs", "overlap", "peers", "reject_reasons", "site_order",
+    "arm", "core", "core_opening", "current_runs", "learn_every", "overlap", "peers", "reject_reasons", "site_order",
     "timing", "unsuggested_share",
 )  # fmt: skip
 

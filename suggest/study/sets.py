@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from suggest.study.pages import PAGE, positions, span, unpack
 from suggest.study.study import Study
@@ -49,6 +50,27 @@ class SegmentSet:
                 return page * PAGE + _nth(bits, k)
             k -= size
         raise IndexError(k)
+
+    def some(self, start: int, size: int) -> list[int]:
+        """At most `size` numbers, ascending, from the one with `start` others before it."""
+        found: list[int] = []
+        for page, bits in self.pages.items():
+            count = bits.bit_count()
+            if start < count:
+                places = islice(positions(bits), start, start + size - len(found))
+                found += [page * PAGE + position for position in places]
+                if len(found) >= size:
+                    break
+            start = max(0, start - count)
+        return found
+
+    def before(self, number: int) -> int:
+        """How many of them are smaller than a number."""
+        here, bit = divmod(number, PAGE)
+        low = (1 << bit) - 1
+        return sum(
+            (bits if page < here else bits & low).bit_count() for page, bits in self.pages.items() if page <= here
+        )
 
     def within(self, first: int, last: int) -> SegmentSet:
         """Those from `first` to `last`, both included."""

@@ -38,6 +38,8 @@ SETTINGS = {
                 ("hidden", "shown")),
         Setting("reject_reasons", "list", (), "reasons offered after a reject, one letter each"),
         Setting("site_order", "list", (), "document labels in the order in which reports cite them"),
+        Setting("learn_every", "count", 20,
+                "after so many decisions the model learns while somebody reviews; 0 means never"),
         Setting("current_runs", "list", (), "runs whose suggestions are shown; none named: the latest of each model"),
     )
 }  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from suggest.errors import SecondCoderError
-from tui.commands.common import ProgressBar, say
+from tui.commands.common import say
+from tui.commands.progress import Form, run_progress
 
 if TYPE_CHECKING:
-    from suggest.engine.pipeline import Progress
     from suggest.engine.runs import RunReport
     from suggest.review.decisions import Reviewer
     from suggest.study.study import Study
@@ -22,7 +22,7 @@ def look_ahead(
     size: int,
     order: str = "document",
     *,
-    quiet: bool = False,
+    form: Form = "bar",
 ) -> tuple[int, RunReport | None]:
     """How many of the next `size` segments in the coder's queue were not seen yet, and what was done for them."""
     from suggest.engine.ahead import suggest_ahead
@@ -31,16 +31,13 @@ def look_ahead(
     window = Queue(study, actor, reviewer.round(), order).unseen(size)
     if not window:
         return 0, None
-    bar = ProgressBar(f"looking ahead ({profile})")
-
-    def progress(state: Progress) -> None:
-        if not quiet:
-            bar(state.done, state.total or state.done)
-
+    telling = run_progress(form, f"looking ahead ({profile})")
     try:
-        return len(window), suggest_ahead(study, actor, profile, window, progress=progress)
+        return len(window), suggest_ahead(
+            study, actor, profile, window, progress=telling.suggesting, reading=telling.reading
+        )
     finally:
-        bar.close()
+        telling.close()
 
 
 def nothing_new(profile: str, window: int) -> dict[str, Any]:
@@ -89,7 +86,7 @@ class Learner:
         if self._stored % self._every:
             return
         try:
-            _, report = look_ahead(self._study, self._reviewer, self._actor, self._profile, self._window, quiet=True)
+            _, report = look_ahead(self._study, self._reviewer, self._actor, self._profile, self._window, form="none")
         except SecondCoderError as error:
             say(f"Looking ahead failed, and the deciding goes on: {error}")
             return

@@ -15,6 +15,7 @@ from suggest.review.decisions import Reviewer
 from suggest.review.requests import Declined
 from suggest.study.study import Study
 from tui.commands.common import CODER, STUDY, print_json_line
+from tui.commands.numbers import NumbersOptional
 from tui.commands.queue import acting_coder
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MAX_LINE = 10_000_000
 
 
-@click.command("decide")
+@click.command("decide", cls=NumbersOptional)
 @STUDY
 @CODER
 @click.option(

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import SecondCoderError, UsageError
-from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.commands.ending import ended_by_signals
+from tui.commands.numbers import NumbersOptional
+from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
 
 if TYPE_CHECKING:
     from suggest.engine.dry_run import DryRun
-    from suggest.engine.pipeline import Progress
     from suggest.engine.runs import RunReport
     from suggest.engine.tasks import Selection
     from suggest.study.study import Study
 
 INTERRUPTED = 130
-DOLLAR = 1_000_000
 
 
-@click.command()
+@click.command(cls=NumbersOptional)
 @STUDY
 @click.option("--profile", metavar="P", help="Which model suggests (default: the best that is installed).")
 @click.option("--documents", metavar="L,L", help="Only these documents, by label.")
@@ -39,6 +40,7 @@ DOLLAR = 1_000_000
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
+@PROGRESS
 @CODER
 @JSON
 @click.pass_context
@@ -54,6 +56,7 @@ def suggest(
     ahead: int | None,
     order: str | None,
     dry: bool,
+    form: Form,
     coder: str,
     as_json: bool,
 ) -> None:
@@ -73,7 +76,7 @@ def suggest(
     if ahead is not None:
         if selection != Selection() or redo or dry:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
-        _ahead(context, study, name, ahead, order or "document", coder, as_json)
+        _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
     if order is not None:
         raise UsageError("--order goes with --ahead.")
@@ -82,8 +85,8 @@ def suggest(
             planned = dry_run(opened, name, selection, redo=redo)
         _show_dry_run(planned, as_json)
         return
-    with Study.open(study, write=True) as opened:
-        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo)
+    with ended_by_signals(), Study.open(study, write=True) as opened:
+        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form)
     if as_json:
         print_json(report_json(report))
     else:
@@ -91,15 +94,17 @@ def suggest(
     finish(context, report)
 
 
-def _ahead(context: click.Context, path: Path, profile: str, size: int, order: str, coder: str, as_json: bool) -> None:
+def _ahead(
+    context: click.Context, path: Path, profile: str, size: int, order: str, coder: str, as_json: bool, form: Form
+) -> None:
     from suggest.review.decisions import Reviewer
     from suggest.study.study import Study
     from tui.commands.ahead import look_ahead, nothing_new
     from tui.commands.queue import acting_coder
 
-    with Study.open(path, write=True) as opened:
+    with ended_by_signals(), Study.open(path, write=True) as opened:
         actor = acting_coder(opened, coder)
-        window, report = look_ahead(opened, Reviewer(opened, actor), actor, profile, size, order)
+        window, report = look_ahead(opened, Reviewer(opened, actor), actor, profile, size, order, form=form)
     if report is not None:
         _tell(report)
         print_json(report_json(report)) if as_json else show(sentence(report))
@@ -120,20 +125,25 @@ def _tell(report: RunReport) -> None:
         say(f"Run {report.number} learned from {report.learned} decisions.")
 
 
-def run(study: Study, actor: str, profile: str, selection: Selection | None = None, *, redo: bool = False) -> RunReport:
-    """A run with a progress bar on a terminal; says why a new run begins and what it learned from."""
+def run(
+    study: Study,
+    actor: str,
+    profile: str,
+    selection: Selection | None = None,
+    *,
+    redo: bool = False,
+    form: Form = "bar",
+) -> RunReport:
+    """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
 
-    bar, readings = ProgressBar(f"suggesting ({profile})"), ProgressBar("reading what was decided")
-
-    def progress(state: Progress) -> None:
-        bar(state.done, state.total or state.done)
-
+    telling = run_progress(form, f"suggesting ({profile})")
     try:
-        report = suggest_codes(study, actor, profile, selection, redo=redo, progress=progress, reading=readings)
+        report = suggest_codes(
+            study, actor, profile, selection, redo=redo, progress=telling.suggesting, reading=telling.reading
+        )
     finally:
-        readings.close()
-        bar.close()
+        telling.close()
     _tell(report)
     return report
 

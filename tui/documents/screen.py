@@ -66,6 +66,7 @@ class DocumentsScreen(StudyScreen):
     def reload(self, said: str = "", go_to: str | None = None) -> None:
         """Read the list again, and say what happened; `go_to` is a label to put the cursor on."""
         self._wanted = go_to
+        self.owner.review.stale = True
         coder = self.owner.coder
         self.look(lambda study: shelf(study, coder), self._arrived, "list")
         if said:

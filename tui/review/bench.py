@@ -75,6 +75,18 @@ class Bench:
         """Whose review it is: a coder's id."""
         return self._choice.coder
 
+    @property
+    def reviewer(self) -> Reviewer:
+        """What decides for the coder, on other screens too."""
+        return self._reviewer
+
+    @property
+    def codes(self) -> list[Code]:
+        """The codes in use, in the order of the tree."""
+        with self._study.reading():
+            self._codebook.refresh()
+        return self._codebook.codes
+
     def close(self) -> None:
         """Close the study file."""
         self._study.close()
@@ -130,17 +142,17 @@ class Bench:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
-    def segment(self, id_: str) -> Outcome:
-        """The segment of that id, if it is the coder's to code."""
-        number = segment_number(self._study, id_)
-        if number is None or not self._codable(number):
+    def open(self, segment: str) -> Outcome:
+        """A segment that was chosen in a list, by its id."""
+        number = self._number(segment)
+        if not self._codable(number):
             return self._same("That segment is not among what you code in this round.")
         self._put(number)
         return self._at(number)
 
-    def here(self) -> Outcome:
-        """The segment on screen as it stands now, after something else was done; the next one where it is no longer
-        the coder's to code."""
+    def again(self) -> Outcome:
+        """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
+        coder's to code."""
         here = self._trail[self._place] if self._trail else None
         kept = [number for number in self._trail if self._codable(number)]
         if kept != self._trail:  # withdrawn, or not to be coded any more: there is no way back to it

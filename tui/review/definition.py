@@ -12,15 +12,16 @@ from tui.terminal.reading import ReadingScreen
 
 
 class DefinitionScreen(ReadingScreen):
-    """What the codebook says of the chosen line's code, and the model's reason."""
+    """What the codebook says of a code and, with the line that it was chosen on, the model's reason."""
 
-    def __init__(self, row: Row, code: Meaning) -> None:
+    def __init__(self, row: Row | None, code: Meaning) -> None:
         super().__init__()
         self._row, self._code = row, code
 
     def lines(self, width: int) -> Sequence[Line]:
         """The parts that the codebook has."""
-        code, proposal = self._code, self._row.proposal
+        code = self._code
+        proposal = None if self._row is None else self._row.proposal
         parts = [(code.path.replace(" > ", " › "), ""), ("", code.definition), ("When: ", code.include),
                  ("Not when: ", code.exclude), *(("Example: ", example) for example in code.examples)]  # fmt: skip
         if proposal is not None:

@@ -110,7 +110,7 @@ class Hand:
     def renew(self) -> None:
         """Look at the segment again: something was done on another screen."""
         if self.ready and self._awaited is None and self._failed is None:
-            self._awaited = self.session.ask(lambda bench: bench.here(), self._arrived, self._unseen)
+            self._awaited = self.session.ask(lambda bench: bench.again(), self._arrived, self._unseen)
 
     def _unseen(self, sentence: str) -> None:
         self._awaited = None

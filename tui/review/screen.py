@@ -54,6 +54,14 @@ class ReviewScreen(Screen[None]):
         self._clock = owner.clock
         self._keys = self.hand.registry.keymap()
         self._changing = True
+        self.stale = False
+        """Something was changed on another screen since this one was drawn."""
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what was changed elsewhere shows."""
+        if self.stale:
+            self.stale = False
+            self.renew()
 
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
@@ -174,11 +182,22 @@ class ReviewScreen(Screen[None]):
         """The whole text of a document (an id), at a turn."""
         from tui.transcript.screen import TranscriptScreen
 
-        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal), lambda _: self.hand.renew())
+        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal))
 
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
         self.owner.go_to(place)
+
+    def open_segment(self, segment: str) -> bool:
+        """Go to a segment (its id) that was chosen on another screen; False while a decision is not stored yet."""
+        if self.hand.busy or self.hand.pending:
+            return False
+        self.hand.move(lambda bench: bench.open(segment))
+        return True
+
+    def renew(self) -> None:
+        """Show how things stand now: work was done on another screen."""
+        self.hand.renew()
 
     def leave(self) -> None:
         """Leave the application; everything is stored already."""

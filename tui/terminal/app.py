@@ -84,13 +84,15 @@ class StudyApp(App[str | None]):
             return
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
-        self.push_screen(wanted(self), lambda _: self.review.hand.renew())
+        self.push_screen(wanted(self))
 
-    def to_segment(self, segment: str) -> None:
-        """Back to the review, at a segment (an id)."""
+    def to_segment(self, segment: str) -> bool:
+        """Back to the review, at a segment (an id). False, and nothing happens, while a decision waits to be stored."""
+        if not self.review.open_segment(segment):
+            return False
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
-        self.review.hand.move(lambda bench: bench.segment(segment))
+        return True
 
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.

@@ -39,6 +39,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("documents", "the documents", "f3", "D", "tui.documents.screen:DocumentsScreen"),
     Place("progress", "progress", "f4", "P", "tui.progress.screen:ProgressScreen"),
+    Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
 )
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}

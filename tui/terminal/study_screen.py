@@ -144,6 +144,13 @@ class StudyScreen(Screen[None]):
         command = self._keymap.get(event.key)
         if command is not None and self._registry.applies(command, self.state):
             event.stop()
+        else:
+            command = None
+        self.pressed(event, command)
+
+    def pressed(self, event: Key, command: Command | None) -> None:
+        """A key, with the command that it means now. A screen whose keys decide judges them first."""
+        if command is not None:
             self.run(command)
 
     def run(self, command: Command) -> None:

@@ -67,6 +67,7 @@ class TranscriptScreen(StudyScreen):
         """Read all of it again: words, roles or codings may be others."""
         if said:
             self.say(said)
+            self.owner.review.stale = True
         self.read(lambda pages: pages.head(), self._arrived, "head")
 
     def read(self, job: Callable[[Pages], T], then: Callable[[T], object], lane: str) -> None:
@@ -142,10 +143,8 @@ class TranscriptScreen(StudyScreen):
             return
         if self.turn.role != "data":
             self.say(f"{self.turn.cite} is context ({self.turn.role}) and is not coded; o gives it another role.")
-        elif self.owner.review.hand.pending:
+        elif not self.owner.to_segment(self.turn.id):
             self.say("A decision in the review is not stored yet: esc goes back to it.", warn=True)
-        else:
-            self.owner.to_segment(self.turn.id)
 
     def do_down(self) -> None:
         """The next turn."""

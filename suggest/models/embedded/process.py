@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import sysconfig
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
+from suggest.children import child_environment
 from suggest.errors import SecondCoderError
 from suggest.models.embedded.encoding import Passage, Vectors
 from suggest.models.embedded.frames import (
@@ -191,21 +191,15 @@ def _parts(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
 
 
 def _environment() -> dict[str, str]:
-    """The child's environment: it finds this very package, uses no threads but the network's, and phones nobody."""
-    environment = {
-        **os.environ,
-        NO_TELEMETRY: "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-    }
-    source = str(Path(__file__).resolve().parents[3])
-    # Run from a source tree, the package may be on the parent's path only. Site packages are on every path, and put
-    # before the standard library they could hide a part of it.
-    if source not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        before = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join((source, before)) if before else source
-    return environment
+    """The child's environment: it uses no threads but the network's, and phones nobody."""
+    return child_environment(
+        **{
+            NO_TELEMETRY: "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "TOKENIZERS_PARALLELISM": "false",
+        }
+    )
 
 
 def _stream(stream: IO[bytes] | None) -> Any:

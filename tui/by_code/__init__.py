@@ -1,0 +1,1 @@
+"""All suggestions of one code in a row: constant comparison."""

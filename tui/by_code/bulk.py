@@ -1,0 +1,77 @@
+"""Before several suggestions are decided at once: a page that lists exactly which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+
+from suggest.review.by_code import Compared
+from tui.by_code.rows import evidence, state
+from tui.terminal.lines import Line, Lines
+
+VERDICTS = {"a": "accept", "r": "reject"}
+
+
+class BulkScreen(ModalScreen[str | None]):
+    """Gives "accept" or "reject" for all that is listed, or None. A long list is read to its end first."""
+
+    def __init__(self, code: str, listed: Sequence[Compared]) -> None:
+        super().__init__()
+        self._code, self._listed = code, listed
+        self._top, self._height = 0, 1
+
+    def compose(self) -> ComposeResult:
+        """What it is about, the list, the keys."""
+        with Vertical(classes="box"):
+            yield Lines(id="title", classes="title")
+            yield Lines(id="about")
+            yield Lines(id="page", classes="many")
+            yield Lines(id="hint")
+
+    def on_mount(self) -> None:
+        """Draw once the size is known."""
+        number = len(self._listed)
+        self.query_one("#title", Lines).put([[(f"Decide these {number}: {self._code}", "strong")]])
+        self.query_one("#about", Lines).put([[("Logged as bulk, and left out of agreement.", "soft")]])
+        self.call_after_refresh(self._draw)
+
+    def on_resize(self) -> None:
+        """What fits is another question now."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        page = self.query_one("#page", Lines)
+        self._height = max(2, min(len(self._listed), self.size.height - 9))
+        page.styles.height = page.styles.max_height = self._height
+        self._top = max(0, min(self._top, len(self._listed) - self._height))
+        shown = self._listed[self._top : self._top + self._height]
+        rows: list[Line] = [
+            [(f"{line.cite:<12} ", "key"), (f"{state(line):<14} ", ""), (evidence(line), "")] for line in shown
+        ]
+        page.put(rows)
+        more = len(self._listed) - self._top - self._height
+        hint: list[tuple[str, str]] = [("a", "key"), (" accept all  ", ""), ("r", "key"), (" reject all  ", "")]
+        if more > 0:
+            hint = [("space", "key"), (f" {more} more to read  ", "warn")]
+        self.query_one("#hint", Lines).put([[*hint, ("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", "")]])
+
+    @property
+    def _read(self) -> bool:
+        return self._top + self._height >= len(self._listed)
+
+    def on_key(self, event: Key) -> None:
+        """Decide what was read to its end; anything else moves or goes back."""
+        event.stop()
+        steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": self._height, "space": self._height,
+                 "pageup": -self._height, "b": -self._height}  # fmt: skip
+        if event.key in VERDICTS and self._read:
+            self.dismiss(VERDICTS[event.key])
+        elif event.key in steps or event.key in VERDICTS:
+            self._top += steps.get(event.key, self._height)
+            self._draw()
+        elif event.key in ("escape", "q"):
+            self.dismiss(None)
