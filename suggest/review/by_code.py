@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from suggest.review.decisions import Reviewer
 from suggest.review.item import QueueLine
+from suggest.study.blindness import all_blind_elsewhere
 from suggest.study.codes import load_tree
 from suggest.study.rounds import Round
 from suggest.study.runs import suggestion_id
@@ -66,7 +67,8 @@ def suggested(study: Study, round_: Round, coder: str, code: str) -> SegmentSet:
     if not found:
         return found
     found = found & read_set(study, f"scope:{round_.id}:{coder}")
-    return found - read_set(study, f"core:{round_.id}") - read_set(study, f"arm:{round_.id}:{coder}")
+    found = found - read_set(study, f"core:{round_.id}") - read_set(study, f"arm:{round_.id}:{coder}")
+    return found - all_blind_elsewhere(study, coder, round_)
 
 
 class ByCode:

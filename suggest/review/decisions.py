@@ -32,6 +32,7 @@ from suggest.review.requests import (
 )  # fmt: skip
 from suggest.review.undoing import redo, undo
 from suggest.review.work import Work, check_queue
+from suggest.study.blindness import open_rounds
 from suggest.study.codes import NewCode, Wording, add_codes_within
 from suggest.study.documents import get_document, newest_document
 from suggest.study.log import EntryRef, Writer
@@ -39,6 +40,7 @@ from suggest.study.masking import finish_mask, mask_within
 from suggest.study.rounds import Round, current_round, find_round, make_ready, ready
 from suggest.study.runs import get_set
 from suggest.study.segments import Place, find_place
+from suggest.study.sets import in_set
 from suggest.study.study import Study
 from suggest.study.units import act_code, entry_of_ref, ref_digest
 
@@ -110,15 +112,21 @@ class Reviewer:
     def open(self, number: int, round_: Round) -> QueueLine:
         """Show one segment to work on it: it is claimed, in place of what this session held, as it is recorded.
 
-        A completed one is shown and not claimed. Where others have taken it, nothing is claimed or recorded, and
-        `held` of the line says who.
+        What nothing is left to do on is shown and not claimed. Where others have taken the segment, nothing is claimed
+        or recorded, and `held` of the line says who.
         """
+        return self._claimed(number, round_) or self.show([number], round_)[0]
+
+    def _claimed(self, number: int, round_: Round) -> QueueLine | None:
+        """The line, claimed or with who has taken it; None if enough others have completed the segment meanwhile."""
         if not self._study.writable:
-            return self.show([number], round_)[0]
+            return None
         with self._study.write(self._coder) as writer:
             line = self._items.line(round_, number)
             if line.view.unit.completed:
                 return self._shown(writer, round_, number)
+            if in_set(self._study, f"full:{round_.id}", number):
+                return None
             if holds := self.claims.hold(number, round_):
                 return replace(line, held=holds)
             return self._shown(writer, round_, number)
@@ -138,8 +146,8 @@ class Reviewer:
             number = next((number for number in coming if number not in passed), None)
             if number is None:
                 return None
-            line = self.open(number, queue.round)
-            if not line.held:
+            line = self._claimed(number, queue.round) if self._study.writable else self.open(number, queue.round)
+            if line is not None and not line.held:
                 return line
 
     def leave(self) -> None:
@@ -167,6 +175,10 @@ class Reviewer:
             if not ready(self._study, self._coder, round_):
                 raise _NotReady(round_)
             self._ready[round_.id] = newest
+        # What is blind in another open round is blind in this one, too: it has to be drawn before anything shows.
+        for other in open_rounds(self._study, self._coder) if self._study.writable else ():
+            if other.id != round_.id and not ready(self._study, self._coder, other):
+                raise _NotReady(other)
         self._rounds[name] = round_
         return round_
 

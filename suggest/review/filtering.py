@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suggest.errors import UsageError
-from suggest.study.documents import get_document, newest_document
+from suggest.review.codebook import Codebook
+from suggest.study.documents import find_document, get_document, newest_document
 from suggest.study.searching import matching
-from suggest.study.segments import spoken_by
+from suggest.study.segments import check_speaker, spoken_by
 from suggest.study.sets import SegmentSet, gathered, read_set
 from suggest.study.stale import StaleSegments
 from suggest.study.study import Study
@@ -37,6 +38,32 @@ class Filter:
     def __post_init__(self) -> None:
         if self.state not in STATES:
             raise UsageError(f"{self.state} is not a state. There are: {', '.join(STATES)}.")
+
+
+def named_filter(
+    study: Study,
+    *,
+    document: str | None = None,
+    speaker: str | None = None,
+    code: str | None = None,
+    mine: str | None = None,
+    state: str = "open",
+    search: str = "",
+) -> Filter:
+    """The filter of a choice as a person names it: a document's label, a speaker's name, codes by whatever names them.
+
+    BadInput, naming what there is, for what there is not.
+    """
+    codebook = Codebook(study)
+    codebook.refresh()
+    return Filter(
+        None if document is None else find_document(study, document).id,
+        None if speaker is None else check_speaker(study, speaker),
+        None if code is None else codebook.find(code).id,
+        None if mine is None else codebook.find(mine).id,
+        state,
+        search,
+    )
 
 
 class Narrowing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from suggest.study.blindness import blind_elsewhere
 from suggest.study.cores import unbiased
 from suggest.study.log import Writer
 from suggest.study.rounds import Round, exposure
@@ -15,27 +16,30 @@ from suggest.study.units import Unit, read_unit
 
 @dataclass(frozen=True)
 class View:
-    """A coder's unit and what may be seen of it: the exposure drawn for it, and whether suggestions are visible."""
+    """A coder's unit and what may be seen of it.
+
+    `assigned` is the exposure drawn for it in this round, `exposure` the one that holds: `blind` where another open
+    round has the segment blind and waits for the coder's answer. `visible`: whether suggestions may be seen now.
+    """
 
     unit: Unit
     exposure: str
     visible: bool
-
-    @property
-    def assigned(self) -> str:
-        return self.exposure
+    assigned: str
 
 
 def look(study: Study, round_: Round, coder: str, number: int, segment: str) -> View:
     """What the coder may see of a segment now.
 
     A blind segment shows its suggestions once they were revealed, once the round is closed, or, completed, once the
-    round's core is released.
+    round's core is released. While it is blind in another open round, it is blind in this one.
     """
     unit = read_unit(study, round_.id, coder, number)
     assigned = unit.assigned or exposure(study, round_, coder, number, segment).assigned
-    over = round_.state == "closed" or (round_.released and unit.completed)
-    return View(unit, assigned, assigned == "shown" or unit.revealed or over)
+    if blind_elsewhere(study, coder, round_, number) and not unit.revealed:
+        return View(unit, "blind", False, assigned)
+    over = round_.state == "closed" or (unit.completed and (round_.released or assigned == "blind_then_shown"))
+    return View(unit, assigned, assigned == "shown" or unit.revealed or over, assigned)
 
 
 def sets_for(study: Study, round_: Round, number: int, view: View, hashes: Sequence[str]) -> tuple[str, ...]:
@@ -43,7 +47,7 @@ def sets_for(study: Study, round_: Round, number: int, view: View, hashes: Seque
 
     Beside a blind answer in the core stands nobody who learned from the core.
     """
-    if view.exposure == "shown" or not in_set(study, f"core:{round_.id}", number):
+    if view.assigned == "shown" or not in_set(study, f"core:{round_.id}", number):
         return tuple(hashes)
     return unbiased(study, round_, hashes)
 
@@ -56,12 +60,12 @@ def open_item(writer: Writer, round_: Round, coder: str, segment: str, view: Vie
     """
     place = {"round": round_.id, "coder": coder, "segment": segment}
     unit = view.unit
-    if view.visible and view.exposure != "shown" and not unit.revealed:
+    if view.visible and not unit.revealed and (view.assigned != "shown" or unit.actual == "blind"):
         writer.append("revealed", {**place, "sets": list(hashes)})
         return True
     if unit.sets is not None:
         committed = unit.completed and not view.visible
         if committed or sorted(unit.sets) == sorted(hashes):
             return False
-    writer.append("opened", {**place, "exposure": view.exposure, "sets": list(hashes), "shown": view.visible})
+    writer.append("opened", {**place, "exposure": view.assigned, "sets": list(hashes), "shown": view.visible})
     return True

@@ -13,6 +13,7 @@ from itertools import islice
 
 from suggest.errors import UsageError
 from suggest.review.filtering import Filter, Narrowing
+from suggest.study.blindness import all_blind_elsewhere
 from suggest.study.claims import Hold, taken
 from suggest.study.codes import load_tree
 from suggest.study.pending import Pending
@@ -40,8 +41,8 @@ class Queue:
     """The queue of one coder in a round that is ready. Ask it again after each act: it holds nothing of what is left.
 
     `chosen` limits it; `document` and `code` (ids) are its fields of these names, for short. With `code` only segments
-    for which that code (or one merged into it) is suggested come, and blind ones at the same rate as ever. With a search
-    keep the queue as long as it is the same, since looking for words takes time. UsageError for an unknown order.
+    for which that code (or one merged into it) is suggested come, and blind ones at the same rate as ever. Keep the
+    queue as long as it is the same, since looking for words takes time. UsageError for an unknown order.
     """
 
     def __init__(
@@ -154,7 +155,8 @@ class Queue:
         return read_set(self._study, name, self._first, self._last)
 
     def _blind(self) -> SegmentSet:
-        return self._read(f"core:{self._round.id}") | self._read(f"arm:{self._round.id}:{self._coder}")
+        here = self._read(f"core:{self._round.id}") | self._read(f"arm:{self._round.id}:{self._coder}")
+        return here | all_blind_elsewhere(self._study, self._coder, self._round)
 
     def _left(self) -> _Left:
         unit = f"{self._round.id}:{self._coder}"

@@ -22,6 +22,11 @@ class ContentRows:
         row = self._connection.execute("SELECT body FROM content WHERE id = ?", (content,)).fetchone()
         return None if row is None else str(row[0])
 
+    def encoded(self, content: str) -> bytes | None:
+        """The string in UTF-8, or None where it was erased."""
+        row = self._connection.execute("SELECT CAST(body AS BLOB) FROM content WHERE id = ?", (content,)).fetchone()
+        return None if row is None else bytes(row[0])
+
     def text(self, content: str) -> str:
         """The string for showing; "[withdrawn]" where it was erased."""
         if content not in self._cache:

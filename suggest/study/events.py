@@ -252,7 +252,9 @@ KINDS: dict[str, Shape] = {
             "scope": SCOPE,
         }
     ),
-    "round_assigned": Record({"round": ID, "coder": ID, "documents": Opt(Many(ID))}),
+    "round_assigned": Record(
+        {"round": ID, "coder": ID, "documents": Opt(Many(ID))}, {"segments": Many(Row((ID, Many(RANGE))))}
+    ),
     "round_closed": Record({"round": ID}),
     "joined": Record({"round": ID, "coder": ID}),
     "queue_drawn": Record(

@@ -44,6 +44,12 @@ def entries(
         yield read_row(row)
 
 
+def entry_at(connection: sqlite3.Connection, replica: str, seq: int) -> Entry | None:
+    """The entry of that chain and number; None if there is none."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM log WHERE replica = ? AND seq = ?", (replica, seq)).fetchone()
+    return None if row is None else read_row(row)
+
+
 class Writer:
     """One open write transaction. What is appended here is on disk when the transaction has ended, or never was."""
 

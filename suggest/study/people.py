@@ -33,6 +33,15 @@ def find_coder(study: Study, name: str) -> Coder | None:
     return next((coder for coder in coders(study) if name in (coder.name, coder.id)), None)
 
 
+def existing_coder(study: Study, name: str) -> Coder:
+    """The coder of that name or id; BadInput naming the coders there are if there is none."""
+    known = find_coder(study, name)
+    if known is None:
+        names = ", ".join(coder.name for coder in coders(study) if coder.type == "person")
+        raise BadInput("no coder is called so.", place=name, advice=f"There are: {names}.")
+    return known
+
+
 def ensure_coder(study: Study, name: str, type_: CoderType = "person") -> str:
     """The id of the coder of that name; a new coder if there is none (an entry of its own)."""
     known = find_coder(study, name)

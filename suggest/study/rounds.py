@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from suggest.errors import BadInput, Refused
 from suggest.study.canonical import canonical, digest
+from suggest.study.documents import ranges
 from suggest.study.draw import draw_blocks, in_arm, sampled
 from suggest.study.events import PURPOSES
 from suggest.study.fold.rounds import data_numbers
@@ -137,11 +138,60 @@ def release_core(study: Study, actor: str, round_: Round) -> EntryRef:
         return writer.append("core_released", {"round": round_.id})
 
 
-def assign(study: Study, actor: str, round_: Round, coder: str, documents: Sequence[str] | None) -> EntryRef:
-    """Say which documents (ids; None for all of the round's) a coder codes in a round."""
+def assign(
+    study: Study,
+    actor: str,
+    round_: Round,
+    coder: str,
+    documents: Sequence[str] | None,
+    segments: Sequence[str] | None = None,
+) -> EntryRef:
+    """Say which documents (ids; None for all of the round's) a coder codes in a round, or which segments (ids) only.
+
+    It takes the place of an earlier assignment, also when work has begun: what is completed stays completed. Refused
+    for a round that is closed; BadInput for a coder who does not take part, or a document that is not the round's.
+    """
+    if round_.state != "open":
+        raise Refused(f"The round {round_.name} is closed: nothing more is assigned in it.")
+    if round_.coders is not None and coder not in round_.coders:
+        raise BadInput("this coder does not take part in the round.", place=round_.name)
+    parts = None if segments is None else _parts(segments)
+    for document in (*(documents or ()), *(parts or ())):
+        if round_.documents is not None and document not in round_.documents:
+            raise BadInput("the document is not among the round's.", place=round_.name)
     with study.write(actor) as writer:
         chosen = None if documents is None else list(documents)
-        return writer.append("round_assigned", {"round": round_.id, "coder": coder, "documents": chosen})
+        payload: dict[str, object] = {"round": round_.id, "coder": coder, "documents": chosen}
+        if parts is not None:
+            payload["segments"] = [[document, ranges(sorted(set(ordinals)))] for document, ordinals in parts.items()]
+        return writer.append("round_assigned", payload)
+
+
+def _parts(segments: Sequence[str]) -> dict[str, list[int]]:
+    """The ordinals of segment ids by document."""
+    found: dict[str, list[int]] = {}
+    for segment in segments:
+        document, _, ordinal = segment.partition(".")
+        found.setdefault(document, []).append(int(ordinal))
+    return found
+
+
+def spread(documents: Mapping[str, int], coders: Sequence[str], each: int) -> dict[str, list[str]]:
+    """Which documents each coder gets, so that `each` coders have every document and all about the same to read.
+
+    `documents` holds the size of each. The largest come first, each to who has least so far: two coders differ by
+    no more than one document. BadInput if there are fewer coders than are wanted for a document.
+    """
+    if not 1 <= each <= len(coders):
+        raise BadInput(f"{each} coders for each document are wanted, and there are {len(coders)}.")
+    load = dict.fromkeys(coders, 0)
+    given: dict[str, list[str]] = {coder: [] for coder in coders}
+    place = {document: i for i, document in enumerate(documents)}
+    for document in sorted(documents, key=lambda item: (-documents[item], place[item])):
+        for coder in sorted(coders, key=lambda item: (load[item], coders.index(item)))[:each]:
+            load[coder] += documents[document]
+            given[coder].append(document)
+    return {coder: sorted(chosen, key=place.__getitem__) for coder, chosen in given.items()}
 
 
 def ready(study: Study, coder: str, round_: Round) -> bool:
@@ -161,6 +211,15 @@ def _undrawn(study: Study, round_: Round) -> list[str]:
         (round_.id,),
     )
     return [row[0] for row in rows if round_.documents is None or row[0] in round_.documents]
+
+
+def undrawn_spans(study: Study, round_: Round) -> list[tuple[int, int]]:
+    """(first, last) segment number of each document of the round whose core is not drawn yet."""
+    spans = []
+    for document in _undrawn(study, round_):
+        query = "SELECT first, first + count - 1 FROM document WHERE document = ? AND count > 0"
+        spans += study.db.execute(query, (document,)).fetchall()
+    return spans
 
 
 def make_ready(study: Study, coder: str, round_: Round) -> None:

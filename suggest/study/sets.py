@@ -110,6 +110,15 @@ def gathered(numbers: Iterable[int]) -> SegmentSet:
     return SegmentSet(dict(sorted(pages.items())))
 
 
+def gathered_spans(spans: Iterable[tuple[int, int]]) -> SegmentSet:
+    """The set of all segments in these stretches, first and last both included."""
+    pages: dict[int, int] = {}
+    for first, last in spans:
+        for page, mask in span(first, last):
+            pages[page] = pages.get(page, 0) | mask
+    return SegmentSet(dict(sorted(pages.items())))
+
+
 def read_set(study: Study, name: str, first: int = 0, last: int | None = None) -> SegmentSet:
     """The stored set of that name, or its part from `first` to `last`."""
     final = 2**53 if last is None else last // PAGE

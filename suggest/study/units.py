@@ -18,6 +18,8 @@ from suggest.study.unit import Act, UnitState, reduce
 class Unit:
     """A coder's work on a segment in a round. `sets`: hashes of what was on screen last; None if never opened.
 
+    `seen`: suggestions for it had been on the coder's screen in another round when it was opened blind in this one.
+
     `actual` is "none", "blind", "shown" or "blind_then_shown"; None if never opened.
     """
 
@@ -26,6 +28,7 @@ class Unit:
     sets: tuple[str, ...] | None
     revealed: bool
     state: UnitState
+    seen: bool = False
 
     @property
     def completed(self) -> bool:
@@ -35,7 +38,7 @@ class Unit:
 def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
     """The unit's state from its acts that stand; an empty one if there are none."""
     row = study.db.execute(
-        "SELECT assigned, actual, sets, revealed FROM unit WHERE round = ? AND coder = ? AND segment = ?",
+        "SELECT assigned, actual, sets, revealed, seen FROM unit WHERE round = ? AND coder = ? AND segment = ?",
         (round_, coder, number),
     ).fetchone()
     acts = study.db.execute(
@@ -46,7 +49,7 @@ def read_unit(study: Study, round_: str, coder: str, number: int) -> Unit:
     if row is None:
         return Unit(None, None, None, False, state)
     sets = None if row[2] is None else tuple(json.loads(row[2]))
-    return Unit(row[0], row[1], sets, row[3] is not None, state)
+    return Unit(row[0], row[1], sets, row[3] is not None, state, bool(row[4]))
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,11 @@ def codings(
         f'{_CODING} WHERE {where} ORDER BY segment, start, "end", replica, seq, i', [*chosen.values()]
     )
     return [_coding(row) for row in rows]
+
+
+def read_codings(study: Study, rest: str, values: Sequence[Any]) -> list[StoredCoding]:
+    """Codings that stand; `rest` is what follows FROM in the statement, with its values."""
+    return [_coding(row) for row in study.db.execute(f"{_CODING} {rest}", values).fetchall()]
 
 
 def _coding(row: tuple[Any, ...]) -> StoredCoding:

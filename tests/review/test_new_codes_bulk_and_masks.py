@@ -79,7 +79,8 @@ def test_a_repeated_new_code_is_made_once_and_told_again(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ("Truts", ["Trust"]), ("TRUST!", ["Trust"]), ("Money and doubts", []), ("The place", []), ("Supporting", ["Support"]),
+        ("Truts", ["Trust"]), ("TRUST!", ["Trust"]), ("Money and doubts", []), ("The place", []),
+        ("Supporting", ["Support"]),
         ("support", ["Support"]), ("...", []), ("Sétting", ["Setting"]),
     ],
 )  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from desk import Desk
 
-from suggest.review.queue import ORDERS
+from suggest.review.filtering import Filter
+from suggest.review.queue import ORDERS, Queue
 
 Make = Callable[..., Desk]
 
@@ -120,4 +122,36 @@ def test_the_other_orders_ask_the_same_questions_however_much_is_completed(make:
         statements, _ = traced(desk, lambda: desk.queue(limit=1, order=order))
         asked.append(len(statements))
         completed(desk, 2_000)
+    assert asked[1] <= asked[0] + 4
+
+
+FILTERS = (
+    Filter(speaker="R1"), Filter(search="turn"), Filter(search='"turn 1"', speaker="R2"), Filter(state="flagged"),
+    Filter(state="completed"), Filter(state="later"), Filter(mine="CODE"),
+)  # fmt: skip
+"""But for `stale`, a worklist: it costs what the coder touched since it was worked out, or the working out."""
+
+
+@pytest.mark.parametrize("chosen", FILTERS, ids=repr)
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_kept_queue_with_a_filter_searches_indexes_and_asks_the_same_however_much_is_completed(
+    make: Make, order: str, chosen: Filter
+) -> None:
+    desk = make(sizes=(300, 300), core="0.1", arm="0.05")
+    desk.suggest_everywhere()
+    if chosen.mine is not None:
+        chosen = replace(chosen, mine=desk.codes["Doubts"])
+    queue = Queue(desk.study, desk.anna, desk.round, order, chosen)
+    asked = []
+    for segment in desk.assigned("shown")[:4]:
+        desk.done("flag", segment)
+    for _ in range(2):
+        queue.take(1)
+        statements, _ = traced(desk, lambda: queue.take(1))
+        asked.append(len(statements))
+        for statement in statements:
+            plan = desk.study.db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+            scans = {match[1] for row in plan if (match := re.match(r"SCAN (\w+)", row[3]))}
+            assert scans <= SMALL | {"document"} or "LIMIT 1" in statement, statement
+        completed(desk, 250)
     assert asked[1] <= asked[0] + 4

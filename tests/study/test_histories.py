@@ -295,7 +295,8 @@ class Teller:
 
     def do_assign(self, a: int, b: int, c: int) -> None:
         chosen = [self.document(c).id] if c % 4 else None
-        rounds.assign(self.study, self.coder(b), self._round(a), self.coder(b + c), chosen)
+        segments = [segment_id(self.study, self.segment(n)) for n in (a, b, b + 1, c)] if c % 3 == 0 else None
+        rounds.assign(self.study, self.coder(b), self._round(a), self.coder(b + c), chosen, segments)
 
     def do_join(self, a: int, b: int, c: int) -> None:
         rounds.make_ready(self.study, self.coder(a), self._round(b))
@@ -459,11 +460,14 @@ def check_pages(study: Study) -> None:
         core = held(study, f"core:{round_}")
         full = {n for n, count in done.items() if 0 < overlap <= count and n not in core}
         for (coder,) in db.execute("SELECT coder FROM membership WHERE round = ?", (round_,)).fetchall():
-            query = "SELECT documents FROM assignment WHERE round = ? AND coder = ?"
+            query = "SELECT documents, segments FROM assignment WHERE round = ? AND coder = ?"
             row = db.execute(query, (round_, coder)).fetchone()
+            parts = dict(json.loads(row[1])) if row and row[1] else None
             left = set()
-            for n, document in db.execute("SELECT n, document FROM segment").fetchall():
+            for n, document, place in db.execute("SELECT n, document, ord FROM segment").fetchall():
                 allowed = all(document in json.loads(ids) for ids in (chosen, row and row[0]) if ids)
+                if parts is not None:
+                    allowed = allowed and any(low <= place <= high for low, high in parts.get(document, ()))
                 if allowed and purpose != "imported" and n in data - excluded - full:
                     left.add(n)
             query = "SELECT segment FROM unit WHERE round = ? AND coder = ? AND {} IS NOT NULL"

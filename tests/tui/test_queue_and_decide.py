@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.rounds import open_round
+from suggest.study.sets import read_set
 from tui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,3 +201,26 @@ def test_a_name_that_is_new_is_told_so_that_a_slip_shows(desk: Desk, command: st
     told = run(desk, command, "--coder", "ana").stderr
     assert "ana is new in this study" in told
     assert "anna" in told
+
+
+def test_queue_takes_speaker_state_own_code_and_words(desk: Desk) -> None:
+    segment = desk.assigned("shown")[0]
+    desk.done("add", segment, code="Doubts", range=[desk.line(segment)["start"], desk.line(segment)["end"]])
+    desk.done("flag", segment)
+    for option in (("--state", "flagged"), ("--mine", "Doubts"), ("--search", f'"{desk.line(segment)["text"]}"')):
+        assert [line["segment"] for line in lines(run(desk, "queue", "--json", *option))] == [segment]
+    said = lines(run(desk, "queue", "--json", "--limit", "99", "--speaker", "R1"))
+    assert {line["speaker"] for line in said} == {"R1"}
+    result = run(desk, "queue", "--speaker", "Nobody")
+    assert (result.exit_code, result.stdout) == (1, "") and "R1" in result.stderr
+
+
+def test_queue_holds_for_a_script_and_says_what_colleagues_hold(desk: Desk) -> None:
+    open_round(desk.study, desk.anna, "one each", overlap=1)
+    core = read_set(desk.study, f"core:{desk.round.id}")
+    shown = sum(desk.number(segment) not in core for segment in desk.ids())
+    mine = lines(run(desk, "queue", "--json", "--hold", "--limit", "99"))
+    assert len(mine) == len(desk.ids())
+    theirs = run(desk, "queue", "--json", "--limit", "99", "--coder", "ben")
+    assert len(lines(theirs)) == len(desk.ids()) - shown
+    assert f"{shown} more are open with colleagues: anna (until" in theirs.stderr

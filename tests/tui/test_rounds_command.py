@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from desk import make_desk
 
+from suggest.study.documents import describe, get_document
+from suggest.study.rounds import find_round
 from tui.cli import main
 
 
@@ -19,3 +22,33 @@ def test_a_second_open_round_is_warned_of(tmp_path: Path, monkeypatch: pytest.Mo
     for name in ("main", "two"):
         assert runner.invoke(main, ["rounds", study, "close", name, "--coder", "anna"]).exit_code == 0
     assert "Open rounds now" not in runner.invoke(main, ["rounds", study, "open", "three", "--coder", "anna"]).stderr
+
+
+def test_rounds_are_opened_assigned_and_spread_by_attribute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SECONDCODER_CODER", "anna")
+    desk = make_desk(tmp_path / "s.db", sizes=(40, 10, 20), core="0", arm="0")
+    for document, site in zip(desk.documents, ("north", "south", "north"), strict=True):
+        describe(desk.study, desk.anna, get_document(desk.study, document), attributes={"site": site})
+    runner, study = CliRunner(), str(desk.study.path)
+
+    def run(*arguments: str) -> Result:
+        return runner.invoke(main, ["rounds", study, *arguments])
+
+    assert run("open", "north", "--where", "site=north", "--overlap", "1").exit_code == 0
+    assert find_round(desk.study, "north").documents == (desk.documents[0], desk.documents[2])
+    shown = run("spread", "north", "--coders", "anna,ben", "--dry-run")
+    assert "D0" in shown.stdout and "Nothing was assigned" in shown.stderr
+    assert run("spread", "north", "--coders", "anna,ben").exit_code == 0
+    assert {desk.line(s)["document"] for s in desk.ids()[:1]} == {"D0"}
+    assert len(desk.queue("ben")) == 18 and len(desk.queue("anna")) == 36
+    told = run("assign", "north", "ben", "--where", "site=north")
+    assert "ben codes D0, D2 in round north: 0 segments completed, 54 left" in told.stderr
+    few = run("assign", "main", "ben", "--segments", ",".join(desk.ids()[:2]))
+    assert "ben codes 2 segments in round main" in few.stderr
+    wrong = run("assign", "north", "ben", "--where", "site=west")
+    assert (wrong.exit_code, "north, south" in wrong.stderr) == (1, True)
+    assert run("assign", "north", "ben", "--segments", "nope").exit_code == 1
+    assert run("assign", "north", "ben", "--segments", "x", "--documents", "D0").exit_code == 2
+    assert run("spread", "north", "--coders", "anna,anna").exit_code == 2
+    desk.study.close()

@@ -34,10 +34,14 @@ for change in CHANGES:
 @click.pass_obj
 @click.option("--all", "all_states", is_flag=True, help="Also codes that were retired, merged or split.")
 @click.option("--at", type=click.IntRange(0), metavar="N", help="The tree after change N of 'codes history'.")
+@click.option("--coder", "name", metavar="NAME", help="With how often each code stands, as far as this coder may see.")
 @JSON
-def show_(study: Path, all_states: bool, at: int | None, as_json: bool) -> None:
+def show_(study: Path, all_states: bool, at: int | None, name: str | None, as_json: bool) -> None:
     """The tree as it is, or as it was after one of its changes."""
+    from suggest.review.sight import Sight
+    from suggest.review.visible import code_counts
     from suggest.study.codes import history, read_codes, tree_at, tree_version
+    from suggest.study.people import existing_coder
     from suggest.study.study import Study
 
     with Study.open(study) as opened:
@@ -46,14 +50,18 @@ def show_(study: Path, all_states: bool, at: int | None, as_json: bool) -> None:
         tree = None if at is None else tree_at(opened, at)
         found = read_codes(opened, tree, all_states=all_states)
         version = tree_version(opened)
+        counts = {} if name is None else code_counts(Sight(opened, existing_coder(opened, name).id))
     if as_json:
-        print_json({"tree_version": version, "at": at, "codes": [_json(code) for code in found]})
+        listed = [{**_json(c), **({"counts": counts[c.id].__dict__} if c.id in counts else {})} for c in found]
+        print_json({"tree_version": version, "at": at, "codes": listed})
         return
     for code in found:
         depth = len(code.path) - 1
         state = "" if code.state == "live" else f" ({code.state})"
         named = f"{code.name}{state}  [{code.wording.external or code.id}]"
-        show(one_line("  " * depth + named))
+        held = counts.get(code.id)
+        told = "" if held is None else f"  segments {held.segments}, mine {held.mine}, by model {held.by_model}"
+        show(one_line("  " * depth + named + told))
         if code.wording.definition.strip():
             show(one_line("  " * depth + "    " + code.wording.definition.strip()))
     if not found:

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands.common import JSON, STUDY, print_json, print_json_line, show, show_table
 
 if TYPE_CHECKING:
+    from suggest.review.visible_log import Place, VisibleEntry
     from suggest.study.fold import Entry
+    from suggest.study.overview import Overview
     from suggest.study.study import Study
+
+PAGE = 1000
 
 
 @click.command()
 @STUDY
+@click.option("--coder", "name", metavar="NAME", help="Without what this coder may not know yet (default: everything).")
 @JSON
-def status(study: Path, as_json: bool) -> None:
+def status(study: Path, name: str | None, as_json: bool) -> None:
     """Counts, progress by coder, runs, what was sent where, and the head of the log."""
     from suggest.study.overview import overview
     from suggest.study.study import Study
 
     with Study.open(study) as opened:
         view = overview(opened)
+        if name is not None:
+            _own_status(opened, name, view, as_json)
+            return
     if as_json:
         print_json(
             {
@@ -71,64 +80,112 @@ def status(study: Path, as_json: bool) -> None:
     show(f"  log: {view.entries} entries, head {view.head}")
 
 
+def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
+    """What a coder may know: counts of texts and codes, the own decisions, and who is how far."""
+    from suggest.review.sight import Sight
+    from suggest.review.visible import own_view
+    from suggest.study.people import existing_coder
+
+    own = own_view(Sight(study, existing_coder(study, name).id))
+    if as_json:
+        print_json(
+            {
+                "title": view.title,
+                "documents": view.documents,
+                "segments": view.segments,
+                "data_segments": view.data,
+                "codes": view.codes,
+                "tree_version": view.tree_version,
+                "runs": len(view.runs),
+                "codings": own.codings,
+                "decisions": own.decisions,
+                "rounds": {
+                    round_: {who: {"completed": done, "remaining": left} for who, (done, left) in people.items()}
+                    for round_, people in own.progress.items()
+                },
+            }
+        )
+        return
+    show(view.title)
+    show(f"  {view.documents} documents, {view.segments} segments, {view.data} of them data to be coded")
+    show(f"  {view.codes} codes, tree version {view.tree_version}; {len(view.runs)} runs")
+    made = ", ".join(f"{number} {action}" for action, number in own.decisions.items())
+    show(f"  own codings: {own.codings}; own decisions: {made or 'none yet'}")
+    rows = [
+        (f"  {round_}", who, done, left)
+        for round_, people in own.progress.items()
+        for who, (done, left) in people.items()
+    ]
+    if rows:
+        show_table(("  round", "coder", "completed", "left"), rows, right=(2, 3))
+
+
 @click.command()
 @STUDY
 @click.option("--follow", is_flag=True, help="Go on and print new entries as they come.")
 @click.option("--kind", metavar="K", help="Only entries of this kind, such as decided.")
+@click.option("--coder", "name", metavar="NAME", help="Only what this coder may see now (default: the whole log).")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, one entry a line.")
-def log(study: Path, follow: bool, kind: str | None, as_json: bool) -> None:
-    """Everything that happened, oldest first."""
+def log(study: Path, follow: bool, kind: str | None, name: str | None, as_json: bool) -> None:
+    """Everything that happened, oldest first.
+
+    The whole log tells what colleagues decided: whoever still codes reads it with --coder.
+    """
     from suggest.errors import UsageError
+    from suggest.review.visible_log import VisibleEntry
     from suggest.study.events import KINDS
+    from suggest.study.people import coders, existing_coder
     from suggest.study.study import Study
 
     if kind is not None and kind not in KINDS:
         raise UsageError(f"no log entry is called {kind}. There are: {', '.join(KINDS)}.")
     with Study.open(study) as opened:
-        place: tuple[int, int, str, int] | None = None
-        names: dict[str, str] = {}
+        place: Place | None = None
+        names = {coder.id: coder.name for coder in coders(opened)}
+        reader = None if name is None else existing_coder(opened, name).id
         while True:
-            for entry in _read(opened, kind, place):
-                place = (entry.clock, entry.tick, entry.replica, entry.seq)
+            page, reached = _page(opened, reader, kind, place)
+            place = reached or place
+            for entry in page:
                 if as_json:
-                    _print_entry(entry)
+                    print_json_line(entry.to_json() if isinstance(entry, VisibleEntry) else _whole(entry))
                 else:
                     _show_entry(opened, entry, names)
-            if not follow:
-                return
-            time.sleep(0.3)
+            if reached is None:
+                if not follow:
+                    return
+                time.sleep(0.3)
 
 
-def _read(study: Study, kind: str | None, after: tuple[int, int, str, int] | None) -> list[Entry]:
-    """One page at a time, so that a reader that stops never holds the file."""
+def _page(
+    study: Study, coder: str | None, kind: str | None, after: Place | None
+) -> tuple[Sequence[Entry | VisibleEntry], Place | None]:
+    """One page at a time, so that a reader that stops never holds the file; and where it ends, None behind the last."""
     from itertools import islice
 
+    from suggest.review.sight import Sight
+    from suggest.review.visible_log import visible_page
     from suggest.study.log import entries
 
-    found: list[Entry] = []
-    while True:
-        page = list(islice(entries(study.db, kind=kind, after=after), 1000))
-        found += page
-        if len(page) < 1000:
-            return found
-        after = (page[-1].clock, page[-1].tick, page[-1].replica, page[-1].seq)
+    if coder is not None:
+        return visible_page(Sight(study, coder), kind=kind, after=after, size=PAGE)
+    page = list(islice(entries(study.db, kind=kind, after=after), PAGE))
+    return page, (page[-1].clock, page[-1].tick, page[-1].replica, page[-1].seq) if page else None
 
 
-def _print_entry(entry: Entry) -> None:
-    print_json_line(
-        {
-            "replica": entry.replica,
-            "seq": entry.seq,
-            "at": entry.at,
-            "actor": entry.actor,
-            "kind": entry.kind,
-            "payload": entry.payload,
-            "hash": entry.hash,
-        }
-    )
+def _whole(entry: Entry) -> dict[str, Any]:
+    return {
+        "replica": entry.replica,
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "payload": entry.payload,
+        "hash": entry.hash,
+    }
 
 
-def _show_entry(study: Study, entry: Entry, names: dict[str, str]) -> None:
+def _show_entry(study: Study, entry: Entry | VisibleEntry, names: dict[str, str]) -> None:
     from suggest.study.people import coders
 
     if entry.actor not in names:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from suggest.errors import Refused
-from suggest.review.codebook import Codebook
 from suggest.review.claims import named_holds
 from suggest.review.decisions import Reviewer
-from suggest.review.filtering import STATES, Filter
+from suggest.review.filtering import STATES, named_filter
 from suggest.review.item import QueueLine
 from suggest.review.queue import ORDERS, Queue
-from suggest.study.documents import find_document
 from suggest.study.people import Coder, coders, ensure_coder, find_coder
-from suggest.study.segments import check_speaker
 from suggest.study.study import Study
 from tui.commands.common import CODER, STUDY, Command, print_json_line, say, show
 
@@ -40,32 +36,6 @@ def narrowed(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The choice among the segments as the user named it: label, speaker, codes, state, words."""
-
-    document: str | None = None
-    speaker: str | None = None
-    code: str | None = None
-    mine: str | None = None
-    state: str = "open"
-    search: str = ""
-
-
-def filter_of(study: Study, wanted: Wanted) -> Filter:
-    """The same with ids; BadInput naming what there is, for what there is not."""
-    codebook = Codebook(study)
-    codebook.refresh()
-    return Filter(
-        find_document(study, wanted.document).id if wanted.document is not None else None,
-        check_speaker(study, wanted.speaker) if wanted.speaker is not None else None,
-        codebook.find(wanted.code).id if wanted.code is not None else None,
-        codebook.find(wanted.mine).id if wanted.mine is not None else None,
-        wanted.state,
-        wanted.search,
-    )
 
 
 @click.command("queue")
@@ -95,7 +65,7 @@ def queue(
         actor = acting_coder(opened, coder)
         reviewer = Reviewer(opened, actor)
         round_ = reviewer.round(round_name)
-        chosen = Queue(opened, actor, round_, order, filter_of(opened, Wanted(**wanted)))
+        chosen = Queue(opened, actor, round_, order, named_filter(opened, **wanted))
         numbers = chosen.take(limit)
         if hold:
             numbers = reviewer.hold(numbers, round_)

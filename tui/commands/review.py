@@ -4,42 +4,38 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from suggest.errors import BadInput, SecondCoderError, UsageError
-from suggest.review.queue import ORDERS
 from suggest.study.study import Study
 from tui.commands.common import CODER, STUDY
-from tui.commands.queue import acting_coder
+from tui.commands.queue import acting_coder, narrowed
 
 
 @click.command("review")
 @STUDY
 @CODER
-@click.option("--order", type=click.Choice(ORDERS), default="document", show_default=True, help="What comes first.")
-@click.option("--document", metavar="LABEL", help="Only this document.")
-@click.option("--code", metavar="CODE", help="Only what this code is suggested for (and blind segments).")
-def review(study: Path, coder: str, order: str, document: str | None, code: str | None) -> None:
+@narrowed
+def review(study: Path, coder: str, order: str, **wanted: Any) -> None:
     """The review in the terminal: read a segment, answer with a key, go on. `?` shows all keys.
 
     Without a terminal, or with a screen reader, use `queue` and `decide`.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError("The review needs a terminal. Without one use 'secondcoder queue' and 'secondcoder decide'.")
-    open_review(study, coder, order, document, code)
+    open_review(study, coder, order, **wanted)
 
 
-def open_review(
-    study: Path, coder: str, order: str = "document", document: str | None = None, code: str | None = None
-) -> None:
+def open_review(study: Path, coder: str, order: str = "document", **wanted: Any) -> None:
     """Run the application until its user leaves. What is wrong with the call is said before anything is drawn."""
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
 
     with Study.open(study, write=True) as opened:
-        choice = Choice(acting_coder(opened, coder), coder, order, document, code)
+        choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
     Bench(study, choice).close()
     try:
         app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys())

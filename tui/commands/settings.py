@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from suggest.errors import UsageError
+from tui.commands.assigning import ASSIGNING, WHERE, chosen_documents, names
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show_table
 
 
@@ -50,6 +51,10 @@ def _readable(value: Any) -> str:
 def rounds(context: click.Context, study: Path) -> None:
     """Rounds: stretches of the work with a purpose, coders and documents."""
     context.obj = study
+
+
+for command in ASSIGNING:
+    rounds.add_command(command)
 
 
 @rounds.command("list")
@@ -115,6 +120,7 @@ def _named(ids: tuple[str, ...] | None, names: dict[str, str]) -> list[str] | No
 @click.option("--purpose", default="main", show_default=True, help="pilot, training, reliability, main, consensus")
 @click.option("--coders", metavar="A,B", help="Who takes part (default: everybody).")
 @click.option("--documents", metavar="L,L", help="Labels of the documents (default: all).")
+@WHERE
 @click.option("--overlap", type=click.IntRange(0, 1000), help="Coders per segment outside of the core; 0 means all.")
 @click.option("--code", "code_ref", metavar="C", help="Code only this code.")
 @click.option("--branch", "branch_ref", metavar="C", help="Code only this code and those under it.")
@@ -125,6 +131,7 @@ def open_(
     purpose: str,
     coders: str | None,
     documents: str | None,
+    where: tuple[str, ...],
     overlap: int | None,
     code_ref: str | None,
     branch_ref: str | None,
@@ -132,7 +139,6 @@ def open_(
 ) -> None:
     """Open a round. Coders who do not exist yet are made."""
     from suggest.study.codes import find_code, read_codes
-    from suggest.study.documents import find_document
     from suggest.study.people import ensure_coder
     from suggest.study.rounds import open_round
     from suggest.study.rounds import rounds as read
@@ -146,21 +152,18 @@ def open_(
         scope: tuple[str, str | None] = ("all", None)
         if ref := code_ref or branch_ref:
             scope = ("code" if code_ref else "branch", find_code(read_codes(opened), ref).id)
-        chosen = None if documents is None else [find_document(opened, label).id for label in _names(documents)]
+        held = chosen_documents(opened, documents, where)
+        chosen = None if held is None else [document.id for document in held]
         actor = ensure_coder(opened, coder)
-        people = None if coders is None else [ensure_coder(opened, person) for person in _names(coders)]
+        people = None if coders is None else [ensure_coder(opened, person) for person in names(coders)]
         open_round(opened, actor, name, purpose=purpose, coders=people, documents=chosen, overlap=overlap, scope=scope)
         others = [item.name for item in read(opened) if item.state == "open" and item.purpose != "imported"]
     say(f"round {name} is open")
     if len(others) > 1:
         say(
-            f"Open rounds now: {', '.join(others)}. What is blind in one may be shown in another: "
-            "close a round before the next one begins ('rounds STUDY close NAME')."
+            f"Open rounds now: {', '.join(others)}. Work goes on in the newest; what is blind in one of them is "
+            "blind in all. Close a round that is over ('rounds STUDY close NAME')."
         )
-
-
-def _names(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 @rounds.command("close")
@@ -182,24 +185,3 @@ def close(study: Path, name: str, release_core: bool, coder: str) -> None:
         if release_core:
             release(opened, actor, found)
     say(f"round {name} is closed" + (", its core released" if release_core else ""))
-
-
-@rounds.command("assign")
-@click.pass_obj
-@click.argument("name")
-@click.argument("person")
-@click.option("--documents", metavar="L,L", help="Labels of the documents (default: all of the round's).")
-@CODER
-def assign(study: Path, name: str, person: str, documents: str | None, coder: str) -> None:
-    """Say which documents PERSON codes in the round NAME."""
-    from suggest.study.documents import find_document
-    from suggest.study.people import ensure_coder
-    from suggest.study.rounds import assign as give
-    from suggest.study.rounds import find_round
-    from suggest.study.study import Study
-
-    with Study.open(study, write=True) as opened:
-        found = find_round(opened, name)
-        chosen = None if documents is None else [find_document(opened, label).id for label in _names(documents)]
-        give(opened, ensure_coder(opened, coder), found, ensure_coder(opened, person), chosen)
-    say(f"{person} codes {documents or 'all documents'} in round {name}")

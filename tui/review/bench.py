@@ -11,6 +11,7 @@ from typing import Any
 from suggest.errors import BadInput
 from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
+from suggest.review.filtering import named_filter
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
 from suggest.study.codes import Code
@@ -35,13 +36,17 @@ ASKED = 26
 
 @dataclass(frozen=True)
 class Choice:
-    """Whose review it is (an id and a name) and what of it: order, document and code as the user named them."""
+    """Whose review it is (an id and a name) and what of it: the order, and the choice as the user named it."""
 
     coder: str
     name: str
     order: str = "document"
     document: str | None = None
+    speaker: str | None = None
     code: str | None = None
+    mine: str | None = None
+    state: str = "open"
+    search: str = ""
 
 
 class Bench:
@@ -55,8 +60,11 @@ class Bench:
             self._codebook.refresh()
             self._reviewer = Reviewer(self._study, choice.coder)
             self._reader = SegmentReader(self._study)
-            self._document = None if choice.document is None else find_document(self._study, choice.document).id
-            self._code = None if choice.code is None else self._codebook.find(choice.code).id
+            self._chosen = named_filter(
+                self._study, document=choice.document, speaker=choice.speaker, code=choice.code, mine=choice.mine,
+                state=choice.state, search=choice.search,
+            )  # fmt: skip
+            self._queue: Queue | None = None
             self._told: list[Code] | None = None
             self._trail: list[int] = []
             self._place = -1
@@ -226,11 +234,10 @@ class Bench:
         self._place = len(self._trail) - 1
 
     def _coming(self) -> int | None:
-        queue = Queue(
-            self._study, self._choice.coder, self._reviewer.round(), self._choice.order,
-            document=self._document, code=self._code,
-        )  # fmt: skip
-        coming = queue.take(len(self._passed) + 1)
+        round_ = self._reviewer.round()
+        if self._queue is None or self._queue.round != round_:
+            self._queue = Queue(self._study, self._choice.coder, round_, self._choice.order, self._chosen)
+        coming = self._queue.take(len(self._passed) + 1)
         found = next((number for number in coming if number not in self._passed), None)
         if found is None and coming:
             self._passed.clear()  # all that is left was passed by: begin again with it

@@ -46,9 +46,14 @@ def core_released(fold: Fold, entry: Entry) -> None:
 def round_assigned(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     fold.db.execute(
-        "INSERT INTO assignment (round, coder, documents) VALUES (?, ?, ?) ON CONFLICT (round, coder) "
-        "DO UPDATE SET documents = excluded.documents",
-        (payload["round"], payload["coder"], _list(payload["documents"])),
+        "INSERT INTO assignment (round, coder, documents, segments) VALUES (?, ?, ?, ?) ON CONFLICT (round, coder) "
+        "DO UPDATE SET documents = excluded.documents, segments = excluded.segments",
+        (
+            payload["round"],
+            payload["coder"],
+            _list(payload["documents"]),
+            json.dumps(payload["segments"]) if "segments" in payload else None,
+        ),
     )
     if _is_member(fold, payload["round"], payload["coder"]):
         _fill_scope(fold, payload["round"], payload["coder"])
@@ -98,21 +103,25 @@ def _mark_unsampled(fold: Fold, round_: str, document: str, seed: str, share: in
             fold.pages.set(f"unsampled:{round_}", first + ordinal, True)
 
 
-def _documents_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
-    """(document, first, count) of what the coder codes in the round."""
+def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
+    """(document, first, last) of the stretches that the coder codes in the round, as segment numbers."""
     row = fold.db.execute("SELECT documents, purpose FROM round WHERE round = ?", (round_,)).fetchone()
     assigned = fold.db.execute(
-        "SELECT documents FROM assignment WHERE round = ? AND coder = ?", (round_, coder)
+        "SELECT documents, segments FROM assignment WHERE round = ? AND coder = ?", (round_, coder)
     ).fetchone()
     if row is None or row[1] == "imported":
         return []
     chosen = [set(json.loads(ids)) for ids in (row[0], assigned[0] if assigned else None) if ids is not None]
+    parts = None if assigned is None or assigned[1] is None else dict(json.loads(assigned[1]))
     return [
-        (document, first, count)
+        (document, first + low, first + min(high, count - 1))
         for document, first, count in fold.db.execute(
-            "SELECT document, first, count FROM document WHERE first >= 0 AND state = 'present' ORDER BY first"
+            "SELECT document, first, count FROM document WHERE first >= 0 AND count > 0 AND state = 'present' "
+            "ORDER BY first"
         )
         if all(document in ids for ids in chosen)
+        for low, high in ([(0, count - 1)] if parts is None else parts.get(document, ()))
+        if low <= min(high, count - 1)
     ]
 
 
@@ -123,8 +132,8 @@ def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
     fold.pages.flush()
     scope = f"scope:{round_}:{coder}"
     wanted: dict[int, int] = {}
-    for _, first, count in _documents_of(fold, round_, coder):
-        for page, mask in span(first, first + count - 1) if count else ():
+    for _, first, last in _spans_of(fold, round_, coder):
+        for page, mask in span(first, last):
             wanted[page] = wanted.get(page, 0) | (mask & fold.pages.get("data", page))
     for page, mask in _excluded(fold):
         wanted[page] = wanted.get(page, 0) & ~mask
@@ -184,14 +193,12 @@ def _excluded(fold: Fold) -> list[tuple[int, int]]:
 
 def widen_scopes(fold: Fold, document: str) -> None:
     """A document was added: it is left to everybody who codes it."""
-    first, count = fold.span(document)
-    if not count:
+    if not fold.span(document)[1]:
         return
     for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
-        if not any(row[0] == document for row in _documents_of(fold, round_, coder)):
-            continue
         change = 0
-        for page, mask in span(first, first + count - 1):
+        spans = [row[1:] for row in _spans_of(fold, round_, coder) if row[0] == document]
+        for page, mask in (part for low, high in spans for part in span(low, high)):
             new = fold.pages.get("data", page) & mask
             change += new.bit_count()
             for name in ("scope", "left", "next"):
@@ -212,8 +219,8 @@ def place_span(fold: Fold, first: int, last: int) -> None:
         excluded[page] = excluded.get(page, 0) | mask
     for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
         assigned: dict[int, int] = {}
-        for _, begin, count in _documents_of(fold, round_, coder):
-            for page, mask in span(begin, begin + count - 1) if count else ():
+        for _, begin, end in _spans_of(fold, round_, coder):
+            for page, mask in span(begin, end):
                 assigned[page] = assigned.get(page, 0) | mask
         touched = set()
         for page, mask in span(first, last):

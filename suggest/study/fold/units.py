@@ -128,12 +128,25 @@ def opened(fold: Fold, entry: Entry) -> None:
         actual = before
     else:
         actual = "shown" if payload["sets"] else (before or "none")
+    seen = not payload["shown"] and _seen_elsewhere(fold, key)
     fold.db.execute(
-        "INSERT INTO unit (round, coder, segment, assigned, actual, sets, no_code, flagged, acts) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (round, coder, segment) DO UPDATE SET "
-        "assigned = coalesce(assigned, excluded.assigned), actual = excluded.actual, sets = excluded.sets",
-        (*key, payload["exposure"], actual, json.dumps(payload["sets"])),
+        "INSERT INTO unit (round, coder, segment, assigned, actual, sets, no_code, flagged, acts, seen) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
+        "assigned = coalesce(assigned, excluded.assigned), actual = excluded.actual, sets = excluded.sets, "
+        "seen = CASE WHEN completed IS NULL THEN max(seen, excluded.seen) ELSE seen END",
+        (*key, payload["exposure"], actual, json.dumps(payload["sets"]), int(seen)),
     )
+
+
+def _seen_elsewhere(fold: Fold, key: tuple[str, str, int]) -> bool:
+    """Whether the coder had suggestions for the segment on screen in another round before: then a blind answer in this
+    one is not what it would have been."""
+    row = fold.db.execute(
+        "SELECT 1 FROM unit WHERE segment = ? AND coder = ? AND round <> ? AND actual IN ('shown', 'blind_then_shown') "
+        "LIMIT 1",
+        (key[2], key[1], key[0]),
+    ).fetchone()
+    return row is not None
 
 
 @folds("revealed")
@@ -143,6 +156,7 @@ def revealed(fold: Fold, entry: Entry) -> None:
     key = (payload["round"], payload["coder"], fold.segment(payload["segment"]))
     ensure_member(fold, key[0], key[1])
     settle(fold)
+    fold.pages.set(f"revealed:{key[0]}:{key[1]}", key[2], True)
     row = fold.db.execute(
         "SELECT actual, completed, view, revealed FROM unit WHERE round = ? AND coder = ? AND segment = ?", key
     ).fetchone()
