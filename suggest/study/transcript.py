@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from suggest.study.documents import Document, document_text, get_document
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
-from suggest.study.units import StoredCoding
+from suggest.study.units import StoredCoding, read_codings
 
 STRETCH = 100_000
 
@@ -77,31 +77,16 @@ class TranscriptReader:
         )
         return {number - self.document.first for (number,) in rows}
 
-    def codings_over(self, start: int, end: int) -> list[StoredCoding]:
-        """Everybody's codings that share words with a range, in the order of the text. Who shows them to a coder has
-        to leave out what that coder may not see."""
-        return self._codings('AND start < ? AND "end" > ? ORDER BY start, "end", replica, seq, code', (end, start))
-
     def codings_from(self, place: Place, *, backwards: bool = False, after: int = 0) -> list[StoredCoding]:
         """The next 200 codings of everybody beyond a place in the order of the text, or before it; `after` of them are
-        left out."""
+        left out. Who shows them to a coder has to leave out what that coder may not see."""
         sign, order = ("<", "DESC") if backwards else (">", "ASC")
-        return self._codings(
-            f'AND (start, "end", replica, seq, code) {sign} (?, ?, ?, ?, ?) '
+        return read_codings(
+            self._study,
+            f'WHERE document = ? AND lost = 0 AND (start, "end", replica, seq, code) {sign} (?, ?, ?, ?, ?) '
             f'ORDER BY start {order}, "end" {order}, replica {order}, seq {order}, code {order} LIMIT 200 OFFSET ?',
-            (*place, after),
+            (self._id, *place, after),
         )
-
-    def _codings(self, condition: str, values: tuple[object, ...]) -> list[StoredCoding]:
-        rows = self._study.db.execute(
-            'SELECT replica, seq, coder, round, segment, document, start, "end", code, code_applied, origin, lost '
-            f"FROM coding WHERE document = ? AND lost = 0 {condition}",
-            (self._id, *values),
-        ).fetchall()
-        return [
-            StoredCoding((replica, seq), coder, round_, segment, document, low, high, code, applied, origin, bool(lost))
-            for replica, seq, coder, round_, segment, document, low, high, code, applied, origin, lost in rows
-        ]
 
     def paragraph(self, number: int) -> int | None:
         """The ordinal of the first segment that touches a paragraph; None if there is none."""

@@ -15,7 +15,7 @@ NARROW, BROAD = 3, 17
 """The cells of a column with signs, and of one with names."""
 UNKNOWN = "??"
 NOTHING, HIDDEN = "–", "░"
-"""Completed without a code; not to be seen yet."""
+"""Completed without a code; colleagues' work that is seen after one's own."""
 
 
 def signs(codes: Sequence[Meaning]) -> dict[str, str]:
@@ -66,23 +66,23 @@ class Legend:
     def line(self, marks: Iterable[Mark], width: int) -> str:
         """The codes in sight, as many as fit."""
         used = sorted({mark.code for mark in marks}, key=lambda code: self.signs.get(code, UNKNOWN))
-        told = f" {NOTHING} read, no code"
+        told = f" {NOTHING} read, no code  {HIDDEN} after yours"
         for code in reversed(used):
             told = f" {self.signs.get(code, UNKNOWN)} {cut(self.names.get(code, 'a code out of use'), 24)} {told}"
         return told if cell_len(told) <= width else cut(told, width)
 
 
 def cell(
-    column: Column, marks: Sequence[Mark], line: tuple[int, int], legend: Legend, *, first: bool, done: bool
+    column: Column, marks: Sequence[Mark], line: tuple[int, int], legend: Legend, *, first: bool, empty: str
 ) -> str:
     """What stands in a column beside a line (a range of the document): the signs or names of what begins there, a bar
-    where a coding goes on, and on the first line of a turn without any a sign if it was completed so."""
+    where a coding goes on, and on the first line of a turn without any what says why (`empty`)."""
     start, end = line
     here = [
         mark for mark in marks if mark.coder == column.coder and mark.start < max(end, start + 1) and mark.end > start
     ]
     if not here:
-        return fill(NOTHING if first and done else "", column.width)
+        return fill(empty if first else "", column.width)
     begin = [mark for mark in here if first or start <= mark.start]
     if column.width == BROAD:
         names = ", ".join(dict.fromkeys(legend.names.get(mark.code, UNKNOWN) for mark in begin))

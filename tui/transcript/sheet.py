@@ -15,9 +15,9 @@ from textual.widget import Widget
 
 from suggest.study.segments import Segment
 from tui.terminal.wrap import cut, fill
-from tui.transcript.margin import BROAD, Column, Legend, cell, columns
+from tui.transcript.margin import BROAD, HIDDEN, NOTHING, Column, Legend, cell, columns
 from tui.transcript.roll import Laid, Place, Roll
-from tui.transcript.view import Head, Mark
+from tui.transcript.view import Head, Mark, Part
 
 CITE, SPEAKER, SLIM = 14, 10, 60
 MOST = 96
@@ -281,14 +281,24 @@ class Sheet(Widget):
         for column in self._columns:
             text = " " * column.width
             if part is not None and turn is not None:
-                done = column.coder == self._own and turn.role == "data" and place.ordinal in part.done
                 text = cell(
                     column, part.marks, (line.start, line.end), self._legend,
-                    first=place == Place(place.ordinal), done=done,
+                    first=place == Place(place.ordinal), empty=self._empty(column, part, turn),
                 )  # fmt: skip
             name = "own" if column.coder == self._own else "soft" if column.width == BROAD else ""
             found.append(Piece(f" {text}", style + self._style(name) if name else style))
         return found
+
+    def _empty(self, column: Column, part: Part, turn: Segment) -> str:
+        """Why nothing stands beside a turn: it was read and left without a code, or is not to be seen before one's own
+        answer, whatever there is."""
+        if turn.role != "data":
+            return ""
+        if column.coder == self._own:
+            return NOTHING if turn.ordinal in part.done else ""
+        if (column.coder, turn.ordinal) in part.others:
+            return NOTHING
+        return "" if turn.ordinal in part.done else HIDDEN
 
     def _bar(self, y: int) -> str:
         """Where in the whole transcript the screen is."""

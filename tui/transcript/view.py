@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from suggest.review.sight import Sight
+from suggest.review.visible import codings_in
 from suggest.study.documents import Document
 from suggest.study.headway import companions, rounds_of
 from suggest.study.people import coders
 from suggest.study.segments import Segment
+from suggest.study.sets import read_set
 from suggest.study.study import Study
 from suggest.study.transcript import Hit, TranscriptReader
 from suggest.study.units import StoredCoding
@@ -38,6 +41,8 @@ class Part:
     turns: Mapping[int, Segment]
     marks: tuple[Mark, ...]
     done: frozenset[int]
+    others: frozenset[tuple[str, int]] = frozenset()
+    """(coder, ordinal) of what colleagues have completed, as far as this coder may see what they did there."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Pages:
         self._study, self._coder = study, coder
         self._reader = TranscriptReader(study, document)
         self._size = MOST
+        self._members: list[str] = []
 
     def head(self) -> Head:
         """The document as it is now."""
@@ -66,8 +72,11 @@ class Pages:
             average = document.length // max(1, document.count) + 1
             self._size = max(LEAST, min(MOST, CHARACTERS // average))
             joined = rounds_of(self._study, self._coder)
-            members = companions(self._study, joined[0], self._coder) if joined else [self._coder]
-            names = {item.id: item.name for item in coders(self._study)}
+            names = {item.id: item.name for item in coders(self._study) if item.type == "person"}
+            near = companions(self._study, joined[0], self._coder) if joined else []
+            # Everybody has a column, whether there is something in it or not: that there is one tells nothing.
+            members = [*dict.fromkeys((self._coder, *near, *names))]
+            self._members = members[1:]
             return Head(
                 document, tuple(self._reader.speakers()), self._reader.last_paragraph(),
                 tuple((member, names.get(member, "")) for member in members), self._size,
@@ -80,31 +89,38 @@ class Pages:
             turns = self._reader.turns(number * self._size, self._size)
             if not turns:
                 return Part({}, (), frozenset())
-            marks = self._marks(self._reader.codings_over(turns[0].start, turns[-1].end))
+            sight = Sight(self._study, self._coder)
+            marks = self._marks(codings_in(sight, self._reader.document.id, turns[0].start, turns[-1].end))
             done = self._reader.completed_by(self._coder, number * self._size, self._size)
-            return Part({turn.ordinal: turn for turn in turns}, marks, frozenset(done))
+            return Part({turn.ordinal: turn for turn in turns}, marks, frozenset(done), self._others(sight, turns))
+
+    def _others(self, sight: Sight, turns: list[Segment]) -> frozenset[tuple[str, int]]:
+        first, last = turns[0].number, turns[-1].number
+        found = set()
+        for coder, round_ in ((coder, round_) for coder in self._members for round_ in sight.rounds):
+            done = read_set(self._study, f"done:{round_}:{coder}", first, last)
+            found |= {
+                (coder, number - self._reader.document.first) for number in done if sight.codings(coder, round_, number)
+            }
+        return frozenset(found)
 
     def _marks(self, codings: list[StoredCoding]) -> tuple[Mark, ...]:
         first = self._reader.document.first
         seen: dict[tuple[str, str, int, int], Mark] = {}
         for coding in codings:
-            if self._may_see(coding):
-                key = (coding.coder, coding.code, coding.start, coding.end)
-                place = (coding.start, coding.end, *coding.entry, coding.code)
-                seen.setdefault(key, Mark(*key, place, coding.segment - first))
+            key = (coding.coder, coding.code, coding.start, coding.end)
+            place = (coding.start, coding.end, *coding.entry, coding.code)
+            seen.setdefault(key, Mark(*key, place, coding.segment - first))
         return tuple(seen.values())
-
-    def _may_see(self, coding: StoredCoding) -> bool:
-        return coding.coder == self._coder
 
     def next_mark(self, mark: Mark | None, offset: int, *, backwards: bool = False) -> Mark | None:
         """The mark after another one in the order of the text, or before it; without one, the first from an offset."""
         place = (offset, -1, "", 0, "") if mark is None else mark.place
         with self._study.reading():
             self._reader.refresh()
-            after = 0
+            after, sight = 0, Sight(self._study, self._coder)
             while found := self._reader.codings_from(place, backwards=backwards, after=after):
-                for one in self._marks(found):
+                for one in self._marks([coding for coding in found if sight.coding(coding)]):
                     if mark is None or one != mark:
                         return one
                 after += len(found)
