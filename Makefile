@@ -85,8 +85,8 @@ bench: $(DEV)  ## list the benchmarks; make bench BENCH="NAME ..." runs them
 .PHONY: lock
 lock:  ## pin all dependencies anew, with hashes, from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo "uv is needed: python3 -m pip install uv, or name it with make lock UV=..." >&2; exit 1; }
-	@$(BUILD_NEEDS) | $(LOCK) pyproject.toml - --output-file requirements.txt
-	@$(BUILD_NEEDS) | $(LOCK) --extra dev --constraint requirements.txt pyproject.toml - --output-file requirements-dev.txt
+	@$(BUILD_NEEDS) | $(LOCK) --extra serve pyproject.toml - --output-file requirements.txt
+	@$(BUILD_NEEDS) | $(LOCK) --extra serve --extra dev --constraint requirements.txt pyproject.toml - --output-file requirements-dev.txt
 
 .PHONY: clean
 clean:  ## remove .venv, caches and built files

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "models": Entry("tui.commands.models:models", "The embedded model's weights: install them, see where they are."),
     "prompts": Entry("tui.commands.prompts:prompts", "Prompt templates: look at them, copy them, compare."),
     "review": Entry("tui.commands.review:review", "The review in the terminal: read, answer with a key, go on."),
+    "serve": Entry("tui.commands.serve:serve", "The review in a browser on this machine."),
     "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, ItemsView, Sequence
+from typing import Any
 
 from suggest.engine.pipeline import Progress
-from suggest.engine.planning import AHEAD, Plan, close, closed_on_error, learn, named, tree_digest
+from suggest.engine.planning import AHEAD, Plan, begin, close, closed_on_error, learn, named, prepare, tree_digest
 from suggest.engine.profiles import Making, Profile, find_profile
 from suggest.engine.runs import RunReport, carry_through
 from suggest.engine.tasks import TaskReader, offered_codes
@@ -68,18 +69,31 @@ def _plan(
         and (run.training.hash if run.training else None) == lessons
     )
     before: Run | None = next(alike, None)
-    model = profile.make(codes, learned, Making(vectors, before.threshold if before else None, reading))
-    if before is not None and model.profile.identity != before.identity:
-        close(model)
-        model = profile.make(codes, learned, Making(vectors, progress=reading))
+    model: Suggester | None = None
+    if before is not None:
+        model = profile.make(codes, learned, Making(vectors, before.parameters, progress=reading))
+        if model.profile.identity != before.identity or not stated(model) <= before.parameters.items():
+            close(model)
+            model = None
+    known = model is not None
+    if model is None:
+        model = begin(study, profile, codes, learned, Making(vectors, progress=reading))
     with closed_on_error(model):
         ask = _to_be_asked(study, profile, model, numbers)
+        if ask and known:
+            profile.check()
+            prepare(model)
     if not ask:
         close(model)
         return None
-    parameters = {**question, **dict(model.profile.parameters), AHEAD: len(window)}
+    parameters = {**question, **dict(stated(model)), AHEAD: len(window)}
     newest = of_profile[0].id if of_profile else None
     return Plan(profile, model, codes, None, None, newest, drawn, parameters, training, numbers, ask, False, "")
+
+
+def stated(model: Suggester) -> ItemsView[str, Any]:
+    """The parameters that the model states."""
+    return dict(model.profile.parameters).items()
 
 
 def _to_be_asked(study: Study, profile: Profile, model: Suggester, numbers: array[int]) -> array[int]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from suggest.engine.checks import Checked
@@ -42,13 +45,29 @@ class Stored:
         self.tokens = (before[0] + tokens_in, before[1] + tokens_out)
 
 
+AT_ONCE, PAUSE = 0.025, 0.01
+"""Seconds for which storing may keep others from writing at once, and for which it then lets them."""
+FIRST, LEAST, MOST = 16, 4, 256
+"""How many outcomes are stored at once: in the beginning, at least, at most."""
+
+
 class Keeper:
     """Stores batches in one run: each outcome once, and only while the text that it speaks of is the study's."""
 
-    def __init__(self, study: Study, actor: str, run: str, reader: TaskReader, *, with_context: bool) -> None:
+    def __init__(
+        self,
+        study: Study,
+        actor: str,
+        run: str,
+        reader: TaskReader,
+        *,
+        with_context: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._study, self._actor, self._run, self._reader = study, actor, run, reader
         self._with_context = with_context
         self._contexts: dict[str, tuple[str, ...]] = {}
+        self._clock, self._portion = clock, FIRST
         self.stored = Stored()
 
     def handed_out(self, task: Task) -> Task:
@@ -59,12 +78,29 @@ class Keeper:
         return task
 
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
-        """Store a batch in one transaction: on disk when this returns."""
-        counts = Stored()
-        with self._study.write(self._actor) as writer:
-            for outcome in batch:
-                self._store(writer, outcome, counts)
-        self.stored.add(counts)
+        """Store a batch: on disk when this returns.
+
+        It goes in portions, each all or nothing and about as long as nobody notices, with pauses between them: whoever
+        reviews meanwhile waits for one at most.
+        """
+        done = 0
+        while done < len(batch):
+            if done:
+                await asyncio.sleep(PAUSE)
+            portion = batch[done : done + self._portion]
+            began = self._clock()
+            counts = Stored()
+            with self._study.write(self._actor) as writer:
+                for outcome in portion:
+                    self._store(writer, outcome, counts)
+            self.stored.add(counts)
+            done += len(portion)
+            self._fit(len(portion), self._clock() - began)
+
+    def _fit(self, size: int, seconds: float) -> None:
+        """Make the next portion one that takes about AT_ONCE, growing slowly."""
+        fitting = int(size * AT_ONCE / seconds) if seconds > 0 else MOST
+        self._portion = max(LEAST, min(MOST, fitting, 2 * self._portion))
 
     def _store(self, writer: Writer, outcome: Checked | Failure, counts: Stored) -> None:
         said = outcome.answer if isinstance(outcome, Checked) else outcome

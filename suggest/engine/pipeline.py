@@ -15,7 +15,7 @@ from suggest.engine.checks import Checked, Repairs, check_answer, check_failure
 from suggest.models.interface import Answer, Failure, FailureKind, Outcome, Suggester, Task
 
 Store: TypeAlias = Callable[[tuple[Checked | Failure, ...]], Awaitable[None]]
-"""Stores a batch, all or nothing, and returns once it is on disk."""
+"""Stores a batch and returns once it is on disk. Where it fails in the middle, what is stored by then stays."""
 
 STORE_WITHIN = 1.0
 """An outcome waits at most so many seconds for its batch to fill, as long as another can be waited for."""

@@ -8,13 +8,14 @@ import json
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from suggest.engine.profiles import Making, Profile
+from suggest.engine.sampling import sample
 from suggest.engine.tasks import CHUNK, Scope, Selection, TaskReader, examples, offered_codes, selected
 from suggest.engine.vectors import StudyVectors
-from suggest.models.interface import Example, OfferedCode, Suggester, training_hash
+from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early
 from suggest.study.runs import Run, Training, runs
@@ -90,7 +91,7 @@ def make_plan(
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
-        model = profile.make(codes, learned, Making(vectors, run.threshold, reading))
+        model = profile.make(codes, learned, Making(vectors, run.parameters, progress=reading))
         if not _is_of(model, run, question):
             close(model)
             remark = f"The model is another than in run {run.number}: a new run begins."
@@ -99,13 +100,16 @@ def make_plan(
     parameters: dict[str, Any]
     if run is None or model is None:
         learned, training = learn(study, codes, profile.scope)
-        model = profile.make(codes, learned, Making(vectors, progress=reading))
+        model = begin(study, profile, codes, learned, Making(vectors, progress=reading))
         ask = numbers
         parameters = {**question, **dict(model.profile.parameters)}
     else:
         training, parameters = run.training, dict(run.parameters)
         with closed_on_error(model):
             ask, changed = _without_answer(study, profile, model, numbers, _chain(run, plain, early))
+            if ask:
+                profile.check()
+                prepare(model)
         if changed:
             remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
             parameters[CONTINUES] = run.id
@@ -113,6 +117,23 @@ def make_plan(
     newest = of_profile[0].id if of_profile else None
     whole = not selection.documents and not selection.segments and selection.limit is None
     return Plan(profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark)
+
+
+def begin(
+    study: Study, profile: Profile, codes: Sequence[OfferedCode], learned: Sequence[Example], making: Making
+) -> Suggester:
+    """The model of a new run, ready to be asked. Whatever is wrong with it comes to light here."""
+    profile.check()
+    model = profile.make(codes, learned, replace(making, sample=lambda: sample(study)))
+    with closed_on_error(model):
+        prepare(model)
+    return model
+
+
+def prepare(model: Suggester) -> None:
+    """Let a model do what it has to before the first question."""
+    if isinstance(model, Preparing):
+        model.prepare()
 
 
 def close(model: Suggester) -> None:

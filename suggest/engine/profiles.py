@@ -9,7 +9,7 @@ from typing import TypeAlias
 from suggest.engine.tasks import NOTHING_AROUND, Scope
 from suggest.errors import BadInput
 from suggest.models.embedded.vectors import VectorStore
-from suggest.models.interface import Example, ModelKind, OfferedCode, Suggester
+from suggest.models.interface import Example, ModelKind, OfferedCode, Scalar, Suggester, Task
 
 PREFERRED = ("embedded", "lexical")
 """Whichever can be used first is what `suggest` takes when no profile is named. The last always can."""
@@ -19,14 +19,22 @@ PREFERRED = ("embedded", "lexical")
 class Making:
     """What a model may use while it is made and asked, besides codes and examples.
 
-    `vectors` is where it may keep what it computed of words; `threshold` (millionths) is the one that the run froze
-    when it began: a model that is made again learns none, so that rounding cannot make a resumed run come out
-    otherwise. None where the run begins. `progress` hears how many texts of how many were read while it is made.
+    `vectors` is where it may keep what it computed of words. `parameters` are those that the run froze when it began:
+    a model that is made again learns none of them anew, so that rounding, or another processor, cannot make a resumed
+    run come out otherwise. None where the run begins. `sample` gives some of the study's segments, the same for
+    whatever is asked. `progress` hears how many texts of how many were read before the first question.
     """
 
     vectors: VectorStore | None = None
-    threshold: int | None = None
+    parameters: Mapping[str, Scalar] | None = None
+    sample: Callable[[], Sequence[Task]] | None = None
     progress: Callable[[int, int], None] | None = None
+
+    @property
+    def threshold(self) -> int | None:
+        """The threshold (millionths) among the parameters."""
+        found = (self.parameters or {}).get("threshold")
+        return found if isinstance(found, int) else None
 
 
 Maker: TypeAlias = Callable[[Sequence[OfferedCode], Iterable[Example], Making], Suggester]
@@ -42,7 +50,9 @@ class Profile:
 
     `scope` is what the model reads around a segment; a model that reads nothing there is not asked again when only a
     neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one.
-    `available` says in a sentence why the model cannot be used here, and nothing where it can.
+    `available` says in a sentence why the model cannot be used here, and nothing where it can; `check` raises an error
+    for what would come to light in the middle of a run only, such as damaged weights. What a `baseline` suggests is
+    shown only where no other model has answered.
     """
 
     name: str
@@ -51,6 +61,8 @@ class Profile:
     scope: Scope = NOTHING_AROUND
     prompt_hash: str | None = None
     available: Callable[[], str] = _always
+    check: Callable[[], object] = _always
+    baseline: bool = False
 
     @property
     def reads_aloud(self) -> bool:
@@ -81,7 +93,8 @@ def _embedded(codes: Sequence[OfferedCode], examples: Iterable[Example], making:
             examples,
             encoder,
             vectors=making.vectors,
-            threshold=making.threshold,
+            parameters=making.parameters,
+            sample=making.sample,
             progress=making.progress,
         )
     except BaseException:
@@ -99,11 +112,22 @@ def _embedded_missing() -> str:
     )
 
 
+def _embedded_sound() -> None:
+    from suggest.models.embedded.weights import check_weights, require_weights
+
+    check_weights(require_weights())
+
+
 PROFILES: Mapping[str, Profile] = {
     "embedded": Profile(
-        "embedded", "embedded", _embedded, Scope(neighbours=2, places=True), available=_embedded_missing
+        "embedded",
+        "embedded",
+        _embedded,
+        Scope(neighbours=2, places=True),
+        available=_embedded_missing,
+        check=_embedded_sound,
     ),
-    "lexical": Profile("lexical", "lexical", _lexical),
+    "lexical": Profile("lexical", "lexical", _lexical, baseline=True),
 }
 
 

@@ -13,7 +13,7 @@ from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.tasks import Selection, TaskReader
+from suggest.engine.tasks import Selection, TaskReader, undefined
 from suggest.models.interface import ModelProfile, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -31,7 +31,9 @@ class RunReport:
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
     and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
-    time and again. `began` tells a new run; `remark` why, and `learned` from how many decisions.
+    time and again. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of
+    one code on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse
+    than they could be.
     """
 
     run: str
@@ -51,6 +53,7 @@ class RunReport:
     began: bool
     learned: int
     remark: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def segments(self) -> int:
@@ -142,6 +145,7 @@ def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> 
             training=plan.training,
             codes=plan.limited_to,
             segments=len(plan.selected),
+            baseline=plan.profile.baseline,
         )
 
 
@@ -157,13 +161,14 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
 def _carry_out(
     study: Study, actor: str, plan: Plan, run: str, progress: Callable[[Progress], None] | None
 ) -> RunReport:
-    reader = TaskReader(study, plan.profile.scope)
+    reader = TaskReader(study, plan.profile.scope, remembers=True)
     keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
 
     def tasks() -> Iterator[Task]:
         for number, task in reader.tasks(plan.ask):
             if has_answer(study, run, number):
                 keeper.stored.overtaken += 1
+                reader.forget(task.segment)
             else:
                 yield keeper.handed_out(task)
 
@@ -219,7 +224,23 @@ def _report(study: Study, plan: Plan, run: str, stored: Stored, seconds: float, 
         plan.goes_on is None,
         plan.training.count if plan.training else 0,
         plan.remark,
+        _warnings(study, plan, number),
     )
+
+
+def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
+    found = []
+    if bare := len(undefined(plan.codes)):
+        found.append(
+            f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "
+            "name alone. 'secondcoder codes STUDY define CODE --definition TEXT' gives one."
+        )
+    if plan.profile.baseline and any(run.profile != plan.profile.name and run.codes is None for run in runs(study)):
+        found.append(
+            f"Where another model has answered, what the {plan.profile.name} baseline suggests is not shown. "
+            f"'secondcoder settings STUDY set current_runs {number}' shows this run."
+        )
+    return tuple(found)
 
 
 def cost(profile: ModelProfile, tokens: tuple[int, int]) -> int | None:

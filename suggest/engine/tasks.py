@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from suggest.errors import BadInput
@@ -59,6 +59,17 @@ def offered_codes(study: Study, refs: Sequence[str] = ()) -> tuple[OfferedCode, 
     )
 
 
+def undefined(codes: Sequence[OfferedCode]) -> list[OfferedCode]:
+    """The codes that a model knows by their names alone: without a definition, a use or an example. Codes that have
+    others under them are left out, since they may stand for those."""
+    above = {code.path[:depth] for code in codes for depth in range(1, len(code.path))}
+    return [
+        code
+        for code in codes
+        if code.path not in above and not (code.definition.strip() or code.include.strip() or code.examples)
+    ]
+
+
 @dataclass(frozen=True)
 class Scope:
     """What of a segment's surroundings a model reads: so many turns before and after it, and with `places` how far
@@ -92,8 +103,12 @@ def _in_surroundings(study: Study, found: Sequence[Example], scope: Scope) -> li
     asked = sorted(number for number in numbers.values() if number is not None)
     tasks = {task.segment: task for _, task in reader.tasks(asked)}
     return [
-        replace(
-            example,
+        Example(
+            example.segment,
+            example.text,
+            example.code,
+            example.verdict,
+            example.but,
             document=task.document,
             speaker=task.speaker,
             before=tuple(turn.text for turn in task.before),
@@ -158,8 +173,9 @@ def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]]) 
 class TaskReader:
     """Makes tasks of segment numbers, a chunk in memory at a time, and knows which text each was made from."""
 
-    def __init__(self, study: Study, scope: Scope = NOTHING_AROUND) -> None:
-        self._study = study
+    def __init__(self, study: Study, scope: Scope = NOTHING_AROUND, *, remembers: bool = False) -> None:
+        """One that `remembers` can be asked whether what it made a task of still holds."""
+        self._study, self._remembers = study, remembers
         self._reader = SegmentReader(study)
         self._neighbours = scope.neighbours
         self._counts = {document.id: document.count for document in list_documents(study)} if scope.places else {}
@@ -169,23 +185,30 @@ class TaskReader:
         """(number, task) for each segment that is still there and to be coded. Numbers ascend."""
         waiting = iter(numbers)
         while chunk := list(islice(waiting, CHUNK)):
-            held = self._held(chunk)
+            held, versions = self._held(chunk)
             for number in chunk:
                 segment = held.get(number)
                 if segment is not None and segment.role == "data":
+                    if self._remembers:
+                        self._versions[segment.id] = versions[segment.document]
                     yield number, self._task(segment, held)
 
     def still_holds(self, segment: str) -> bool:
-        """Whether the text that the segment's task was made from is still the study's. To be asked once a task."""
+        """Whether the text that the segment's task was made from is still the study's. To be asked once a task, or the
+        task to be forgotten, so that no more is remembered than is under way."""
         version = self._versions.pop(segment, None)
         return version is not None and version == text_version(self._study, segment.partition(".")[0])
 
-    def _held(self, chunk: Sequence[int]) -> dict[int, Segment]:
-        """The chunk's segments and their neighbours, but for what consent keeps out."""
+    def forget(self, segment: str) -> None:
+        """A task that nobody will ask about."""
+        self._versions.pop(segment, None)
+
+    def _held(self, chunk: Sequence[int]) -> tuple[dict[int, Segment], dict[str, int | None]]:
+        """The chunk's segments and their neighbours, but for what consent keeps out, and their documents' versions."""
         with self._study.reading():
             return self._read(chunk)
 
-    def _read(self, chunk: Sequence[int]) -> dict[int, Segment]:
+    def _read(self, chunk: Sequence[int]) -> tuple[dict[int, Segment], dict[str, int | None]]:
         held: dict[int, Segment] = {}
         begin = 0
         while begin < len(chunk):
@@ -196,10 +219,8 @@ class TaskReader:
             left_out = barred(self._study, first, last)
             held.update((item.number, item) for item in self._reader.span(first, last) if item.number not in left_out)
             begin = end + 1
-        versions = {document: text_version(self._study, document) for document in {s.document for s in held.values()}}
-        asked = [held[number] for number in chunk if number in held]
-        self._versions.update((segment.id, versions[segment.document]) for segment in asked)
-        return held
+        documents = {segment.document for segment in held.values()}
+        return held, {document: text_version(self._study, document) for document in documents}
 
     def _task(self, segment: Segment, held: dict[int, Segment]) -> Task:
         def turns(numbers: range) -> tuple[Turn, ...]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 Scalar: TypeAlias = str | int | bool | None
 Verdict = Literal["accepted", "rejected", "added", "no_code"]
@@ -218,6 +218,15 @@ class Suggester(Protocol):
 
     async def aclose(self) -> None:
         """Gives back connections and processes. Safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A model that has something to do before the first question, which goes on in the caller's thread."""
+
+    def prepare(self) -> None:
+        """Do it, unless it was done. Raises SecondCoderError where the model cannot be used."""
         ...
 
 

@@ -105,6 +105,7 @@ class LexicalSuggester:
     def answer(self, task: Task) -> Answer:
         """The ranked candidates for one segment: up to eight, or every code of a smaller tree."""
         found = [(word.start, features(word.surface)) for word in words(task.text)]
+        told = list(dict.fromkeys(word.surface for word in words(task.text)))
         query = list(dict.fromkeys(feature for _, of_word in found for feature in of_word))
         votes = self._decided.votes(task.segment, query)
         scores = self._scores(query, votes)
@@ -132,7 +133,7 @@ class LexicalSuggester:
                     confidence_method="rank",
                     evidence=None if evidence is None else (task.start + evidence.start, task.start + evidence.end),
                     evidence_state="none" if evidence is None else "exact",
-                    rationale=self._rationale(position, weights[position], bool(basis)),
+                    rationale=self._rationale(position, weights[position], told, bool(basis)),
                     basis=basis,
                 )
             )
@@ -180,12 +181,12 @@ class LexicalSuggester:
                     weights[feature] = weights.get(feature, 0.0) + share * rarity
         return weights
 
-    def _rationale(self, position: int, weights: dict[str, float], learned: bool) -> str:
-        named = self._wordings.named(position, weights)
+    def _rationale(self, position: int, weights: dict[str, float], told: Sequence[str], learned: bool) -> str:
+        named = self._wordings.named(position, weights, told)
         if named:
             reason = f"Shares {', '.join(f'“{word}”' for word in named)} with the code's wording"
         elif weights:
-            reason = "Shares words with the code's examples"
+            reason = "Shares beginnings of words with the code's wording, or words with its examples"
         else:
             reason = "No word in common with the code's wording"
         # How many colleagues' codings stand behind it is not said: the reader may not have committed yet.

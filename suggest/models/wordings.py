@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from suggest.models.bm25 import Bm25
 from suggest.models.interface import OfferedCode
-from suggest.models.words import brevity, features, words
+from suggest.models.words import brevity, features, same_word, says_something, words
 
 NAME_WEIGHT = 3
 LENGTH_WEIGHT = 0.75
@@ -63,12 +63,18 @@ class Wordings:
                     found[position][feature] = weight
         return found
 
-    def named(self, position: int, weights: dict[str, float]) -> list[str]:
+    def named(self, position: int, weights: dict[str, float], told: Sequence[str]) -> list[str]:
         """The weightiest shared words as the code's name and definition write them, never a participant's form.
 
-        Words that stand in the code's examples alone are not named, since those quote participants.
+        Named are only those that one of the words of the text (`told`) really is, up to its inflection, and that say
+        something by themselves. Words that stand in the code's examples alone are not named, since those quote
+        participants.
         """
-        surfaces = self._surfaces[position]
+        surfaces = {
+            feature: surface
+            for feature, surface in self._surfaces[position].items()
+            if feature in weights and says_something(surface) and any(same_word(surface, word) for word in told)
+        }
         ranked = sorted((item for item in weights.items() if item[0] in surfaces), key=lambda item: (-item[1], item[0]))
         chosen: dict[str, str] = {}
         for feature, weight in ranked:

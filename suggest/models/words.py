@@ -84,6 +84,59 @@ def brevity(feature: str) -> float:
     return 0.6 if len(feature) == 3 else 0.3
 
 
+ENDINGS = frozenset({("y", "ies"), ("e", "ing"), ("y", "ied"), ("f", "ves"), ("fe", "ves")})
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are the same up to an ending that is plainly an inflection; a common beginning is not enough.
+
+    "Trust" is the word of "trusted", "community" not that of "commute". Words of scripts without spaces are the same
+    if one stands in the other.
+    """
+    first, second = sorted((unicodedata.normalize("NFKC", word).casefold() for word in (one, other)), key=len)
+    if first == second:
+        return True
+    if _WITHOUT_SPACES.match(first):
+        return len(first) > 1 and first in second
+    common = next((n for n, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), len(first))
+    left, right = first[common:], second[common:]
+    if not left:
+        return common >= 4 and (len(right) <= 2 or right == "ing")
+    return common >= 3 and ((left, right) in ENDINGS or (common >= 7 and len(left) <= 2 and len(right) <= 2))
+
+
+_SAYING_NOTHING = frozenset((
+    "able", "about", "above", "according", "across", "after", "again", "against", "also", "although", "always",
+    "among", "another", "anybody", "anyone", "anything", "around", "aspect", "aspects", "away", "back", "because",
+    "become", "been", "before", "being", "below", "between", "both", "cannot", "case", "cases", "category", "certain",
+    "code", "codes", "coded", "come", "concern", "concerning", "concerns", "could", "describe", "described",
+    "describes", "describing", "does", "doing", "done", "down", "during", "each", "either", "else", "enough", "even",
+    "ever", "every", "everybody", "everyone", "everything", "example", "examples", "explain", "explains", "express",
+    "expresses", "express", "fact", "feel", "find", "first", "form", "forms", "from", "further", "general",
+    "generally", "getting", "give", "given", "gives", "giving", "going", "good", "have", "having", "here", "however",
+    "include", "included", "includes", "including", "instance", "instead", "into", "itself", "just", "keep", "kind",
+    "kinds", "know", "knows", "like", "likely", "made", "make", "makes", "making", "many", "matter", "matters",
+    "mean", "means", "mention", "mentioned", "mentions", "might", "more", "most", "much", "must", "need", "needs",
+    "never", "next", "none", "nothing", "often", "once", "only", "onto", "other", "others", "otherwise", "over",
+    "part", "participant", "participants", "parts", "people", "perhaps", "person", "persons", "place", "point",
+    "points", "quite", "rather", "really", "refer", "referred", "refers", "related", "relates", "relating", "same",
+    "said", "says", "seem", "seems", "self", "shall", "should", "show", "shows", "since", "some", "somebody",
+    "someone", "something", "sometimes", "speak", "speaker", "speakers", "speaks", "state", "statement", "statements",
+    "still", "such", "take", "takes", "taking", "talk", "talking", "talks", "tell", "tells", "than", "that", "their",
+    "them", "themselves", "then", "there", "therefore", "these", "they", "thing", "things", "think", "this", "those",
+    "though", "through", "time", "times", "together", "towards", "type", "types", "under", "until", "upon", "used",
+    "using", "usually", "various", "very", "want", "wants", "ways", "well", "were", "what", "whatever", "when",
+    "whenever", "where", "whether", "which", "while", "whole", "whom", "whose", "will", "with", "within", "without",
+    "word", "words", "would", "your", "yours", "yourself",
+))  # fmt: skip
+
+
+def says_something(word: str) -> bool:
+    """Whether a word is worth naming by itself: English words that stand in any text are not. In other languages
+    rarity and length have to do."""
+    return word.casefold() not in _SAYING_NOTHING
+
+
 def pieces(text: str) -> list[Piece]:
     """The sentences of a text, long ones divided into clauses and, failing that, at words. None is empty."""
     found: list[Piece] = []

@@ -63,7 +63,7 @@ class Reviewer:
         self._study, self._coder = study, coder
         self._codebook = Codebook(study)
         self._items = ItemReader(study, coder, self._codebook)
-        self._entries = Entries(study, self._codebook)
+        self._entries = Entries(study, coder, self._codebook)
         self.claims = Claims(study, coder)
         self._stamp: tuple[int, int] | None = None
         self._rounds: dict[str | None, Round] = {}
@@ -308,6 +308,8 @@ class Reviewer:
         except BadInput as error:
             raise Declined("conflict", str(error)) from None
         path = request.name if parent is None else f"{parent.path_text} > {request.name}"
+        if request.suggestion is not None:
+            return Made(code, path), "decided", [self._entries.in_place(work, request, code)]
         return Made(code, path), "decided", [decided("add", code=code, range=list(given))]
 
     def _open(self, writer: Writer, work: Work, request: OnSegment) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from suggest.errors import BadInput
+from suggest.review.asking import drawn_for_asking
 from suggest.review.codebook import Codebook
 from suggest.review.opening import sets_for
-from suggest.review.requests import Apply, Complete, Declined, Flag, Judge, OnSegment, Remove, Request
+from suggest.review.requests import Apply, Complete, Declined, Flag, Judge, MakeCode, OnSegment, Remove, Request
 from suggest.review.work import Work
 from suggest.study.codes import Code, tree_head
-from suggest.study.runs import current_hashes, current_runs, set_of_suggestion
+from suggest.study.runs import StoredCandidate, current_hashes, current_runs, set_of_suggestion
 from suggest.study.segments import Place
 from suggest.study.study import Study
 
@@ -20,8 +21,8 @@ Payload = dict[str, Any]
 class Entries:
     """Works out what requests amount to. Use it inside a transaction, after the codebook was refreshed."""
 
-    def __init__(self, study: Study, codebook: Codebook) -> None:
-        self._study, self._codebook = study, codebook
+    def __init__(self, study: Study, coder: str, codebook: Codebook) -> None:
+        self._study, self._coder, self._codebook = study, coder, codebook
 
     def of(self, work: Work, request: OnSegment) -> tuple[str, list[Payload]]:
         """The kind of entry and the payloads; Declined if the request cannot be carried out."""
@@ -38,7 +39,11 @@ class Entries:
                 head = tree_head(self._study)
                 scope = [work.round.scope, work.round.scope_code]
                 tree = None if head is None else list(head)
-                return "completed", [{"scope": scope, "tree": tree, "end_seen": request.end_seen}]
+                asked = {}
+                if request.asked:
+                    drawn = drawn_for_asking(self._coder, work.place.id)
+                    asked = {"asked": "drawn" if drawn else "open"}
+                return "completed", [{"scope": scope, "tree": tree, "end_seen": request.end_seen, **asked}]
             case Flag():
                 on = not work.state.flagged if request.on is None else request.on
                 return "flagged", [{"on": on and request.action != "unflag"}]
@@ -63,6 +68,30 @@ class Entries:
 
     def judgement(self, work: Work, request: Judge) -> Payload:
         """The payload of a verdict on a suggestion that the coder may see."""
+        payload, candidate = self._judged(work, request)
+        if request.action not in ("accept", "edit"):
+            return payload
+        if request.code is not None:
+            code: Code | None = self.code(request.code)
+        else:
+            code = self._codebook.standing(candidate.code)
+        if code is None:
+            raise Declined("unknown_code", "The suggested code is no longer in use.")
+        return {**payload, "code": code.id, "range": self._given(work, candidate, request.range)}
+
+    def in_place(self, work: Work, request: MakeCode, code: str) -> Payload:
+        """The payload by which a code made just now (an id) stands in the place of a suggestion."""
+        assert request.suggestion is not None
+        judge = Judge("edit", None, None, request.segment, request.suggestion, code, request.range, None)
+        payload, candidate = self._judged(work, judge)
+        return {**payload, "code": code, "range": self._given(work, candidate, request.range)}
+
+    def _given(self, work: Work, candidate: StoredCandidate, given: tuple[int, int] | None) -> list[int]:
+        if given is not None:
+            self.check_range(work.place, given)
+        return list(given or candidate.evidence or (work.place.start, work.place.end))
+
+    def _judged(self, work: Work, request: Judge) -> tuple[Payload, StoredCandidate]:
         if not work.view.visible:
             raise Declined("not_shown", "The suggestions of this segment are not shown before it is completed.")
         found = set_of_suggestion(self._study, work.place.number, request.suggestion)
@@ -71,20 +100,7 @@ class Entries:
         stored, rank = found
         if not self.was_shown(work, request) and stored.hash not in self.current(work):
             raise Declined("not_shown", "The suggestion was not on this coder's screen: ask 'queue' for today's.")
-        payload = decided(request.action, set=stored.hash, rank=rank)
-        if request.action not in ("accept", "edit"):
-            return payload
-        candidate = stored.candidates[rank]
-        if request.code is not None:
-            code: Code | None = self.code(request.code)
-        else:
-            code = self._codebook.standing(candidate.code)
-        if code is None:
-            raise Declined("unknown_code", "The suggested code is no longer in use.")
-        given = request.range or candidate.evidence or (work.place.start, work.place.end)
-        if request.range is not None:
-            self.check_range(work.place, given)
-        return {**payload, "code": code.id, "range": list(given)}
+        return decided(request.action, set=stored.hash, rank=rank), stored.candidates[rank]
 
     def code(self, ref: str) -> Code:
         """The code that a request names."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from suggest.review.asking import drawn_for_asking
 from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
 from suggest.study.claims import Hold
 from suggest.study.rounds import Round
-from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets
+from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets, get_set
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
 from suggest.study.units import has_completed, unit_codings
@@ -67,7 +68,8 @@ class Mine:
 class QueueLine:
     """What the screen shows of a segment. `hashes` names the current suggestion sets, also while they are withheld.
 
-    `held` names the colleagues who have taken the segment, where `Reviewer.open` could not claim it.
+    `asks`: "anything missing?" is asked of the segment in any case. `held` names the colleagues who have taken it,
+    where `Reviewer.open` could not claim it.
     """
 
     segment: Segment
@@ -79,6 +81,7 @@ class QueueLine:
     hashes: tuple[str, ...]
     suggestions: tuple[Suggestion, ...]
     mine: tuple[Mine, ...]
+    asks: bool = False
     held: tuple[Hold, ...] = ()
 
     @property
@@ -109,6 +112,7 @@ class QueueLine:
             "completed": self.view.unit.completed,
             "no_code": self.view.unit.state.no_code,
             "flagged": self.view.unit.state.flagged,
+            "asks": self.asks,
         }
 
 
@@ -139,7 +143,9 @@ class ItemReader:
         view = look(self._study, round_, self._coder, number, segment.id)
         sets = current_sets(self._study, number, current_runs(self._study))
         allowed = sets_for(self._study, round_, number, view, [found.hash for found in sets])
-        sets = [found for found in sets if found.hash in allowed]
+        current = {found.hash: found for found in sets}
+        held = (current.get(hash_) or get_set(self._study, hash_) for hash_ in allowed)
+        sets = [found for found in held if found is not None]
         before, after = self._segments.around(segment, NEIGHBOURS, NEIGHBOURS)
         return QueueLine(
             segment,
@@ -151,6 +157,7 @@ class ItemReader:
             allowed,
             self.suggestions(sets) if view.visible else (),
             self._mine(round_, number),
+            drawn_for_asking(self._coder, segment.id),
         )
 
     def suggestions(self, sets: Sequence[StoredSet]) -> tuple[Suggestion, ...]:

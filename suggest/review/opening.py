@@ -45,8 +45,12 @@ def look(study: Study, round_: Round, coder: str, number: int, segment: str) -> 
 def sets_for(study: Study, round_: Round, number: int, view: View, hashes: Sequence[str]) -> tuple[str, ...]:
     """What of a segment's current suggestion sets this unit may ever meet, now or after its answer.
 
-    Beside a blind answer in the core stands nobody who learned from the core.
+    Beside a blind answer in the core stands nobody who learned from the core. A segment that its coder has begun to
+    decide on keeps the sets on record until it is completed: nothing changes under somebody's hands.
     """
+    unit = view.unit
+    if view.visible and unit.sets and unit.state.acts and not unit.completed:
+        return unit.sets
     if view.assigned == "shown" or not in_set(study, f"core:{round_.id}", number):
         return tuple(hashes)
     return unbiased(study, round_, hashes)

@@ -81,9 +81,11 @@ class Plain(OnSegment):
 
 @dataclass(frozen=True)
 class Complete(OnSegment):
-    """The segment is done. `end_seen`: whether its last words were on screen, where that is known."""
+    """The segment is done. `end_seen`: whether its last words were on screen, where that is known. `asked`: whether
+    "anything missing?" was asked before."""
 
     end_seen: bool | None
+    asked: bool | None
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,12 @@ class Mask(OnSegment):
 
 @dataclass(frozen=True)
 class MakeCode(OnSegment):
-    """Make a code and apply it: on a range, or on the whole segment. `sure`: also if others are called nearly so."""
+    """Make a code and apply it: on a range, or on the whole segment; or in the place of a suggestion, as an edit does.
+    `sure`: also if others are called nearly so."""
 
     name: str
     under: str | None
+    suggestion: str | None
     range: tuple[int, int] | None
     sure: bool | None
 
@@ -180,7 +184,7 @@ def _bool(line: Mapping[str, Any], key: str) -> bool:
 _KEYS: dict[str, _Reader] = {
     "segment": _string, "suggestion": _string, "code": _string, "reason": _string, "text": _string,
     "ref": _string, "round": _string, "range": _range, "on": _bool, "end_seen": _bool, "throughout": _bool,
-    "name": _string, "under": _string, "sure": _bool, "verdict": _verdict, "suggestions": _strings,
+    "asked": _bool, "name": _string, "under": _string, "sure": _bool, "verdict": _verdict, "suggestions": _strings,
 }  # fmt: skip
 
 _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
@@ -193,12 +197,12 @@ _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
     "no_code": (Plain, ("segment",), ("reason",)),
     "keep": (Plain, ("segment",), ("reason",)),
     "skip": (Plain, ("segment",), ("reason",)),
-    "complete": (Complete, ("segment",), ("end_seen",)),
+    "complete": (Complete, ("segment",), ("end_seen", "asked")),
     "flag": (Flag, ("segment",), ("on",)),
     "unflag": (Flag, ("segment",), ()),
     "memo": (Memo, ("segment", "text"), ()),
     "mask": (Mask, ("segment", "range"), ("throughout",)),
-    "new_code": (MakeCode, ("segment", "name"), ("under", "range", "sure")),
+    "new_code": (MakeCode, ("segment", "name"), ("under", "suggestion", "range", "sure")),
     "bulk": (Bulk, ("verdict", "suggestions"), ("reason",)),
     "undo": (Step, (), ()),
     "redo": (Step, (), ()),
@@ -208,10 +212,10 @@ _ABSENT: dict[type[Request], dict[str, None]] = {
     Apply: {"reason": None},
     Remove: {"range": None, "reason": None},
     Plain: {"reason": None},
-    Complete: {"end_seen": None},
+    Complete: {"end_seen": None, "asked": None},
     Flag: {"on": None},
     Mask: {"throughout": None},
-    MakeCode: {"under": None, "range": None, "sure": None},
+    MakeCode: {"under": None, "suggestion": None, "range": None, "sure": None},
     Bulk: {"reason": None},
 }
 

@@ -7,17 +7,28 @@ stays whole, for those who audit a study.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from suggest.review.sight import Sight
 from suggest.study.fold import Entry
 from suggest.study.log import entries, entry_at
+from suggest.study.log_pages import Choice, Page, read_page
 from suggest.study.segments import segment_number
 
 Payload = dict[str, Any]
 Place = tuple[int, int, str, int]
+
+OPEN = frozenset(
+    {
+        "study_created", "coder_added", "document_added", "segments_made", "document_described", "consent_set",
+        "role_set", "text_corrected", "code_changed", "round_opened", "round_assigned", "round_closed", "joined",
+        "queue_drawn", "run_ended", "setting_changed", "core_released", "exported", "erased", "text_sent",
+        "host_allowed", "host_revoked", "profile_kept",
+    }
+)  # fmt: skip
+"""Kinds that say nothing about what anybody thinks of a segment. A kind that is not known here is kept back."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +63,22 @@ def visible_page(
     found, place, count = [], after, 0
     for entry in islice(entries(sight.study.db, kind=kind, after=after), size):
         place, count = (entry.clock, entry.tick, entry.replica, entry.seq), count + 1
-        payload = _payload(sight, entry)
+        payload = readable(sight, entry)
         if payload is not None:
             found.append(VisibleEntry(entry.replica, entry.seq, entry.at, entry.actor, entry.kind, payload, place))
     return found, place if count else None
 
 
-def _payload(sight: Sight, entry: Entry) -> Payload | None:
+def page_seen(sight: Sight, place: Place | None, size: int, *, backwards: bool, choice: Choice | None = None) -> Page:
+    """A page as `read_page` gives it, of what the coder may read, as the coder may read it."""
+    page = read_page(
+        sight.study, place, size, backwards=backwards, choice=choice,
+        keep=lambda entry: readable(sight, entry) is not None,
+    )  # fmt: skip
+    return replace(page, entries=tuple(replace(entry, payload=readable(sight, entry) or {}) for entry in page.entries))
+
+
+def readable(sight: Sight, entry: Entry) -> Payload | None:
     """The payload as the coder may read it, None for an entry that is left out."""
     payload = entry.payload
     match entry.kind:
@@ -73,14 +93,14 @@ def _payload(sight: Sight, entry: Entry) -> Payload | None:
             return payload if _import_seen(sight, payload) else None
         case "reverted":
             target = entry_at(sight.study.db, *payload["entry"])
-            return payload if target is None or _payload(sight, target) is not None else None
+            return payload if target is None or readable(sight, target) is not None else None
         case "run_started":
             return {**payload, "training": None}  # a hash and a count of everybody's decisions
         case "replica_started" | "merged" | "checkpointed":
             key = "grown_from" if entry.kind == "replica_started" else "heads"
             return {key: [head[:2] for head in payload[key]]}
         case _:
-            return payload
+            return payload if entry.kind in OPEN else None
 
 
 def _on_unit(sight: Sight, payload: Payload) -> Payload | None:
@@ -101,7 +121,7 @@ def _memo(sight: Sight, payload: Payload) -> Payload | None:
         return payload
     if payload["about"] == "coding" or payload["subject"] is None:
         target = entry_at(sight.study.db, *payload["coding"]) if payload["coding"] else None
-        return payload if target is not None and _payload(sight, target) is not None else None
+        return payload if target is not None and readable(sight, target) is not None else None
     number = segment_number(sight.study, payload["subject"])
     open_ = [item.id for item in sight.rounds.values() if item.purpose != "imported" and item.state == "open"]
     seen = number is not None and all(sight.codings(payload["coder"], round_, number) for round_ in open_)

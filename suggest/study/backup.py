@@ -8,7 +8,7 @@ from pathlib import Path
 
 from suggest.errors import BadInput, SecondCoderError
 from suggest.study.connect import explain
-from suggest.study.migrations import set_state
+from suggest.study.local_state import set_state
 from suggest.study.study import Study
 
 

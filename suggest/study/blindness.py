@@ -1,7 +1,8 @@
 """Which segments are blind for a coder, over all rounds that are open: what is blind in one is blind in every other.
 
 A segment stays so until the coder has committed an answer to it in each open round in which it was drawn blind. A
-document whose core is not drawn yet in an open round counts as blind, since nobody knows what will be.
+document whose core is not drawn yet in an open round counts as blind, and so does all of a round that the coder has
+not joined yet, since nobody knows what will be.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def open_rounds(study: Study, coder: str) -> list[Round]:
 def blind_in(study: Study, round_: Round, coder: str) -> SegmentSet:
     """The segments that are blind for the coder in a round, whatever was committed or revealed since."""
     drawn = read_set(study, f"core:{round_.id}") | read_set(study, f"arm:{round_.id}:{coder}")
-    return drawn | gathered_spans(undrawn_spans(study, round_))
+    return drawn | gathered_spans(undrawn_spans(study, round_, coder))
 
 
 def blind_elsewhere(study: Study, coder: str, round_: Round, number: int) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suggest.errors import Refused
+from suggest.study.pages import unpack
 from suggest.study.rounds import Round, current_round, draw_core
+from suggest.study.sets import SegmentSet
 from suggest.study.settings import share
 from suggest.study.study import Study
 
@@ -43,6 +45,14 @@ def runs_too_early(study: Study) -> set[str]:
         f"SELECT DISTINCT r.run FROM round o JOIN run r WHERE o.released = 0 AND {_UNKNOWN.format(round='o.round')}"
     )
     return {run for (run,) in rows}
+
+
+def drawn_core(study: Study) -> SegmentSet:
+    """The segments that are in the blind core of any round, released or not."""
+    found = SegmentSet()
+    for page, bits in study.db.execute("SELECT page, bits FROM pages WHERE name >= 'core:' AND name < 'core;'"):
+        found |= SegmentSet({page: unpack(bits)})
+    return found
 
 
 def newest_draw(study: Study) -> int:

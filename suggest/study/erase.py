@@ -14,9 +14,9 @@ from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import ranges
 from suggest.study.eraser import Erased, Eraser, Erasure, still_there
 from suggest.study.fold import Entry
+from suggest.study.local_state import get_state, set_state
 from suggest.study.log import Writer, entries
 from suggest.study.masking import finish_masks_after_merge, mask_in_copy, masks_missing_in
-from suggest.study.migrations import get_state, set_state
 from suggest.study.study import Study
 
 

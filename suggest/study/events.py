@@ -22,6 +22,8 @@ UNITS = ("turn", "paragraph", "sentence", "line", "row")
 ACTIONS = ("accept", "edit", "reject", "unsure", "add", "remove", "no_code", "keep", "skip")
 EXPOSURES = ("shown", "blind", "blind_then_shown")
 PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported")
+ASKED = ("drawn", "open")
+"""Why "anything missing?" was asked before completing: drawn by chance, or since suggestions were open."""
 FLAGS = ("local_only", "no_quote", "exclude")
 FAILURES = (
     "refusal", "content_filter", "cut_off", "context_overflow", "invalid_answer", "transport", "timeout",
@@ -281,7 +283,8 @@ KINDS: dict[str, Shape] = {
             "training": Opt(Record({"upto": ENTRY, "hash": HASH, "count": Int()})),
             "codes": Opt(Many(ID)),
             "segments": Int(),
-        }
+        },
+        {"baseline": Bool()},
     ),
     "suggested": Record(
         {
@@ -314,7 +317,10 @@ KINDS: dict[str, Shape] = {
         },
         {"bulk": ID},
     ),
-    "completed": Record({**_UNIT, "scope": SCOPE, "tree": Opt(ENTRY), "end_seen": Opt(Bool()), "ref": Opt(HASH)}),
+    "completed": Record(
+        {**_UNIT, "scope": SCOPE, "tree": Opt(ENTRY), "end_seen": Opt(Bool()), "ref": Opt(HASH)},
+        {"asked": OneOf(ASKED)},
+    ),
     "flagged": Record({**_UNIT, "on": Bool(), "ref": Opt(HASH)}),
     "memo_written": Record(
         {

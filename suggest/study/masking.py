@@ -17,8 +17,8 @@ from suggest.study.contents import MASKED, WITHDRAWN
 from suggest.study.correcting import correct_within
 from suggest.study.documents import Document, document_text, get_document
 from suggest.study.eraser import SAID
+from suggest.study.local_state import set_state
 from suggest.study.log import EntryRef, Writer, entries
-from suggest.study.migrations import set_state
 from suggest.study.overlap import mask_strings
 from suggest.study.positions import Edits, inverse, map_range
 from suggest.study.study import Study

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from suggest.errors import Refused
 from suggest.study.canonical import keyed_digest
+from suggest.study.local_state import set_state
 from suggest.study.log import COLUMNS, ZERO, EntryRef
-from suggest.study.migrations import set_state
 from suggest.study.rebuild import rebuild
 from suggest.study.study import Study
 from suggest.study.vectors import drop_all_vectors, words_changed

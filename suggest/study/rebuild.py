@@ -7,8 +7,8 @@ import sqlite3
 
 from suggest.study.contents import ContentRows
 from suggest.study.fold import Fold
+from suggest.study.local_state import set_state
 from suggest.study.log import entries
-from suggest.study.migrations import set_state
 from suggest.study.schema import drop_projections, make_projections
 
 BATCH = 5_000

@@ -213,10 +213,17 @@ def _undrawn(study: Study, round_: Round) -> list[str]:
     return [row[0] for row in rows if round_.documents is None or row[0] in round_.documents]
 
 
-def undrawn_spans(study: Study, round_: Round) -> list[tuple[int, int]]:
-    """(first, last) segment number of each document of the round whose core is not drawn yet."""
+def _documents(study: Study, round_: Round) -> list[str]:
+    rows = study.db.execute("SELECT document FROM document WHERE state = 'present' AND first >= 0 ORDER BY n")
+    return [row[0] for row in rows if round_.documents is None or row[0] in round_.documents]
+
+
+def undrawn_spans(study: Study, round_: Round, coder: str) -> list[tuple[int, int]]:
+    """(first, last) segment number of each document of the round for which it is not drawn yet what will be blind for
+    the coder: its core is not, or the coder has not joined and so has no arm."""
+    joined = _joined(study, coder, round_)
     spans = []
-    for document in _undrawn(study, round_):
+    for document in _undrawn(study, round_) if joined else _documents(study, round_):
         query = "SELECT first, first + count - 1 FROM document WHERE document = ? AND count > 0"
         spans += study.db.execute(query, (document,)).fetchall()
     return spans

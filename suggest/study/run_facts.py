@@ -1,8 +1,9 @@
-"""What there is to know of runs beyond their counters: who began them and when, how they failed, what stands of them."""
+"""What there is to know of runs beyond their counters: who began them, when, how they failed, what stands of them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from suggest.study.runs import MODEL_PREFIX
@@ -33,12 +34,14 @@ class RunFacts:
     standing: int = 0
 
 
-def newest_run(study: Study) -> RunName | None:
-    """The newest run of all; None in a study without suggestions."""
-    row = study.db.execute(
-        "SELECT r.run, r.n, c.name FROM run r JOIN coder c ON c.coder = r.model ORDER BY r.n DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else RunName(row[0], row[1], study.contents.text(row[2]).removeprefix(MODEL_PREFIX))
+def newest_run(study: Study, baselines: Collection[str] = ()) -> RunName | None:
+    """The newest run of all; None in a study without suggestions. Runs of these profiles, which are not shown beside
+    others, count only where there is no other."""
+    rows = study.db.execute(
+        "SELECT r.run, max(r.n), c.name FROM run r JOIN coder c ON c.coder = r.model GROUP BY c.coder ORDER BY 2 DESC"
+    ).fetchall()
+    newest = [RunName(run, n, study.contents.text(name).removeprefix(MODEL_PREFIX)) for run, n, name in rows]
+    return next((run for run in newest if run.profile not in baselines), newest[0] if newest else None)
 
 
 def any_run(study: Study) -> bool:

@@ -139,8 +139,11 @@ def begin_run(
     training: Training | None,
     codes: Sequence[str] | None,
     segments: int,
+    baseline: bool = False,
 ) -> str:
-    """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet."""
+    """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet. What a
+    `baseline` suggests is shown only where no other model was asked, unless the setting `current_runs` names its run.
+    """
     known = find_coder(study, MODEL_PREFIX + profile)
     model = known.id if known else writer.new_id("c")
     if known is None:
@@ -160,6 +163,7 @@ def begin_run(
             else {"upto": list(training.upto), "hash": training.hash, "count": training.count},
             "codes": None if codes is None else list(codes),
             "segments": segments,
+            **({"baseline": True} if baseline else {}),
         },
     )
     return run
@@ -279,7 +283,8 @@ _SET = (
 
 
 def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> list[StoredSet]:
-    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model.
+    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model, a baseline's
+    only where no other model was asked.
 
     A newer run about a few codes alone stands beside the one about the whole tree.
     """

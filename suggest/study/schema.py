@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 6
+FOLD = 7
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -112,7 +112,7 @@ CREATE TABLE run (
   prompt TEXT, threshold INTEGER, training TEXT, codes TEXT, segments INTEGER NOT NULL, state TEXT NOT NULL,
   suggested INTEGER NOT NULL, no_code INTEGER NOT NULL, failed INTEGER NOT NULL, tokens_in INTEGER NOT NULL,
   tokens_out INTEGER NOT NULL, view INTEGER NOT NULL, ord INTEGER NOT NULL, documents INTEGER NOT NULL,
-  unaware TEXT NOT NULL) STRICT;
+  unaware TEXT NOT NULL, baseline INTEGER NOT NULL) STRICT;
 CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
   candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
@@ -125,7 +125,7 @@ CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT
 CREATE TABLE act (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL,
   round TEXT, segment INTEGER, action TEXT NOT NULL, "set" TEXT, rank INTEGER, code TEXT, start INTEGER,
-  "end" INTEGER, reason TEXT, view INTEGER, scope TEXT, scope_code TEXT, bulk TEXT, live INTEGER NOT NULL,
+  "end" INTEGER, reason TEXT, view INTEGER, scope TEXT, scope_code TEXT, asked TEXT, bulk TEXT, live INTEGER NOT NULL,
   UNIQUE (replica, seq)) STRICT;
 CREATE INDEX act_bulk ON act (bulk, ord) WHERE bulk IS NOT NULL;
 CREATE INDEX act_unit ON act (coder, segment, round, ord);
@@ -140,7 +140,7 @@ CREATE TABLE ref (coder TEXT NOT NULL, digest TEXT NOT NULL, replica TEXT NOT NU
   PRIMARY KEY (coder, digest)) STRICT;
 CREATE TABLE unit (
   round TEXT NOT NULL, coder TEXT NOT NULL, segment INTEGER NOT NULL, assigned TEXT, actual TEXT, sets TEXT,
-  revealed TEXT, completed INTEGER, view INTEGER, scope TEXT, scope_code TEXT, no_code INTEGER NOT NULL,
+  revealed TEXT, completed INTEGER, view INTEGER, scope TEXT, scope_code TEXT, asked TEXT, no_code INTEGER NOT NULL,
   flagged INTEGER NOT NULL, later INTEGER, acts INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (round, coder, segment)) STRICT;
 CREATE INDEX unit_segment ON unit (segment);

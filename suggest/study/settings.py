@@ -40,7 +40,8 @@ SETTINGS = {
         Setting("site_order", "list", (), "document labels in the order in which reports cite them"),
         Setting("learn_every", "count", 20,
                 "after so many decisions the model learns while somebody reviews; 0 means never"),
-        Setting("current_runs", "list", (), "runs whose suggestions are shown; none named: the latest of each model"),
+        Setting("current_runs", "list", (),
+                "runs (numbers) whose suggestions are shown; none: the latest of each model"),
     )
 }  # fmt: skip
 
@@ -74,6 +75,8 @@ def set_setting(study: Study, actor: str, key: str, value: str) -> EntryRef:
     words: list[str] | None = None
     if setting.kind == "list":
         words = [word.strip() for word in value.split(",") if word.strip()]
+        if key == "current_runs":
+            _check_runs(study, words)
     elif setting.kind == "choice":
         if value not in setting.choices:
             raise BadInput("no such value.", place=f"{key} = {value}", advice=f"One of {', '.join(setting.choices)}.")
@@ -87,6 +90,16 @@ def set_setting(study: Study, actor: str, key: str, value: str) -> EntryRef:
     with study.write(actor) as writer:
         text = None if words is None else writer.content("setting", json.dumps(words))
         return writer.append("setting_changed", {"key": key, "value": number, "text": text})
+
+
+def _check_runs(study: Study, words: list[str]) -> None:
+    rows = study.db.execute("SELECT run, n FROM run ORDER BY n").fetchall()
+    known = {name for run, number in rows for name in (run, str(number))}
+    for word in words:
+        if word not in known:
+            last = rows[-1][1] if rows else 0
+            there = f"There are runs 1 to {last}: 'secondcoder status STUDY' lists them." if rows else "There is none."
+            raise BadInput("no such run.", place=f"current_runs = {word}", advice=there)
 
 
 def _share(key: str, value: str) -> int:

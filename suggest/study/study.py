@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from suggest.errors import BadInput, SecondCoderError
-from suggest.study import migrations
+from suggest.study import local_state
 from suggest.study.connect import connect, explain, immediate
 from suggest.study.contents import ContentRows
 from suggest.study.log import Writer
@@ -53,6 +53,9 @@ class Study:
         except OSError as error:
             raise BadInput(f"cannot be made: {error.strerror}.", file=path.name) from None
         try:
+            # Imported where a file is made or brought up to date: what it stands on takes long to import.
+            from suggest.study import migrations
+
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 migrations.lay_out(connection)
@@ -97,7 +100,7 @@ class Study:
                 },
             )
             writer.fold.flush()
-            migrations.set_state(self.db, "fold", str(FOLD))
+            local_state.set_state(self.db, "fold", str(FOLD))
         self._remember()
 
     @classmethod
@@ -111,7 +114,7 @@ class Study:
         try:
             if write:
                 study._bring_up_to_date()
-            elif migrations.version(study.db) < VERSION or not migrations.fold_is_current(study.db):
+            elif local_state.version(study.db) < VERSION or not local_state.fold_is_current(study.db):
                 raise SecondCoderError(
                     f"{path.name} was written by older software. Open it once for writing, for instance with "
                     "'secondcoder status' on a writable copy; it is backed up beside itself first."
@@ -128,19 +131,21 @@ class Study:
         from suggest.study.backup import copy_to
         from suggest.study.erase import finish_scrub
 
-        old = migrations.version(self.db)
+        old = local_state.version(self.db)
         if old < VERSION:
+            from suggest.study import migrations
+
             spare = self.path.with_name(f"{self.path.name}.v{old}.backup")
             if not spare.exists():
                 copy_to(self.db, spare)
             with immediate(self.db, self.path):
                 migrations.migrate(self.db)
                 rebuild(self.db, self.contents)
-                migrations.set_state(self.db, "fold", str(FOLD))
-        elif not migrations.fold_is_current(self.db):
+                local_state.set_state(self.db, "fold", str(FOLD))
+        elif not local_state.fold_is_current(self.db):
             with immediate(self.db, self.path):
                 rebuild(self.db, self.contents)
-                migrations.set_state(self.db, "fold", str(FOLD))
+                local_state.set_state(self.db, "fold", str(FOLD))
         finish_scrub(self)
 
     @contextmanager

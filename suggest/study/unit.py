@@ -25,6 +25,7 @@ class Act:
     view: int | None = None
     scope: str | None = None
     scope_code: str | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

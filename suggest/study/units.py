@@ -262,6 +262,16 @@ def seen_with_suggestions(study: Study, round_: str, coder: str, numbers: Sequen
     return found
 
 
+def asked_segments(study: Study, round_: str, coder: str) -> dict[int, str]:
+    """The segments (numbers) that the coder has completed after "anything missing?" was asked, and why it was: "drawn"
+    by chance, or since suggestions were "open"."""
+    rows = study.db.execute(
+        "SELECT segment, asked FROM unit WHERE round = ? AND coder = ? AND asked IS NOT NULL ORDER BY segment",
+        (round_, coder),
+    )
+    return dict(rows.fetchall())
+
+
 def has_completed(study: Study, coder: str, number: int) -> bool:
     """Whether the coder has completed the segment in any round."""
     query = "SELECT 1 FROM unit WHERE segment = ? AND coder = ? AND completed IS NOT NULL LIMIT 1"

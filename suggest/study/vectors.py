@@ -16,6 +16,9 @@ from suggest.study.study import Study
 AT_ONCE = 500
 """Keys looked up in one statement; SQLite takes 999 of them everywhere."""
 
+MOST_KEPT = 500_000
+"""Vectors of so many texts are kept, about a gigabyte: those put first go first. They can be computed again."""
+
 
 @dataclass(frozen=True)
 class CacheSize:
@@ -49,7 +52,8 @@ def put_vectors(study: Study, items: Mapping[bytes, bytes], documents: Mapping[b
 
     `documents` says by key which document (id) the words are from, None (or nothing) where they are from none.
     `as_of` is what `words_changed` gave before the words were read: where words were withdrawn or corrected since,
-    nothing is kept, since it might be theirs. SecondCoderError where the file cannot be written.
+    nothing is kept, since it might be theirs. Beyond MOST_KEPT the oldest go. SecondCoderError where the file cannot be
+    written.
     """
     with immediate(study.db, study.path):
         if words_changed(study) != as_of:
@@ -57,6 +61,10 @@ def put_vectors(study: Study, items: Mapping[bytes, bytes], documents: Mapping[b
         study.db.executemany(
             "INSERT OR IGNORE INTO cache_vector (key, document, vectors) VALUES (?, ?, ?)",
             ((key, documents.get(key), vectors) for key, vectors in items.items()),
+        )
+        # Row numbers go up as rows come, so their span is how many there are at most, and costs nothing to know.
+        study.db.execute(
+            "DELETE FROM cache_vector WHERE rowid <= (SELECT max(rowid) FROM cache_vector) - ?", (MOST_KEPT,)
         )
     return True
 

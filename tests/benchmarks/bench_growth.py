@@ -71,7 +71,7 @@ def lessons(folder: Path, shared: Path) -> None:
     subprocess.run([*PROGRAM, *map(str, ("codings", path, "import", data / "labels.csv", *coverage))], check=True)
     answer = call("suggest", path, "--profile", "embedded", "--redo", "--json")
     line("the same, vectors kept, learned from people's codings", *answer, path)
-    print(f"  learned from {answer[0]['learned_from']:,.0f} decisions")
+    print(f"  learned from {answer[0]['learned_from']:,.0f} lessons")
 
 
 def sample(folder: Path, segments: int) -> None:

@@ -71,7 +71,9 @@ class Counted:
 
 
 def embedded(material: Material, learned: Sequence[int]) -> Callable[[Sequence[int]], list[Answer]]:
-    model = EmbeddedSuggester(material.codes, material.examples(learned), ENCODER, vectors=MEMORY)
+    model = EmbeddedSuggester(
+        material.codes, material.examples(learned), ENCODER, vectors=MEMORY, sample=material.sample
+    )
     return lambda numbers: [
         answer
         for first in range(0, len(numbers), 64)

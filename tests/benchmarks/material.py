@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.engine.profiles import PROFILES
+from suggest.engine.sampling import SAMPLE
 from suggest.models.interface import MILLION, Example, OfferedCode, Task, Turn, offered_code
 
 NEIGHBOURS = PROFILES["embedded"].scope.neighbours
@@ -29,6 +31,11 @@ class Material:
     def of(self, documents: Sequence[str]) -> list[int]:
         wanted = set(documents)
         return [number for number, task in enumerate(self.tasks) if task.document in wanted]
+
+    def sample(self) -> list[Task]:
+        """Segments that show how scores lie, by a fixed lot, as a run draws them from a study."""
+        drawn = random.Random(self.name).sample(range(len(self.tasks)), min(SAMPLE, len(self.tasks)))
+        return [self.tasks[number] for number in sorted(drawn)]
 
     def examples(self, numbers: Sequence[int]) -> list[Example]:
         """What a coder who read these segments would have decided."""

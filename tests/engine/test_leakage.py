@@ -9,6 +9,8 @@ import shutil
 import pytest
 
 from suggest.engine import profiles
+from suggest.engine.ahead import suggest_ahead
+from suggest.engine.sampling import sample
 from suggest.study import rounds, runs
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.merge import merge
@@ -64,13 +66,14 @@ def edges(bench):
 
 
 def said(bench, profile):
-    """All that a new run says, and what it learned: scores, what fits, evidence, rationale, basis, threshold."""
+    """All that a new run says and learned: scores, what fits, evidence, rationale, basis, thresholds, reading."""
     report = bench.suggest(profile, redo=True)
     run = runs.runs(bench.study)[-1]
     payloads = [e.payload for e in bench.log("suggested") if e.payload["run"] == report.run]
     rationales = {p["segment"]: p["notes"] and bench.study.contents.text(p["notes"]) for p in payloads}
     answers = {p["segment"]: (p["candidates"], p["task"], rationales[p["segment"]]) for p in payloads}
-    return answers, run.identity, run.threshold, run.training and (run.training.hash, run.training.count)
+    learned = run.training and (run.training.hash, run.training.count)
+    return answers, run.identity, run.threshold, run.parameters, learned
 
 
 def first_set(bench, number):
@@ -178,6 +181,47 @@ def test_what_is_decided_in_the_core_changes_nothing_before_its_release(core, pr
     assert (said(core, profile) != before) == (plant in TEACHING)
 
 
+@pytest.mark.parametrize("plant", [accept, reach_over, bring_in, no_code, merge_in, unsure])
+def test_a_look_ahead_finds_nothing_new_in_the_core_before_its_release(core, profile, plant):
+    """Neither does what the first look kept of the words: the second, which has none of it, says the same."""
+    window = [n for n in range(105) if n % 2]
+    suggest_ahead(core.study, core.anna, profile, window)
+    number, shown = edges(core)[0]
+    plant(core, number, shown)
+    first = looked(core, profile)
+    assert suggest_ahead(core.study, core.anna, profile, window) is None
+    core.study.db.execute("DELETE FROM cache_vector")
+    core.decide(shown, "add", "trust")
+    second = suggest_ahead(core.study, core.anna, profile, window)
+    kept = looked(core, profile)
+    core.study.db.execute("DELETE FROM cache_vector")
+    assert said(core, profile)[0].items() >= kept.items()
+    assert first != kept
+    rounds.release_core(core.study, core.anna, rounds.rounds(core.study)[0])
+    third = suggest_ahead(core.study, core.anna, profile, window)
+    assert (third is not None and third.learned > second.learned) == (plant in TEACHING)
+
+
+def looked(bench, profile):
+    """What the newest run of the profile says."""
+    run = runs.latest_run(bench.study, profile)
+    payloads = [e.payload for e in bench.log("suggested") if e.payload["run"] == run.id]
+    rationales = {p["segment"]: p["notes"] and bench.study.contents.text(p["notes"]) for p in payloads}
+    return {p["segment"]: (p["candidates"], p["task"], rationales[p["segment"]]) for p in payloads}
+
+
+def test_what_shows_how_scores_lie_holds_nothing_of_the_core_and_is_the_same_whatever_is_asked_and_decided(core):
+    drawn = [task.segment for task in sample(core.study)]
+    inside = {core.id(n) for n in range(105) if in_core(core, n)}
+    assert inside
+    assert set(drawn) == {core.id(n) for n in range(105)} - inside
+    number, shown = edges(core)[0]
+    accept(core, number, shown)
+    rounds.release_core(core.study, core.anna, rounds.rounds(core.study)[0])
+    assert [task.segment for task in sample(core.study)] == drawn
+    assert all(not task.before and not task.after for task in sample(core.study))
+
+
 def test_a_coding_that_reaches_from_what_is_shown_into_the_core_teaches_what_is_shown_alone(core, profile):
     number, shown = edges(core)[-1]
     reader = SegmentReader(core.study)
@@ -240,6 +284,28 @@ def test_what_a_run_learned_while_a_core_was_drawn_is_thought_over(core, monkeyp
     monkeypatch.setattr(engine, "make_plan", overtaken)
     report = core.suggest("lexical", redo=True)
     assert planned[0] > planned[1] == report.learned
+
+
+@pytest.mark.parametrize("profile", ["embedded"], indirect=True)
+def test_nothing_decided_on_a_segment_moves_what_it_is_judged_by(core, profile):
+    """With lessons enough to learn thresholds from: whatever was decided on it, all that is said of it is the same."""
+    read = [n for n in range(105) if not in_core(core, n) and was_read(core, n)]
+    thresholds = set()
+    before, *_ = said(core, profile)
+    for number in read[::6]:
+        core.decide(number, "add", "fear")
+        core.decide(number, "add", "trust")
+        after, _, threshold, _, _ = said(core, profile)
+        assert after[core.id(number)][0::2] == before[core.id(number)][0::2]
+        assert after != before
+        thresholds.add(threshold)
+        before = after
+    assert len(thresholds) > 1
+
+
+def was_read(bench, number):
+    """Whether the segment was decided on."""
+    return any(e.payload["segment"] == bench.id(number) for e in bench.log("completed"))
 
 
 @pytest.mark.parametrize("verdicts", [("add", "trust", "fear"), ("no_code", None, "fear")])

@@ -7,9 +7,11 @@ import dataclasses
 import pytest
 
 from suggest.engine import profiles
+from suggest.engine.ahead import suggest_ahead
 from suggest.engine.dry_run import dry_run
 from suggest.engine.vectors import StudyVectors
 from suggest.errors import BadInput, SecondCoderError
+from suggest.models.embedded import weights
 from suggest.study import vectors
 from suggest.study.erase import Erasure, erase
 from suggest.study.study import Study
@@ -71,8 +73,42 @@ def test_a_run_learns_its_threshold_once(bench, makings):
     again = bench.suggest("lexical", limit=4)
     assert (first.began, again.began) == (True, False)
     assert [making.threshold for making in makings] == [None, 250_000]
+    assert makings[1].parameters.items() >= {"threshold": 250_000, "neighbours": 0}.items()
     bench.suggest("lexical", redo=True)
     assert makings[-1].threshold is None
+
+
+def test_a_new_run_may_look_at_some_segments_of_the_whole_study_and_one_that_goes_on_need_not(bench, makings):
+    bench.suggest("lexical", limit=1)
+    bench.suggest("lexical", documents=("PU",))
+    assert [making.sample is None for making in makings] == [False, True]
+    assert len(makings[0].sample()) == 8
+
+
+def test_what_is_wrong_with_a_model_comes_to_light_before_a_run_begins(bench, monkeypatch):
+    def broken():
+        raise BadInput("is damaged.", file="model.safetensors")
+
+    sound = profiles.PROFILES["lexical"]
+    bench.suggest("lexical", limit=2)
+    monkeypatch.setattr(profiles, "PROFILES", {"lexical": dataclasses.replace(sound, check=broken)})
+    before = bench.log()
+    for redo in (False, True):
+        with pytest.raises(BadInput, match="is damaged"):
+            bench.suggest("lexical", redo=redo)
+    with pytest.raises(BadInput, match="is damaged"):
+        suggest_ahead(bench.study, bench.anna, "lexical", [9])
+    assert bench.log() == before
+    assert bench.suggest("lexical", limit=2).resumed == 2  # where nothing is asked nothing can go wrong
+
+
+def test_damaged_weights_are_told_before_a_run_begins(bench, tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDCODER_WEIGHTS", str(tmp_path))
+    for name in weights.FILES:
+        (tmp_path / name).write_bytes(b"damaged")
+    with pytest.raises(BadInput, match="is not the file"):
+        bench.suggest("embedded")
+    assert bench.log("run_started") == []
 
 
 def test_a_model_may_keep_vectors_while_it_is_made_and_while_it_is_asked(bench, monkeypatch):

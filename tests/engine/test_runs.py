@@ -10,9 +10,9 @@ import threading
 import pytest
 
 from suggest.engine import keeping, runs
-from suggest.engine.tasks import Selection
+from suggest.engine.tasks import Selection, TaskReader, undefined
 from suggest.errors import BadInput, SecondCoderError
-from suggest.models.interface import Candidate, FailureKind
+from suggest.models.interface import Candidate, FailureKind, offered_code
 from suggest.study import runs as stored
 from suggest.study.correcting import correct
 from suggest.study.documents import find_document, set_consent
@@ -314,3 +314,47 @@ def test_the_log_holds_no_hash_that_a_guess_at_the_words_could_be_tried_on(bench
     written = [entry.payload for entry in entries(bench.study.db)]
     assert model.tasks and model.profile.training
     assert [hash_ for hash_ in guessable if hash_ in json.dumps(written)] == []
+
+
+def test_codes_without_a_definition_are_told_of(bench):
+    assert bench.suggest().warnings == ()
+    bench.code("hope")
+    (warning,) = bench.suggest().warnings
+    assert "1 of 3 codes have no definition" in warning
+
+
+def test_a_code_that_others_stand_under_needs_no_definition():
+    codes = [
+        offered_code("1", "People", path=("People",)),
+        offered_code("2", "Nurses", path=("People", "Nurses"), definition="who care"),
+        offered_code("3", "Doctors", path=("People", "Doctors")),
+        offered_code("4", "Places", path=("Places",), examples=("the ward",)),
+    ]
+    assert [code.id for code in undefined(codes)] == ["3"]
+
+
+def test_progress_tells_failures_tokens_and_cost(bench):
+    def script(model, task):
+        if task.segment == bench.id(2):
+            return model.fails(task, FailureKind.REFUSAL)
+        return model.yes(task, tokens_in=1000, tokens_out=10)
+
+    bench.script(script)
+    seen = []
+    runs.suggest(bench.study, bench.anna, "fake", progress=seen.append)
+    last = seen[-1]
+    assert (last.done, last.total, last.failed, last.tokens_in, last.tokens_out, last.cost) == (8, 8, 1, 7000, 70, None)
+
+
+def test_a_reader_remembers_no_more_than_what_is_under_way(bench):
+    reader = TaskReader(bench.study, remembers=True)
+    for _, task in reader.tasks(range(10)):
+        if task.segment == bench.id(4):
+            reader.forget(task.segment)
+        else:
+            assert reader.still_holds(task.segment)
+        assert not reader.still_holds(task.segment)
+        assert len(reader._versions) == 0
+    plain = TaskReader(bench.study)
+    assert len(list(plain.tasks(range(10)))) == 8
+    assert len(plain._versions) == 0

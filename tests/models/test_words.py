@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suggest.models.words import LONGEST_PIECE, brevity, features, pieces, words
+from suggest.models.words import LONGEST_PIECE, brevity, features, pieces, same_word, says_something, words
 
 texts = st.text(alphabet=st.one_of(st.sampled_from("ab c.,;!?\n\t“”—。、语言ไทय़\u0301"), st.characters()), max_size=600)
 
@@ -77,3 +77,33 @@ def test_talk_without_any_mark_is_divided_at_words():
     assert len(pieces(text)) > 5
     assert all(piece.end - piece.start <= LONGEST_PIECE + 10 for piece in pieces(text))
     assert all(text[piece.start - 1].isspace() for piece in pieces(text)[1:])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("trust", "Trust"), ("trust", "trusted"), ("nights", "night"), ("study", "studies"), ("making", "make"),
+        ("worker", "workers"), ("arbeiten", "Arbeit"), ("mercados", "mercado"), ("confidence", "confident"),
+        ("lakás", "lakások"), ("信頼", "信頼関係"),
+    ],
+)  # fmt: skip
+def test_an_inflection_is_the_same_word(one: str, other: str) -> None:
+    assert same_word(one, other)
+    assert same_word(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("community", "commute"), ("organ", "organise"), ("university", "universal"), ("car", "care"), ("new", "news"),
+        ("nation", "native"), ("interest", "internal"), ("person", "personnel"), ("信", "信頼"),
+    ],
+)  # fmt: skip
+def test_a_common_beginning_is_not(one: str, other: str) -> None:
+    assert not same_word(one, other)
+    assert not same_word(other, one)
+
+
+def test_words_that_stand_in_any_text_say_nothing_by_themselves() -> None:
+    assert not says_something("About")
+    assert says_something("trust")

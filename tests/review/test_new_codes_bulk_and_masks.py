@@ -70,6 +70,19 @@ def test_undo_takes_the_coding_first_and_then_the_code(desk: Desk) -> None:
     assert paths(desk, segment) == ["own words"]
 
 
+def test_a_new_code_stands_in_the_place_of_a_suggestion(desk: Desk) -> None:
+    segment = desk.ids()[0]
+    suggestion = desk.line(segment)["suggestions"][0]["id"]
+    made = desk.done("new_code", segment, name="own words", suggestion=suggestion)["made"]
+    unit = read_unit(desk.study, desk.round.id, desk.anna, desk.number(segment))
+    assert [*unit.state.verdicts.values()] == ["edit"]
+    assert [(coding.code, coding.origin) for coding in unit.state.codings] == [(made["code"], "edit")]
+
+
+def test_nothing_is_made_in_the_place_of_a_suggestion_that_is_none(desk: Desk) -> None:
+    assert desk.declined("new_code", desk.ids()[0], name="own words", suggestion="0.0") == "unknown_suggestion"
+
+
 def test_a_repeated_new_code_is_made_once_and_told_again(desk: Desk) -> None:
     first = desk.done("new_code", desk.ids()[0], name="own words", ref="i1")
     again = desk.done("new_code", desk.ids()[0], name="own words", ref="i1")

@@ -136,9 +136,11 @@ class Work:
     def complete(self, coder: str, number: int, round_: str | None = None) -> EntryRef:
         unit = self.unit(coder, number, round_)
         head = codes.tree_head(self.study)
+        asked = {"asked": ("drawn", "open")[number % 2]} if number % 3 else {}
         return self.append(
-            coder, "completed", **unit, scope=["all", None], tree=list(head) if head else None, end_seen=True, ref=None
-        )
+            coder, "completed", **unit, scope=["all", None], tree=list(head) if head else None, end_seen=True, ref=None,
+            **asked,
+        )  # fmt: skip
 
     def undo(self, coder: str, entry: EntryRef) -> EntryRef:
         return self.append(coder, "reverted", entry=list(entry), ref=None)

@@ -67,6 +67,14 @@ def test_more_keys_than_a_statement_takes_are_found(work: Any) -> None:
     assert vectors.get_vectors(work.study, [*many]) == many
 
 
+def test_no_more_than_so_many_are_kept_and_the_oldest_go_first(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "MOST_KEPT", 4)
+    put(kept, {"one": "BU", "two": "BU"})
+    assert there(kept.study, "bu", "pu", "code", "one", "two") == {"pu", "code", "one", "two"}
+    put(kept, {str(number): None for number in range(20)})
+    assert vectors.cache_size(kept.study).rows == 4
+
+
 @pytest.mark.parametrize("scope", ["document", "segments", "speaker"])
 def test_an_erasure_takes_the_documents_vectors_and_nobodys_from_the_bytes(kept: Any, scope: str) -> None:
     backup.backup(kept.study, kept.study.path.with_name("one.db"), kept.anna)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Event
 from typing import Any
 
 from desk import Desk
@@ -13,7 +14,10 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from suggest.study.people import ensure_coder
+from suggest.study.sources import FixedSources
 from suggest.study.study import Study
+from tui.errands.errands import Errands
+from tui.errands.state import Kind, State
 from tui.review.bench import Bench, Choice
 from tui.review.screen import ReviewScreen
 from tui.review.widgets.header import Header
@@ -69,6 +73,14 @@ class Seat:
         for letter in words:
             await self.pilot.press("space" if letter == " " else letter)
         await self.pilot.pause()
+
+    async def errand(self, kind: Kind, until: Callable[[State], Any] = lambda state: state.ended) -> None:
+        """Until an errand has come so far, and that is painted."""
+        errands = self.app.beside.errands if self.app.beside is not None else None
+        assert errands is not None
+        while (state := errands.state(kind)) is None or not until(state):
+            await asyncio.to_thread(Event().wait, 0.01)
+        await self.settle()
 
     @property
     def screen(self) -> ReviewScreen:
@@ -129,13 +141,17 @@ async def seated(
     *,
     coder: str = "anna",
     keys: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    errands: Errands | None = None,
+    sources: FixedSources | None = None,
     **given: Any,
 ) -> AsyncIterator[Seat]:
     """Opens the review of a study and waits for the first segment."""
     desk.reviewer(coder)  # draws the core here, by fixed chance, and not in the review
     choice = Choice(ensure_coder(desk.study, coder), coder, **given)
     path, clock = desk.study.path, HandClock()
-    app = StudyApp(lambda: Bench(path, choice), lambda: Study.open(path), clock=clock, keys=keys)
+    app = StudyApp(
+        lambda: Bench(path, choice, sources), lambda: Study.open(path), clock=clock, keys=keys, errands=errands
+    )
     async with app.run_test(size=size) as pilot:
         seat = Seat(desk, app, pilot, clock)
         await seat.settle()

@@ -55,6 +55,7 @@ def nothing_new(profile: str, window: int) -> dict[str, Any]:
         "cost": 0.0,
         "seconds": 0.0,
         "new_run": False,
+        "warnings": [],
     }
 
 

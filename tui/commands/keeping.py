@@ -9,6 +9,7 @@ import click
 
 from suggest.errors import BadInput, UsageError
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
+from tui.commands.progress import PROGRESS, Form, JsonProgress
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 CHECK_FAILED = 3
@@ -17,20 +18,21 @@ CHECK_FAILED = 3
 @click.command()
 @STUDY
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path), help="Compare with a checkpoint kept elsewhere.")
+@PROGRESS
 @JSON
 @click.pass_context
-def verify(context: click.Context, study: Path, file: Path | None, as_json: bool) -> None:
+def verify(context: click.Context, study: Path, file: Path | None, form: Form, as_json: bool) -> None:
     """Check the log's chains, all content and every projection; exit 3 and name the first fault if one is off."""
     from suggest.study.checkpoint import read_checkpoint
     from suggest.study.study import Study
     from suggest.study.verify import verify as check
 
     kept = read_checkpoint(file) if file else None
-    bar = ProgressBar("verifying")
+    told, bar = JsonProgress() if form == "json" else None, ProgressBar("verifying")
     with Study.open(study) as opened:
         if kept and kept.study != opened.id:
             raise BadInput("is a checkpoint of another study.", file=file.name if file else "")
-        verdict = check(opened, kept, bar)
+        verdict = check(opened, kept, told.verifying if told else bar if form == "bar" else None)
     bar.close()
     bad = verdict.first_bad
     if as_json:

@@ -62,7 +62,8 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
     looks = [run for run in view.runs if "ahead" in run.parameters]
     for run in (run for run in view.runs if "ahead" not in run.parameters):
         counts = f"{run.suggested} with codes that fit, {run.no_code} without, {run.failed} failed"
-        show(f"  run {run.number} by {run.profile} ({run.state}): {run.segments} segments; {counts}")
+        asked = run.suggested + run.no_code + run.failed
+        show(f"  run {run.number} by {run.profile} ({run.state}): {asked} segments; {counts}")
     if looks:
         segments = sum(run.suggested + run.no_code for run in looks)
         show(f"  {len(looks)} looks ahead of a review, the last one run {looks[-1].number}: {segments} segments in all")

@@ -101,6 +101,10 @@ class JsonProgress:
             cost=None if state.cost is None else state.cost / DOLLAR,
         )
 
+    def verifying(self, done: int, total: int) -> None:
+        """So many entries of the log are checked."""
+        self._tell("verifying", done, total)
+
     def close(self) -> None:
         """Write the state that still waits."""
         if self._waiting is not None:

@@ -10,7 +10,7 @@ import click
 
 from suggest.errors import BadInput, SecondCoderError, UsageError
 from suggest.study.study import Study
-from tui.commands.common import CODER, STUDY
+from tui.commands.common import CODER, STUDY, say
 from tui.commands.queue import acting_coder, narrowed
 
 
@@ -30,6 +30,7 @@ def review(study: Path, coder: str, order: str, **wanted: Any) -> None:
 
 def open_review(study: Path, coder: str, order: str = "document", **wanted: Any) -> None:
     """Run the application until its user leaves. What is wrong with the call is said before anything is drawn."""
+    from tui.errands.errands import Errands
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
@@ -38,9 +39,17 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
         choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
     Bench(study, choice).close()
     try:
-        app = StudyApp(lambda: Bench(study, choice), lambda: Study.open(study), keys=read_keys())
+        app = StudyApp(
+            lambda: Bench(study, choice),
+            lambda: Study.open(study),
+            keys=read_keys(),
+            errands=Errands(study, coder),
+            order=order,
+        )
     except ValueError as error:
         raise BadInput(str(error), file=FILE, advice="Mend the file, or take it away.") from None
     failed = app.run()
+    if app.stopped_run:
+        say(app.stopped_run)
     if failed is not None:
         raise SecondCoderError(failed)

@@ -122,7 +122,7 @@ def _tell(report: RunReport) -> None:
     if report.remark:
         say(report.remark)
     if report.began and report.learned:
-        say(f"Run {report.number} learned from {report.learned} decisions.")
+        say(f"Run {report.number} learned from {report.learned} lessons: what a coder said of a code on a segment.")
 
 
 def run(
@@ -145,6 +145,8 @@ def run(
     finally:
         telling.close()
     _tell(report)
+    for warning in report.warnings if report.began else ():
+        say(warning)
     return report
 
 
@@ -199,6 +201,7 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "ended": report.ended,
         "new_run": report.began,
         "learned_from": report.learned,
+        "warnings": list(report.warnings),
     }
 
 

@@ -67,7 +67,7 @@ class DocumentsScreen(StudyScreen):
         """Read the list again, and say what happened; `go_to` is a label to put the cursor on."""
         self._wanted = go_to
         self.owner.review.stale = True
-        coder = self.owner.coder
+        coder = self.owner.coder_id
         self.look(lambda study: shelf(study, coder), self._arrived, "list")
         if said:
             self.say(said)
@@ -101,7 +101,7 @@ class DocumentsScreen(StudyScreen):
         self._read()
 
     def _read(self) -> None:
-        document, coder = self.document, self.owner.coder
+        document, coder = self.document, self.owner.coder_id
         if document is None:
             self._about = None
             self._draw_about()
@@ -174,7 +174,7 @@ class DocumentsScreen(StudyScreen):
         """The form with the label and the attributes, as they are now."""
         from tui.documents.attributes import attributes_form
 
-        document, coder = self.document, self.owner.coder
+        document, coder = self.document, self.owner.coder_id
         if document is not None:
             self.look(
                 lambda study: about(study, coder, document),

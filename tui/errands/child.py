@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -13,7 +15,9 @@ from suggest.children import child_environment
 from tui.errands.state import Errand, State
 
 WORKER = (sys.executable, "-P", "-m", "tui.errands.worker")
-NICE = {"run": 5, "ahead": 10, "count": 5}
+HEARING = ("--progress", "json", "--json")
+"""What makes a command tell how far it is, and end with a report."""
+NICE = {"run": 5, "ahead": 10, "count": 5, "verify": 5}
 """By so many steps an errand's priority is lower than the screen's."""
 PATIENCE = 6.0
 """Seconds that a child gets to store what it has and to end, when the application ends."""
@@ -30,7 +34,14 @@ class Child:
         self._state = State(errand)
         self._tell = tell
         self._lock = Lock()
-        argv = [*(command or WORKER), str(NICE[errand.kind]), "suggest", str(study.resolve()), *errand.words]
+        argv = [
+            *(command or WORKER),
+            str(NICE[errand.kind]),
+            errand.command,
+            str(study.resolve()),
+            *errand.words,
+            *HEARING,
+        ]
         # A session of its own: neither the terminal's Ctrl-C nor its hanging up reaches the child but through us.
         self._process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=child_environment(),
@@ -66,10 +77,8 @@ class Child:
     def _let_go(self) -> None:
         stream = self._process.stdin
         if stream is not None:
-            try:
+            with suppress(OSError):  # it has ended already
                 stream.close()
-            except OSError:
-                pass  # it has ended already
 
     def _listen(self) -> None:
         """Hear what it says until it ends. Its report is read beside, since it may be more than a pipe holds."""
@@ -80,11 +89,11 @@ class Child:
         reader.start()
         with errors, output:
             for line in iter(lambda: errors.readline(LONGEST_LINE), b""):
-                self._change(lambda state, line=line: state.heard(line.decode("utf-8", "replace")))
+                self._change(partial(State.heard, line=line.decode("utf-8", "replace")))
             reader.join()
         code = self._process.wait()
         self._let_go()
-        self._change(lambda state: state.over(code, b"".join(report).decode("utf-8", "replace")))
+        self._change(partial(State.over, code=code, output=b"".join(report).decode("utf-8", "replace")))
 
     def _change(self, how: Callable[[State], State]) -> None:
         with self._lock:
@@ -92,4 +101,3 @@ class Child:
             changed = self._state
         if changed != before:
             self._tell(changed)
-

@@ -8,7 +8,6 @@ from pathlib import Path
 from tui.errands.child import Child
 from tui.errands.state import Errand, Kind, State
 
-HEARING = ("--progress", "json", "--json")
 WINDOW = 200
 """So many segments of the queue are looked ahead."""
 
@@ -34,6 +33,11 @@ def look_ahead(profile: str, coder: str, order: str = "document", *, asked: bool
 def counting(errand: Errand) -> Errand:
     """What a run would do, counted beforehand."""
     return Errand("count", (*errand.words, "--dry-run"), errand.title)
+
+
+def verifying() -> Errand:
+    """Check the whole study against its log."""
+    return Errand("verify", (), "Verifying", "verify")
 
 
 def _by(profile: str, coder: str) -> tuple[str, ...]:

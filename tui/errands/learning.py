@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suggest.engine.profiles import PROFILES
-from suggest.study.runs import decisions_since, newest_run
+from suggest.study.run_facts import decisions_since, newest_run
+from suggest.study.runs import current_runs
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
 from tui.errands.errands import Errands, look_ahead
@@ -27,10 +27,14 @@ class Rules:
 
 def rules(study: Study, coder: str) -> Rules:
     """What holds for a coder (an id). Only a study that has suggestions is looked ahead in, and only with a model
-    that computes on this machine, since nobody is asked."""
+    that computes on this machine, since nobody is asked. Where the study names the runs that are shown, a look ahead
+    would not be among them."""
+    from suggest.engine.profiles import PROFILES
+
     with study.reading():
-        every, newest = int(get_setting(study, "learn_every")), newest_run(study)
-        if not every or newest is None or newest.profile not in PROFILES:
+        every = int(get_setting(study, "learn_every"))
+        newest = newest_run(study, [name for name, profile in PROFILES.items() if profile.baseline])
+        if not every or newest is None or newest.profile not in PROFILES or current_runs(study):
             return Rules(every, None)
         profile = PROFILES[newest.profile]
         if not profile.learns_here or profile.available():

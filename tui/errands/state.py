@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Kind = Literal["run", "ahead", "count"]
-"""A run over the study or a part of it, a look ahead in a coder's queue, or only the counting of what a run would do."""
+Kind = Literal["run", "ahead", "count", "verify"]
+"""A run, a look ahead in a coder's queue, the counting of what a run would do, or a check of the study."""
 
 End = Literal["", "done", "stopped", "failed"]
 """How an errand ended; "" while it goes on."""
@@ -20,11 +20,12 @@ MOST_NARRATION = 20
 
 @dataclass(frozen=True)
 class Errand:
-    """What is to be done: `words` follow `suggest STUDY` on the command line, `title` says it to people."""
+    """What is to be done: `words` follow `COMMAND STUDY` on the command line, `title` says it to people."""
 
     kind: Kind
     words: tuple[str, ...]
     title: str
+    command: str = "suggest"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,12 @@ def progress_words(state: State) -> str:
     """How far it is: phase, counts, rate, time left, failures, price."""
     if state.stopping and not state.ended:
         return "stopping: what was answered is being stored"
-    phases = {"preparing": "preparing", "reading": "reading what was decided", "suggesting": "suggesting"}
+    phases = {
+        "preparing": "preparing",
+        "reading": "reading what was decided",
+        "suggesting": "suggesting",
+        "verifying": "entries",
+    }
     parts = [phases.get(state.phase, state.phase)]
     if state.total is not None:
         parts.append(f"{state.done}/{state.total}")
@@ -157,20 +163,17 @@ def outcome_words(state: State) -> str:
     report = state.report
     if state.ended == "stopped" and not report:
         return f"{state.errand.title} was stopped before anything was asked."
-    counts = _counted(report)
     name = f"Run {report['number']}" if isinstance(report.get("number"), int) else state.errand.title
-    if state.ended == "stopped":
-        return f"{name} was stopped: {', '.join([*counts, f'{report.get("left", 0)} left'])}. It can be gone on with."
-    if report.get("run") is None:
-        return f"{state.errand.title}: nothing new was learned since, so there was nothing to suggest anew."
-    return f"{name} is done: {', '.join(counts)}."
-
-
-def _counted(report: Mapping[str, Any]) -> list[str]:
+    answered = int(report.get("suggested", 0)) + int(report.get("no_code", 0))
     failures = report.get("failed")
     failed = sum(failures.values()) if isinstance(failures, dict) else 0
-    counts: Sequence[tuple[object, str]] = (
-        (report.get("suggested", 0), "with codes that fit"), (report.get("no_code", 0), "without"),
-        (failed, "failed"), (report.get("resumed", 0), "answered before"),
-    )  # fmt: skip
-    return [f"{number} {words}" for number, words in counts if number or words == "with codes that fit"]
+    # Not how many found a code that fits: that is a sum over suggestions, some of which may be blind for the reader.
+    counts = [f"{answered} answered", *([f"{failed} failed"] if failed else [])]
+    if state.ended == "stopped":
+        left = report.get("left", 0)
+        return f"{name} was stopped: {', '.join(counts)}, {left} left. It can be gone on with."
+    if report.get("run") is None:
+        return f"{state.errand.title}: nothing new was learned since, so there was nothing to suggest anew."
+    if report.get("resumed"):
+        counts.append(f"{report['resumed']} answered before")
+    return f"{name} is done: {', '.join(counts)}."

@@ -1,4 +1,4 @@
-"""The child process of an errand: `python -P -m tui.errands.worker NICE suggest STUDY ...`, started by `Child` only.
+"""The child process of an errand: `python -P -m tui.errands.worker NICE COMMAND STUDY ...`, started by `Child` only.
 
 It is the command line and nothing more, at a lower priority, but for one thing: when its standard input ends, because
 the application let go of it or is no more, it interrupts itself as Ctrl-C would, and what was answered is stored.

@@ -72,7 +72,7 @@ class ProgressScreen(StudyScreen):
         self._reload()
 
     def _reload(self) -> None:
-        coder, round_ = self.owner.coder, self._round
+        coder, round_ = self.owner.coder_id, self._round
         self.look(lambda study: standing(study, coder, round_), self._arrived, "standing")
 
     def _arrived(self, found: Standing | None) -> None:
@@ -90,7 +90,7 @@ class ProgressScreen(StudyScreen):
     def _more(self) -> None:
         """Add up the next part; each is a request of its own, so that nobody waits for all of them."""
         if self._standing is not None and not self._work.whole:
-            job = partial(more_work, round_=self._standing.round, coder=self.owner.coder, work=self._work)
+            job = partial(more_work, round_=self._standing.round, coder=self.owner.coder_id, work=self._work)
             self.look(job, self._added, "work")
 
     def _added(self, work: OwnWork) -> None:

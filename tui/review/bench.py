@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from suggest.errors import BadInput
+from suggest.review.claims import named_holds
 from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.filtering import named_filter
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
+from suggest.study.claims import Hold, taken_by
 from suggest.study.codes import Code
 from suggest.study.documents import find_document, get_document
 from suggest.study.pending import progress
 from suggest.study.rounds import Round
+from suggest.study.run_facts import any_run
 from suggest.study.runs import suggestion_id
 from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
 from suggest.study.settings import get_setting
+from suggest.study.sources import Sources
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone
@@ -30,8 +33,8 @@ from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
-ASKED = 26
-"""Of 256 segments so many are asked "anything missing?" whatever was done: a tenth, by a hash that audit can redo."""
+NO_DECISIONS = ("memo", "flag", "skip", "mask")
+"""What is done with a segment and teaches nobody."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Choice:
 class Bench:
     """One coder's review of one study. Use it in the thread that made it, and close it there."""
 
-    def __init__(self, path: Path, choice: Choice) -> None:
-        self._study = Study.open(path, write=True)
+    def __init__(self, path: Path, choice: Choice, sources: Sources | None = None) -> None:
+        self._study = Study.open(path, write=True, sources=sources)
         try:
             self._choice = choice
             self._codebook = Codebook(self._study)
@@ -96,8 +99,18 @@ class Bench:
         return self._codebook.codes
 
     def close(self) -> None:
-        """Close the study file."""
-        self._study.close()
+        """Let go of the segment that is open, and close the study file."""
+        try:
+            self._reviewer.leave()
+        finally:
+            self._study.close()
+
+    def beat(self) -> str:
+        """Prolong the claim on what is open; a sentence where somebody else has it by now. Ask every BEAT seconds."""
+        lost = self._reviewer.claims.beat()
+        round_ = self._reviewer.round()
+        others = [hold for number in lost for hold in taken_by(self._study, round_, self._choice.coder, number)]
+        return f"Meanwhile {_holders(self._study, others)}: what you decided there is kept." if others else ""
 
     def start(self) -> Start:
         """What the first screen needs to know."""
@@ -107,28 +120,30 @@ class Bench:
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
-        if passing and 0 <= self._place < len(self._trail) - 1:
-            self._place += 1
-            return self._at(self._trail[self._place])
+        while passing and 0 <= self._place < len(self._trail) - 1:
+            if not (outcome := self._walk(self._place + 1)).declined:
+                return outcome
         if passing and self._trail:
             self._passed.add(self._trail[self._place])
-        number = self._coming()
-        if number is None:
+        line = self._coming()
+        if line is None:
             return Outcome(None, self._nothing_left())
-        self._put(number)
-        return self._at(number)
+        self._put(line.segment.number)
+        return Outcome(self._card_of(line), codes=self._new_codes())
 
     def previous(self) -> Outcome:
         """The segment that was on screen before this one; at the beginning, the one before it in the document."""
-        if self._place > 0:
-            self._place -= 1
-            return self._at(self._trail[self._place])
+        outcome = self._same("This is the first one.")
+        while self._place > 0:
+            if not (outcome := self._walk(self._place - 1)).declined:
+                return outcome
         here = self._trail[self._place] if self._trail else None
         found = None if here is None else self._before(here)
         if found is None:
-            return self._same("This is the first one.")
+            return outcome
         self._trail.insert(0, found)
-        return self._at(found)
+        self._place = 1
+        return self._walk(0)
 
     def go(self, cite: str) -> Outcome:
         """The segment of a citation such as "BU 51"."""
@@ -144,8 +159,7 @@ class Bench:
             if segment.paragraph_from <= wanted <= segment.paragraph_to:
                 last = segment.number
                 if self._codable(segment.number):
-                    self._put(segment.number)
-                    return self._at(segment.number)
+                    return self._visit(segment.number)
         if last is None:
             return self._same(f"{document.label} has no paragraph {wanted}.")
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
@@ -155,8 +169,7 @@ class Bench:
         number = self._number(segment)
         if not self._codable(number):
             return self._same("That segment is not among what you code in this round.")
-        self._put(number)
-        return self._at(number)
+        return self._visit(number)
 
     def again(self) -> Outcome:
         """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
@@ -174,7 +187,31 @@ class Bench:
         number = self._number(segment)
         if not answer["ok"]:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
-        return self._at(number, said)
+        return counted(self._at(number, said), line)
+
+    def look_again(self, segment: str) -> Outcome:
+        """A segment as it stands now, on record with what is suggested for it by now."""
+        return self._at(self._number(segment))
+
+    def lay(
+        self, segment: str, code: str, old: tuple[int, int], new: tuple[int, int], refs: tuple[str, str]
+    ) -> Outcome:
+        """Lay a code of the coder's own on another range: two entries, so that nothing is lost between them."""
+        cite = self.act(segment, {"action": "add", "code": code, "range": [*new], "ref": refs[0]})
+        if cite.declined or old == new:
+            return cite
+        line = {"action": "remove", "code": code, "range": [*old], "ref": refs[1]}
+        return self.act(segment, line, "the code lies on the range now · u twice undoes it")
+
+    def make(self, segment: str, line: Mapping[str, Any]) -> Outcome:
+        """Make a code and apply it. Where codes are called nearly so, nothing is made and the outcome names them."""
+        answer = self._reviewer.act({**line, "action": "new_code", "segment": segment})
+        number = self._number(segment)
+        if not answer["ok"]:
+            near = tuple(item["code"] for item in answer.get("near", ()))
+            return Outcome(self._card(number), str(answer["error"]), declined=True, near=near)
+        outcome = self._at(number, f"a new code: {answer['made']['path'].replace(' > ', ' › ')}")
+        return counted(outcome, {"action": "new_code"})
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
@@ -184,9 +221,9 @@ class Bench:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
         revealed = answer.get("revealed")
         if revealed is not None and revealed["suggestions"]:
-            return self._at(number, "Now the model's: a takes one over, ⏎ stays with yours.")
+            return counted(self._at(number, "Now the model's: a takes one over, ⏎ stays with yours."), line)
         self._passed.discard(number)
-        return self.next()
+        return counted(self.next(), line)
 
     def undo(self, shown: str | None, ref: str) -> Outcome:
         """Take back the coder's last act; where it lies on another segment, go there first and take nothing back."""
@@ -201,8 +238,9 @@ class Bench:
         if act is not None and act.segment is not None and elsewhere:
             if not self._codable(act.segment):
                 return self._same("Your last entry lies on a segment that is not yours to code any more.")
-            self._put(act.segment)
-            found = self._at(act.segment)
+            found = self._visit(act.segment)
+            if found.declined:
+                return found
             cite = found.card.segment.cite if found.card else ""
             key = "u undoes" if action == "undo" else "ctrl+r does again"
             return Outcome(found.card, f"{key} here: {_named(act.action)} on {cite}", codes=found.codes)
@@ -226,6 +264,24 @@ class Bench:
         card = self._card(number)
         return Outcome(card, said, codes=self._new_codes())
 
+    def _visit(self, number: int) -> Outcome:
+        """Go to a segment of the coder's choice, unless others have taken it."""
+        line = self._reviewer.open(number, self._reviewer.round())
+        if line.held:
+            return self._same(_taken(self._study, line), declined=True)
+        self._put(number)
+        return Outcome(self._card_of(line), codes=self._new_codes())
+
+    def _walk(self, place: int) -> Outcome:
+        """Go to a segment of the way that one came by; one that others have taken is no longer on it."""
+        line = self._reviewer.open(self._trail[place], self._reviewer.round())
+        if line.held:
+            del self._trail[place]
+            self._place -= place < self._place
+            return self._same(_taken(self._study, line), declined=True)
+        self._place = place
+        return Outcome(self._card_of(line), codes=self._new_codes())
+
     def _put(self, number: int) -> None:
         del self._trail[self._place + 1 :]
         if not self._trail or self._trail[-1] != number:
@@ -233,16 +289,15 @@ class Bench:
         del self._trail[:-1000]
         self._place = len(self._trail) - 1
 
-    def _coming(self) -> int | None:
+    def _coming(self) -> QueueLine | None:
         round_ = self._reviewer.round()
         if self._queue is None or self._queue.round != round_:
             self._queue = Queue(self._study, self._choice.coder, round_, self._choice.order, self._chosen)
-        coming = self._queue.take(len(self._passed) + 1)
-        found = next((number for number in coming if number not in self._passed), None)
-        if found is None and coming:
+        line = self._reviewer.next(self._queue, self._passed)
+        if line is None and self._passed:
             self._passed.clear()  # all that is left was passed by: begin again with it
-            found = coming[0]
-        return found
+            line = self._reviewer.next(self._queue)
+        return line
 
     def _before(self, number: int) -> int | None:
         segment = self._reader.number(number)
@@ -264,6 +319,8 @@ class Bench:
     def _nothing_left(self) -> str:
         round_ = self._reviewer.round()
         state = progress(self._study, round_.id, self._choice.coder)
+        if self._queue is not None and (held := self._queue.held()):
+            return f"What is left here, {_holders(self._study, held)}. It comes back when they let go of it: n looks."
         if state.remaining:
             return f"Nothing is left here, but {state.remaining} segments elsewhere: leave with q and review all."
         if not state.completed:
@@ -271,12 +328,13 @@ class Bench:
         return f"All {state.completed} segments are coded. u goes back to the last, q leaves."
 
     def _card(self, number: int) -> Card:
-        round_ = self._reviewer.round()
-        line = self._reviewer.show([number], round_)[0]
+        return self._card_of(self._reviewer.show([number], self._reviewer.round())[0])
+
+    def _card_of(self, line: QueueLine) -> Card:
         with self._study.reading():
             self._codebook.refresh()
             before, after = self._around(line.segment)
-            return self._made(line, round_, before, after)
+            return self._made(line, self._reviewer.round(), before, after)
 
     def _made(self, line: QueueLine, round_: Round, before: list[Segment], after: list[Segment]) -> Card:
         state, visible = line.view.unit.state, line.view.visible
@@ -285,28 +343,31 @@ class Bench:
         verdicts = {suggestion_id(*key): verdict for key, verdict in state.verdicts.items()} if visible else {}
         ranked = sorted(line.suggestions, key=lambda suggestion: not suggestion.fits)
         own = tuple(
-            Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
+            self._own(coding)
             for coding in state.codings
             if coding.origin == "add" or _of(coding) not in {suggestion.id for suggestion in ranked}
         )
-        seen = sha256(f"missing|{self._choice.coder}|{line.segment.id}".encode()).digest()[0]
         return Card(
             line.segment, tuple(before), tuple(after), round_.name, line.view.exposure, visible,
             tuple(self._proposal(s, i, verdicts, codings) for i, s in enumerate(ranked)),
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
-            standing.completed, standing.completed + standing.remaining, seen < ASKED,
+            standing.completed, standing.completed + standing.remaining, line.asks,
+            bool(line.suggestions) or any_run(self._study),
         )  # fmt: skip
 
     def _proposal(
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]
     ) -> Proposal:
         verdict, coding = verdicts.get(given.id), codings.get(given.id)
-        became = self._codebook.path(coding.code) if coding is not None and verdict == "edit" else None
+        applied = None if coding is None else self._own(coding)
         strength = "weak" if not given.fits else "strong" if rank == 0 else "fair"
         return Proposal(
             given.id, given.code, given.path, given.fits, strength, given.evidence, given.rationale, given.profile,
-            verdict, became,
+            verdict, applied,
         )  # fmt: skip
+
+    def _own(self, coding: UnitCoding) -> Own:
+        return Own(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
 
     def _around(self, segment: Segment) -> tuple[list[Segment], list[Segment]]:
         before, after = self._reader.around(segment, AROUND, AROUND)
@@ -319,6 +380,23 @@ class Bench:
             return None
         self._told = codes
         return tuple(meaning_of(code) for code in codes)
+
+
+def counted(outcome: Outcome, line: Mapping[str, Any]) -> Outcome:
+    """The outcome of a line that is stored, with how many decisions that were."""
+    return replace(outcome, decisions=0 if line.get("action") in NO_DECISIONS else 1)
+
+
+def _taken(study: Study, line: QueueLine) -> str:
+    return f"{line.segment.cite}: {_holders(study, line.held)}."
+
+
+def _holders(study: Study, holds: Sequence[Hold]) -> str:
+    """Who has segments open, and until when at the least."""
+    named = named_holds(study, tuple(holds))
+    who = " and ".join(sorted({item["coder"] for item in named}))
+    verb = "has" if len({item["coder"] for item in named}) == 1 else "have"
+    return f"{who} {verb} it open until {max(item['until'] for item in named)[11:16]} UTC at the least"
 
 
 def _of(coding: UnitCoding) -> str:
@@ -344,7 +422,6 @@ def _named(action: str) -> str:
 def _difference(before: Card, after: Card) -> str:
     """The path of the code that an undo or redo concerned, "" where it was none."""
     for old, new in zip(before.proposals, after.proposals, strict=False):
-        if old.verdict != new.verdict or old.became != new.became:
+        if (old.verdict, old.applied) != (new.verdict, new.applied):
             return old.became or new.became or old.path
-    changed = {own.path for own in before.own} ^ {own.path for own in after.own}
-    return min(changed, default="")
+    return min((own.path for own in {*before.own} ^ {*after.own}), default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.review.card import Card, Own, Proposal
+from tui.review.span import Span, cited
 
 SIGNS = {"accept": "✓", "edit": "✎", "reject": "✗", "unsure": "?"}
 WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "unsure": "unsure"}
@@ -23,10 +24,22 @@ class Row:
 
     @property
     def code(self) -> str:
-        """The id of the line's code."""
-        if self.proposal is not None:
-            return self.proposal.code
-        return self.own.code if self.own is not None else ""
+        """The id of the line's code: the one applied, where an edit put another in the place of the suggested one."""
+        coding = self.coding
+        return coding.code if coding is not None else self.proposal.code if self.proposal is not None else ""
+
+    @property
+    def coding(self) -> Own | None:
+        """The coding that stands by this line, if any."""
+        return self.own if self.proposal is None else self.proposal.applied
+
+    @property
+    def range(self) -> tuple[int, int] | None:
+        """The words that the line rests on: its coding's, else the suggestion's evidence."""
+        coding = self.coding
+        if coding is not None:
+            return coding.start, coding.end
+        return None if self.proposal is None else self.proposal.evidence
 
 
 class Board:
@@ -38,20 +51,32 @@ class Board:
         self.unfolded = False
         self.declined = False
         """The first Enter was pressed: what is open shows as not applied."""
+        self.asked = False
+        """ "Anything missing?" was asked."""
         self.rejected: Proposal | None = None
         """The suggestion rejected just now, for which a reason may follow."""
+        self.span: Span | None = None
+        """The range set by hand, for the next code that is applied."""
         if card is not None:
             self.chosen = self._first_open(0)
+            row = self.row
+            if row is not None and row.sign == OPEN and not self._counts(row):
+                self.chosen = -1  # where nothing fits, a weak suggestion is not put into anybody's hand
 
     def same(self, card: Card) -> bool:
         """Whether the card is of the segment on the table, with as much to be seen of it."""
         return self.card is not None and (self.card.segment.id, self.card.visible) == (card.segment.id, card.visible)
 
     def renew(self, card: Card) -> None:
-        """Take in how the same segment stands now; a decided line stays where it is and the choice goes on."""
+        """Take in how the same segment stands now; a decided line stays where it is and the choice goes on. The choice
+        stays on a code of one's own, too, when suggestions come up above it."""
+        before = self.row
+        waited = before is not None and before.proposal is not None and before.proposal.verdict is None
         self.card = card
+        if before is not None and before.own is not None:
+            self.chosen = next((i for i, row in enumerate(self.rows) if row.own == before.own), self.chosen)
         decided = [i for i, row in enumerate(self.rows) if row.proposal is not None and row.proposal.verdict]
-        if self.chosen in decided:
+        if waited and self.chosen in decided:
             self.chosen = self._first_open(self.chosen)
         self.chosen = min(self.chosen, max(0, len(self.rows) - 1))
 
@@ -73,8 +98,15 @@ class Board:
         own = {item.code for item in self.card.own}
         shown = [self._proposal(item, own) for item in self._visible()]
         joined = {row.proposal.code for row in shown if row.proposal is not None and row.sign == SAME}
-        mine = [Row(ADDED, item.path, "yours", own=item) for item in self.card.own if item.code not in joined]
+        mine = [self._own(item) for item in self.card.own if item.code not in joined]
         return shown + mine
+
+    def _own(self, item: Own) -> Row:
+        assert self.card is not None
+        here = self.card.segment
+        over = item.start < here.start or item.end > here.end
+        where = f"  ({cited(self.card, item.start, item.end)})" if over else ""
+        return Row(ADDED, item.path + where, "yours", own=item)
 
     def _visible(self) -> list[Proposal]:
         assert self.card is not None
@@ -92,6 +124,14 @@ class Board:
         if self.declined:
             return Row(NOT_APPLIED, item.path, "not applied", item)
         return Row(OPEN, item.path, item.strength, item)
+
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """What of the text the chosen line rests on; None where that is the whole segment."""
+        found = None if self.row is None else self.row.range
+        if self.card is None or found == (self.card.segment.start, self.card.segment.end):
+            return None
+        return found
 
     @property
     def folded(self) -> int:
@@ -135,5 +175,5 @@ class Board:
 
     def _first_open(self, start: int) -> int:
         """The first open line from `start` on, else the first of all, else where the choice is."""
-        open_lines = [i for i, row in enumerate(self.rows) if row.sign == OPEN]
+        open_lines = [i for i, row in enumerate(self.rows) if row.sign == OPEN and self._counts(row)]
         return next((i for i in open_lines if i >= start), open_lines[0] if open_lines else min(start, self.chosen))

@@ -9,10 +9,20 @@ from tui.terminal.meaning import Meaning
 
 
 @dataclass(frozen=True)
+class Own:
+    """A code that the coder applied; the range in document offsets."""
+
+    code: str
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A visible suggestion. `strength` is a word, from ranks; `evidence` in document offsets.
 
-    `verdict` is "accept", "edit", "reject", "unsure" or None; `became` the path of the code that an edit put there.
+    `verdict` is "accept", "edit", "reject", "unsure" or None; `applied` the coding that stands in its place, if any.
     """
 
     id: str
@@ -24,17 +34,12 @@ class Proposal:
     rationale: str
     profile: str
     verdict: str | None = None
-    became: str | None = None
+    applied: Own | None = None
 
-
-@dataclass(frozen=True)
-class Own:
-    """A code that the coder added; the range in document offsets."""
-
-    code: str
-    path: str
-    start: int
-    end: int
+    @property
+    def became(self) -> str | None:
+        """The path of another code that an edit put there; None where there is none."""
+        return None if self.applied is None or self.applied.path == self.path else self.applied.path
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Card:
     total: int
     asks: bool
     """Whether "anything missing?" is asked of this segment in any case."""
+    suggested: bool = True
+    """Whether a model was asked about this study at all, whatever it said."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,13 @@ class Start:
 class Outcome:
     """What a request to the study led to: the card to show (None: no work is left) and a sentence about it.
 
-    `declined`: nothing was stored, and `said` says why.
+    `declined`: nothing was stored, and `said` says why; `near` are the codes (ids) that a new one would nearly double.
+    `decisions`: so many are on disk by it.
     """
 
     card: Card | None
     said: str = ""
     declined: bool = False
+    decisions: int = 0
     codes: tuple[Meaning, ...] | None = None
+    near: tuple[str, ...] = ()

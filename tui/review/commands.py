@@ -8,7 +8,7 @@ from tui.terminal.registry import ALWAYS, Command, Registry
 SEGMENT, SHOWN, BLIND = "segment", "shown", "blind"
 """When a command applies: with a segment on screen, with its suggestions visible, before they are."""
 
-DECIDING, SEGMENTS, LOOKING, PROGRAM = "Deciding", "Segments", "Looking", "The program"
+DECIDING, RANGES, SEGMENTS, LOOKING, PROGRAM = "Deciding", "Ranges", "Segments", "Looking", "The program"
 
 COMMANDS: tuple[Command, ...] = (
     Command("accept", ("a",), "accept the chosen suggestion", DECIDING, SHOWN, True, 1, "accept"),
@@ -25,6 +25,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("flag", ("exclamation_mark",), "flag the segment, or take the flag away", DECIDING, SEGMENT, True),
     Command("undo", ("u",), "undo your last entry, however far back", DECIDING, ALWAYS, True, 7, "undo"),
     Command("redo", ("ctrl+r", "U"), "redo what was undone", DECIDING, ALWAYS, True),
+    Command("accept_and_complete", (), "accept the chosen suggestion, then what done does", DECIDING, SHOWN, True),
+    Command("range_back", ("left_square_bracket",), "move the range's end back by a word", RANGES, SEGMENT),
+    Command("range_on", ("right_square_bracket",), "move it on by a word", RANGES, SEGMENT),
+    Command("range_back_sentence", ("left_curly_bracket",), "move it back by a sentence", RANGES, SEGMENT),
+    Command("range_on_sentence", ("right_curly_bracket",), "move it on by a sentence", RANGES, SEGMENT),
+    Command("range_other", ("tab",), "move the range's start instead, or its end again", RANGES, SEGMENT),
+    Command("range_turns", ("v",), "begin a range over whole turns, or drop it", RANGES, SEGMENT),
+    Command("range_turn_on", ("J",), "move the range on by a turn", RANGES, SEGMENT),
+    Command("range_turn_back", ("K",), "move it back by a turn", RANGES, SEGMENT),
+    Command("range_put", ("equals_sign",), "lay the chosen line's applied code on the range", RANGES, SEGMENT, True),
+    Command("drop", ("escape",), "drop the range, or a decision that could not be stored", RANGES),
     Command("later", ("w",), "put the segment to the end of the queue", SEGMENTS, SEGMENT, True),
     Command("next", ("n",), "next segment, leaving this one as it is", SEGMENTS),
     Command("previous", ("p",), "the segment before", SEGMENTS),

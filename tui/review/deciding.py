@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui.review.board import NOT_APPLIED, SAME
@@ -27,14 +28,44 @@ class Deciding:
         hand.act({"action": action, "suggestion": row.proposal.id, **given})
         return True
 
+    def _accept(self, after: Callable[[], object] | None = None) -> None:
+        """Take the chosen suggestion: on the range if there is one, which makes it an edit."""
+        hand = self._hand
+        row, span = hand.board.row, hand.board.span
+        if row is None or row.proposal is None:
+            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            return
+
+        def stored() -> None:
+            hand.ranging.spent()
+            if after is not None:
+                after()
+
+        hand.used(row.code)
+        if span is None:
+            hand.act({"action": "accept", "suggestion": row.proposal.id}, after=after)
+        else:
+            line = {"action": "edit", "suggestion": row.proposal.id, "code": row.code, "range": [*span.range]}
+            hand.act(line, after=stored)
+
     def do_accept(self) -> None:
         """Take the chosen suggestion."""
         hand = self._hand
         row = hand.board.row
         if row is not None and row.sign == SAME:
             hand.view.say("Your own coding says so already: ⏎ stays with it.")
-        elif self._judge("accept") and row is not None:
-            hand.used(row.code)
+        elif hand.board.span is not None and row is not None and row.own is not None:
+            hand.ranging.do_range_put()
+        else:
+            self._accept()
+
+    def do_accept_and_complete(self) -> None:
+        """Take the chosen suggestion, then what Enter does: it asks where Enter asks."""
+        row = self._hand.board.row
+        if row is not None and row.sign == SAME:
+            self.do_complete()
+        else:
+            self._accept(self.do_complete)
 
     def do_reject(self) -> None:
         """Refuse the chosen suggestion."""
@@ -66,11 +97,11 @@ class Deciding:
         if row is None or row.proposal is None:
             hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
             return
-        suggestion = row.proposal.id
+        suggestion, given = row.proposal.id, self._range()
 
         def store(code: str) -> None:
             hand.used(code)
-            hand.act({"action": "edit", "suggestion": suggestion, "code": code})
+            hand.act({"action": "edit", "suggestion": suggestion, "code": code, **given}, after=hand.ranging.spent)
 
         codes = nearest(hand.codes, row.proposal.code, hand.recent)
         hand.view.ask_code(f"Instead of {row.proposal.path}", codes, store)
@@ -89,7 +120,13 @@ class Deciding:
             return
         if not hand.board.blind:
             hand.used(code)
-        hand.act({"action": "add", "code": code, "range": [card.segment.start, card.segment.end]})
+        whole = {"range": [card.segment.start, card.segment.end]}
+        hand.act({"action": "add", "code": code, **whole, **self._range()}, after=hand.ranging.spent)
+
+    def _range(self) -> dict[str, Any]:
+        """The range set by hand, as part of a decide object; nothing where there is none."""
+        span = self._hand.board.span
+        return {} if span is None else {"range": [*span.range]}
 
     def digit(self, number: int) -> None:
         """Choose a line; in a blind segment, apply a code of the palette."""
@@ -126,13 +163,14 @@ class Deciding:
         if card.completed:
             self._leave_completed(card)
             return
-        if not board.declined and (board.open or card.asks):
-            board.declined = True
+        if not board.asked and (board.open or card.asks):
+            board.declined = board.asked = True
             count = f"{NOT_APPLIED} {board.not_applied} not applied · " if board.not_applied else ""
             hand.view.draw()
             hand.view.say(f"{count}anything missing? c add · ⏎ next")
             return
-        hand.finish({"action": "complete", "end_seen": True})
+        asked = {"asked": True} if board.asked else {}
+        hand.finish({"action": "complete", "end_seen": True, **asked})
 
     def _leave_completed(self, card: Card) -> None:
         """After a reveal: to go on is to stay with one's own answer, unless something was taken over."""

@@ -6,6 +6,7 @@ What each key does stands in the modules beside this one, one for each group of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from secrets import token_hex
 from string import ascii_lowercase
 from typing import Any, Protocol
@@ -16,14 +17,26 @@ from tui.review.commands import REVIEW
 from tui.review.deciding import Deciding
 from tui.review.looking import Looking
 from tui.review.moving import Moving
+from tui.review.ranging import Ranging
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
 
 RECENT = 9
 
+GROUPS = (Deciding, Ranging, Moving, Looking)
+"""The groups of commands, each with a method for every one of its own."""
+
 Job = Callable[[Any], Outcome]
 """What is asked of the bench."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What was asked, and what is to be done once it is stored and drawn."""
+
+    job: Job
+    after: Callable[[], object] | None = None
 
 
 def reason_letters(reasons: Sequence[str], registry: Registry = REVIEW) -> dict[str, str]:
@@ -53,6 +66,7 @@ class View(Protocol):
     def further(self) -> None: ...
     def page(self, by: int) -> None: ...
     def changing(self) -> None: ...
+    def decided(self, count: int) -> None: ...
     def go_to(self, place: str) -> None: ...
     def leave(self) -> None: ...
 
@@ -68,10 +82,11 @@ class Hand:
         self.reasons: dict[str, str] = {}
         self.ready = False
         self.recent: list[str] = []
-        self._groups = (Deciding(self), Moving(self), Looking(self))
+        self.ranging = Ranging(self)
+        self._groups = (self.ranging, *(group(self) for group in GROUPS if group is not Ranging))
         self._awaited: Ticket | None = None
-        self._asked: Job | None = None
-        self._failed: Job | None = None
+        self._asked: _Request | None = None
+        self._failed: _Request | None = None
         self._token, self._refs = token_hex(8), 0
 
     # What the study says
@@ -85,6 +100,7 @@ class Hand:
 
     def _arrived(self, outcome: Outcome) -> None:
         self._awaited = self._failed = None
+        after = self._asked.after if self._asked is not None else None
         if outcome.codes is not None:
             self._know(outcome.codes)
         rejected, self.board.rejected = self.board.rejected, None
@@ -97,6 +113,10 @@ class Hand:
             self.board = Board(outcome.card)
         self.view.draw()
         self.view.say(outcome.said or self._reasons_offered(), warn=outcome.declined)
+        if outcome.decisions:
+            self.view.decided(outcome.decisions)
+        if after is not None and not outcome.declined:
+            after()
 
     def _not_stored(self, sentence: str) -> None:
         """Say so, and keep what was asked."""
@@ -145,10 +165,12 @@ class Hand:
         """Carry a command out, if it applies now."""
         if command.id == "quit":
             self.view.leave()
+        elif command.id == "drop":
+            self.drop()
         elif command.id.startswith("to_"):
             self.view.go_to(command.id.removeprefix("to_"))
         elif self._failed is not None and command.id == "complete":
-            self.ask(self._failed)
+            self.ask(self._failed.job, self._failed.after)
         elif self._failed is not None and command.decides:
             self.view.say("The decision before is not stored yet: ⏎ tries again, esc drops it.", warn=True)
         elif self._awaited is None and self.ready and self.registry.applies(command, self.state):
@@ -173,17 +195,32 @@ class Hand:
         return True
 
     def drop(self) -> None:
-        """Give up a request that failed."""
+        """Give up a request that failed, else the range."""
         if self._failed is not None:
             self._failed = None
             self.view.say("Dropped: nothing of it was stored.")
             self.view.draw()
+        elif self.board.span is not None and self._awaited is None:
+            self.ranging.drop()
+
+    # Time passes
+
+    def beat(self) -> None:
+        """Keep what is on screen one's own; where nothing is, look whether something has come back."""
+        if self.ready:
+            self.session.ask(lambda bench: bench.beat(), self._beaten, lambda sentence: None)
+
+    def _beaten(self, sentence: str) -> None:
+        if sentence:
+            self.view.say(sentence, warn=True)
+        elif self.board.card is None and not self.busy and not self.pending:
+            self.ask(lambda bench: bench.next())
 
     # Asking the study
 
-    def ask(self, job: Job) -> None:
-        """Ask something of the bench; what comes of it is drawn."""
-        self._asked = job
+    def ask(self, job: Job, after: Callable[[], object] | None = None) -> None:
+        """Ask something of the bench; what comes of it is drawn, and `after` is done where it was not declined."""
+        self._asked = _Request(job, after)
         self._awaited = self.session.ask(job, self._arrived, self._not_stored)
 
     def ref(self) -> str:
@@ -191,13 +228,14 @@ class Hand:
         self._refs += 1
         return f"{self._token}-{self._refs}"
 
-    def act(self, line: Mapping[str, Any], said: str = "") -> None:
-        """One decide object about the segment on the board; `said` is the sentence about it once it is stored."""
+    def act(self, line: Mapping[str, Any], said: str = "", after: Callable[[], object] | None = None) -> None:
+        """One decide object about the segment on the board; `said` is the sentence about it once it is stored, and
+        `after` is done then."""
         card = self.board.card
         if card is None:
             return
         segment, named = card.segment.id, {**line, "ref": self.ref()}
-        self.ask(lambda bench: bench.act(segment, named, said))
+        self.ask(lambda bench: bench.act(segment, named, said), after)
 
     def finish(self, line: Mapping[str, Any]) -> None:
         """One decide object that ends the work on the segment: the next one comes."""

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.screen import Screen
 
+from tui.review.arrivals import Arrivals
 from tui.review.board import Row
 from tui.review.card import Start
 from tui.review.commands import REVIEW
@@ -50,6 +51,7 @@ class ReviewScreen(Screen[None]):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-plain"), (120, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (36, "-tall")]
         self.hand = Hand(owner.session, self, owner.rebound(REVIEW))
+        self.arrivals = Arrivals(self.hand)
         self.guard = KeyGuard()
         self._clock = owner.clock
         self._keys = self.hand.registry.keymap()
@@ -95,9 +97,7 @@ class ReviewScreen(Screen[None]):
         """Every key goes by the guard; those of the registry do what they say."""
         verdict = self.guard.press(event.key, self._clock.at(event))
         command = self._keys.get(event.key)
-        if event.key == "escape":
-            self.hand.drop()
-        elif self.hand.letter(event.key) if verdict is Verdict.NOW else False:
+        if self.hand.letter(event.key) if verdict is Verdict.NOW else False:
             event.stop()
         elif command is not None:
             event.stop()
@@ -105,6 +105,10 @@ class ReviewScreen(Screen[None]):
                 self.hand.run(command)
             elif verdict is Verdict.WAIT:
                 self._clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
+
+    def on_talk_drawn(self, event: Talk.Drawn) -> None:
+        """The mouse set a range."""
+        self.hand.ranging.drag(event.anchor, event.place)
 
     def _decides(self, command: Command) -> bool:
         """Whether the key writes something; a digit does so in a blind segment only."""
@@ -120,11 +124,10 @@ class ReviewScreen(Screen[None]):
         """Draw the board; once it is painted, keys may decide."""
         board, hand = self.hand.board, self.hand
         row = board.row
-        proposal = None if row is None else row.proposal
         with self.app.batch_update():
             self.set_class(board.blind, "-hidden")
             self.query_one(Header).show(board.card)
-            self.query_one(Talk).show(board.card, None if proposal is None else proposal.evidence)
+            self.query_one(Talk).show(board.card, board.mark, board.span)
             self.query_one(Suggestions).show(board, hand.palette)
             self.query_one(Keys).offer(hand.registry.footer(hand.state))
             lit = None if board.blind else self._code(row)
@@ -141,6 +144,20 @@ class ReviewScreen(Screen[None]):
     def say(self, sentence: str, *, warn: bool = False) -> None:
         """One line for what happened."""
         self.query_one("#said", Lines).put([[(f" {sentence}" if sentence else "", "warn" if warn else "strong")]])
+
+    def tell(self, sentence: str, *, warn: bool = False) -> None:
+        """A line for what happened elsewhere; where a decision is not stored yet, that stays in its place."""
+        if not self.hand.pending:
+            self.say(sentence, warn=warn)
+
+    def note(self, words: str) -> None:
+        """A word in the header for what goes on beside the review."""
+        if self.is_mounted:
+            self.query_one(Header).beside(words)
+
+    def decided(self, count: int) -> None:
+        """So many decisions are on disk."""
+        self.owner.decided(count)
 
     def changing(self) -> None:
         """Another segment is on its way."""

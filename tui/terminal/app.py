@@ -10,12 +10,16 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from suggest.study.claims import BEAT
 from suggest.study.study import Study
+from tui.errands.beside import Beside
+from tui.errands.errands import Errands
+from tui.errands.state import outcome_words
 from tui.review.bench import Bench
 from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import Keys
-from tui.terminal.messages import Answered, NotOpened, Opened
+from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
 from tui.terminal.places import BY_ID
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
@@ -42,17 +46,24 @@ class StudyApp(App[str | None]):
         *,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        errands: Errands | None = None,
+        order: str = "document",
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` are
-        the user's own. ValueError for keys of a command that does not exist, and for a key with two meanings."""
+        the user's own, `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead.
+        ValueError for keys of a command that does not exist, and for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self.study_title = ""
-        self.coder = ""
-        """Whose review it is: a coder's id."""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
+        self.order = order
+        self.coder = self.coder_id = ""
+        """Who reviews, once the study is open: a name, and the coder's id."""
+        self.beside = None if errands is None else Beside(self, errands, order)
+        self.stopped_run = ""
+        """What to tell of a run that ended because the application did."""
 
     def rebound(self, registry: Registry) -> Registry:
         """A screen's commands with the user's own keys."""
@@ -66,8 +77,16 @@ class StudyApp(App[str | None]):
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
         self.study_title = message.start.title
-        self.coder = message.start.coder_id
+        self.coder, self.coder_id = message.start.coder, message.start.coder_id
         self.review.begin(message.start)
+        self.clock.later(self, BEAT, self._beat)
+        if self.beside is not None:
+            self.beside.opened()
+
+    def _beat(self) -> None:
+        """Somebody still works here."""
+        self.review.hand.beat()
+        self.clock.later(self, BEAT, self._beat)
 
     def on_not_opened(self, message: NotOpened) -> None:
         """Without a study there is nothing to show."""
@@ -76,6 +95,16 @@ class StudyApp(App[str | None]):
     def on_answered(self, message: Answered) -> None:
         """An answer goes to whoever asked, whatever screen is on top."""
         message.deliver()
+
+    def on_errand_told(self, message: ErrandTold) -> None:
+        """What goes on beside the review has got further."""
+        if self.beside is not None:
+            self.beside.told(message.state)
+
+    def decided(self, count: int) -> None:
+        """So many decisions more are on disk."""
+        if self.beside is not None:
+            self.beside.decided(count)
 
     def go_to(self, place: str) -> None:
         """Open another screen, or go to it where it is open already; the review stays below."""
@@ -111,5 +140,8 @@ class StudyApp(App[str | None]):
         return SystemCommand(title, keys, lambda: screen.run(command))
 
     def on_unmount(self) -> None:
-        """Finish what was asked and close the study."""
+        """Finish what was asked, end what goes on beside, and close the study."""
         self.session.close()
+        stopped = None if self.beside is None else self.beside.errands.close()
+        if stopped is not None:
+            self.stopped_run = outcome_words(stopped)

@@ -30,7 +30,7 @@ class Lines(Widget):
         .lines--key { text-style: bold; color: $accent; }
         .lines--soft { color: $text-muted; }
         .lines--strong { text-style: bold; }
-        .lines--chosen { text-style: bold; background: $boost; }
+        .lines--chosen { text-style: bold; background: $panel; }
         .lines--warn { text-style: bold; color: $warning; }
     }
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tui.errands.state import State
     from tui.review.card import Start
 
 
@@ -32,4 +33,12 @@ class Answered(Message):
 
     def __init__(self, deliver: Callable[[], object]) -> None:
         self.deliver = deliver
+        super().__init__()
+
+
+class ErrandTold(Message):
+    """An errand has got further, or has ended."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
         super().__init__()

@@ -39,6 +39,8 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("documents", "the documents", "f3", "D", "tui.documents.screen:DocumentsScreen"),
     Place("progress", "progress", "f4", "P", "tui.progress.screen:ProgressScreen"),
+    Place("runs", "runs of models and their suggestions", "f6", "S", "tui.runs.screen:RunsScreen"),
+    Place("log", "the log: everything that happened", "f7", "L", "tui.log.screen:LogScreen"),
     Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
 )
 

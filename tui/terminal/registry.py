@@ -105,7 +105,7 @@ _SHOWN_AS = {
     "left": "←", "right": "→", "delete": "del", "backspace": "⌫", "pagedown": "pgdn", "pageup": "pgup",
     "escape": "esc", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]", "comma": ",",
     "left_curly_bracket": "{", "right_curly_bracket": "}", "less_than_sign": "<", "greater_than_sign": ">",
-    "plus": "+", "minus": "-", "full_stop": ".",
+    "plus": "+", "minus": "-", "full_stop": ".", "equals_sign": "=", "number_sign": "#",
 }  # fmt: skip
 
 

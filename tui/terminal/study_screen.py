@@ -22,6 +22,7 @@ from tui.terminal.session import Ticket
 from tui.terminal.words import WordsScreen
 
 if TYPE_CHECKING:
+    from tui.errands.state import State
     from tui.review.bench import Bench
     from tui.terminal.app import StudyApp
 
@@ -92,6 +93,9 @@ class StudyScreen(Screen[None]):
 
     def renewed(self) -> None:
         """The screen is on top again."""
+
+    def errand(self, state: State) -> None:
+        """Something that goes on beside the review has got further."""
 
     # Drawing
 

@@ -45,7 +45,7 @@ class Table(ScrollView):
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
         .table--head { text-style: bold underline; }
-        .table--cursor { text-style: bold; background: $boost; }
+        .table--cursor { text-style: bold; background: $panel; }
         .table--soft { color: $text-muted; }
         .table--strong { text-style: bold; }
         .table--warn { text-style: bold; color: $warning; }

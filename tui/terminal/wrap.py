@@ -77,6 +77,12 @@ def _fitting(text: str, start: int, end: int, width: int) -> int:
     return stop
 
 
+def fitting(text: str, width: int) -> int:
+    """How many characters of a text lie wholly before the cell `width` of its line: the place of the one there."""
+    place = _fitting(text, 0, len(text), width)
+    return place - 1 if place and cell_len(text[:place]) > width else place
+
+
 def _whole(text: str, start: int, stop: int) -> int:
     """A break that leaves accents, variation selectors and joined emoji with what they belong to."""
     place = stop

@@ -130,7 +130,7 @@ class EditScreen(ModalScreen[None]):
             self.tell("It holds characters that cannot be edited here: use 'secondcoder documents correct'.", warn=True)
             return
         edits, document = self._stretch.edits(self._before, edited), self._document
-        coder = self.owner.coder
+        coder = self.owner.coder_id
         self.tell("looking what it would do ...")
 
         def show(seen: CorrectionPreview) -> None:
@@ -156,7 +156,7 @@ class PreviewScreen(PageScreen):
         super().__init__(owner, f"Correct {cite}?")
         self._document, self._cite, self._seen, self._done = document, cite, seen, done
         self._reason = 0
-        self._kept = seen.kept[owner.coder]
+        self._kept = seen.kept[owner.coder_id]
 
     @property
     def count(self) -> int:

@@ -77,14 +77,14 @@ class TranscriptScreen(StudyScreen):
     def _opened_pages(self, study: Study) -> Pages:
         """Made at the first use, in the thread that reads."""
         if self._pages is None:
-            self._pages = Pages(study, self._document, self.owner.coder)
+            self._pages = Pages(study, self._document, self.owner.coder_id)
         return self._pages
 
     def _arrived(self, head: Head) -> None:
         new, self._head = self._head is None, head
         codes = self.owner.review.hand.codes
         sheet = self.query_one(Sheet)
-        sheet.show(head, Legend(signs(codes), {code.id: code.name for code in codes}), self.owner.coder)
+        sheet.show(head, Legend(signs(codes), {code.id: code.name for code in codes}), self.owner.coder_id)
         self._asked.clear()
         if new:
             sheet.go(self._ordinal)
@@ -266,7 +266,7 @@ class TranscriptScreen(StudyScreen):
         code = self.owner.review.hand.by_id.get(mark.code)
         name = "a code out of use" if code is None else code.name
         coders = {} if self._head is None else dict(self._head.coders)
-        who = "you" if mark.coder == self.owner.coder else coders.get(mark.coder, "a colleague")
+        who = "you" if mark.coder == self.owner.coder_id else coders.get(mark.coder, "a colleague")
         self.say(f"{cut(name, 30)} · {cut(who, 16)} · “{words}”")
 
     # Changing

@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy
 
 from suggest.models.embedded.encoding import Numbers
+from suggest.models.embedded.parts import places
 from suggest.models.interface import Task
-from suggest.models.words import Piece, pieces, words
+from suggest.models.words import Piece, words
 
 Place: TypeAlias = Piece
 """A half-open range of document offsets, without white space at either end."""
@@ -25,7 +26,7 @@ class Evidence:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._pieces = pieces(task.text)
+        self._pieces = places(task.text)
         spoken = len(words(task.text))
         self._silent, self._short = not spoken, spoken <= SHORT
 
@@ -49,7 +50,7 @@ class Evidence:
                 continue
             found = of_turn(turn.text)
             if found[0] >= threshold and found[0] > scores[0]:
-                there = _best(pieces(turn.text), found)
+                there = _best(places(turn.text), found)
                 beside.append((float(found[0]), turn.start + there.start, turn.start + there.end))
         if beside:
             _, other_start, other_end = max(beside)

@@ -48,19 +48,24 @@ def runs(text: str) -> tuple[Runs, NDArray[numpy.int64]]:
 
 
 class Grams:
-    """How rare each run is among some texts, and the rows of texts weighted by it. Frozen at construction."""
+    """How rare each run is among some texts, and the rows of texts weighted by it. Frozen at construction; `own` are
+    the rows of those very texts, in their order."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        found = [runs(text)[0] for text in texts]
-        self._known, held = numpy.unique(numpy.concatenate([numpy.zeros(0, numpy.uint64), *found]), return_counts=True)
+        found = [runs(text) for text in texts]
+        known = numpy.concatenate([numpy.zeros(0, numpy.uint64), *(hashed for hashed, _ in found)])
+        self._known, held = numpy.unique(known, return_counts=True)
         # As in `bm25.rarity`, with a place at the end for runs that no text held.
         self._rarity = numpy.log1p((len(texts) - numpy.append(held, 0) + 0.5) / (numpy.append(held, 0) + 0.5))
+        self.own = self._weighted(found)
 
     def rows(self, texts: Sequence[str]) -> Vectors:
         """An array of shape (texts, WIDTH): rows of unit length, zero for a text without a run."""
-        rows = numpy.zeros((len(texts), WIDTH), numpy.float32)
-        for row, text in zip(rows, texts, strict=True):
-            found, times = runs(text)
+        return self._weighted([runs(text) for text in texts])
+
+    def _weighted(self, of_texts: Sequence[tuple[Runs, NDArray[numpy.int64]]]) -> Vectors:
+        rows = numpy.zeros((len(of_texts), WIDTH), numpy.float32)
+        for row, (found, times) in zip(rows, of_texts, strict=True):
             if not len(found):
                 continue
             at = numpy.searchsorted(self._known, found)

@@ -1,7 +1,6 @@
 """What learns: a kernel ridge regression from what a segment is like to the codes that it gets.
 
-The wordings of the codes are examples as well, each of its own code, so that a code is known before it is used. All
-codes share one matrix, so one inversion serves them all, and what the head would have said without a segment, or
+All codes share one matrix, so one inversion serves them all, and what the head would have said without a segment, or
 without a whole document, follows from it without fitting again (leave-one-out in closed form, as in Rifkin and
 Lippert, "Notes on Regularized Least Squares", 2007, and by blocks).
 """
@@ -9,25 +8,14 @@ Lippert, "Notes on Regularized Least Squares", 2007, and by blocks).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy
 from numpy.typing import NDArray
 
+from suggest.models.embedded.comparing import Compared, ridge
 from suggest.models.embedded.encoding import Numbers, Vectors
-from suggest.models.embedded.lessons import Targets
-from suggest.models.embedded.likeness import (
-    Indices,
-    Points,
-    Reading,
-    in_common,
-    likeness,
-    of_surroundings,
-    of_words,
-    together,
-)
+from suggest.models.embedded.likeness import Indices, Points, Reading, likeness
 
-RIDGE = 0.5
 SIBLING_SHARE = 0.2
 """So much of the mean score of the codes under the same parent is added to each of them."""
 
@@ -45,42 +33,6 @@ MOST_TO_CHOOSE = 600
 """With enough lessons the head tries which surroundings help, each document being left out in turn; before, the first
 of the readings holds."""
 
-
-MOST_TOGETHER = 1_000
-"""Up to so many wordings are weighed against one another as well, which tells codes apart that sound alike. The work
-grows with their cube: in larger trees each stands for itself, with this weight, and only talk is weighed."""
-
-ALONE = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Teaching:
-    """What a head is fitted to: wordings (the codes' own rows, `of_code` their codes' positions) and decided talk
-    (with `targets` and the number of each row's document). `families` numbers the codes by their parent; a code at the
-    top of the tree has NO_FAMILY."""
-
-    wordings: Points
-    of_code: Indices
-    talk: Points
-    targets: Targets
-    documents: Indices
-    families: Indices
-
-    @property
-    def points(self) -> Points:
-        """All that is learned from: wordings first, then talk."""
-        return together((self.wordings, self.talk))
-
-    @property
-    def weighed(self) -> Points:
-        """What is weighed against all: everything, or talk alone where there are too many wordings."""
-        return self.points if len(self.wordings) <= MOST_TOGETHER else self.talk
-
-    def some(self, rows: Indices) -> Teaching:
-        """The same with these rows of the talk only."""
-        return replace(self, talk=self.talk.take(rows), targets=self.targets[rows], documents=self.documents[rows])
-
-
 NO_FAMILY = -1
 
 
@@ -93,20 +45,22 @@ def families(paths: Sequence[tuple[str, ...]]) -> Indices:
 
 def with_siblings(scores: Numbers, of: Indices) -> Numbers:
     """Scores (points, codes) with SIBLING_SHARE of the family's mean added to each member's."""
-    count = int(of.max(initial=NO_FAMILY)) + 1
-    if not count:
+    order = numpy.argsort(of, kind="stable")
+    order = order[of[order] != NO_FAMILY]
+    if not len(order):
         return scores
-    members = (of[:, None] == numpy.arange(count)).astype(scores.dtype)
-    means = (scores @ members) / numpy.maximum(members.sum(axis=0), 1)
-    spread = numpy.concatenate((means, numpy.zeros((len(scores), 1), scores.dtype)), axis=1)
+    counts = numpy.bincount(of[order])
+    means = numpy.add.reduceat(scores[:, order], numpy.cumsum(counts) - counts, axis=1) / counts
+    spread = numpy.concatenate((means, numpy.zeros((len(scores), 1))), axis=1).astype(scores.dtype)
     return scores + SIBLING_SHARE * spread[:, of]
 
 
 class Head:
     """Frozen at construction."""
 
-    def __init__(self, teaching: Teaching) -> None:
-        self.reading = _best_reading(teaching)
+    def __init__(self, compared: Compared, reading: Reading) -> None:
+        teaching = compared.teaching
+        self.reading = reading
         codes = range(teaching.targets.shape[1])
         order = numpy.argsort(teaching.of_code, kind="stable")
         ends = numpy.searchsorted(teaching.of_code[order], numpy.arange(len(codes) + 1))
@@ -115,35 +69,33 @@ class Head:
         """By code: the rows of the talk that was given it."""
         self._first = len(teaching.wordings)
         self._families = teaching.families
-        self._points = teaching.points
-        alike = likeness(teaching.weighed, self._points, self.reading)
-        self._fit = _Fit(teaching, alike, centred=not self.reading.common)
+        self._compared = compared
+        self._fit = Fit(compared, reading)
 
     def contributions(self, points: Points) -> Vectors:
         """How alike the points are to all that was learned from: wordings first, then talk."""
-        return likeness(points, self._points, self.reading)
+        teaching = self._compared.teaching
+        both = likeness(points, teaching.wordings, self.reading), likeness(points, teaching.talk, self.reading)
+        return numpy.concatenate(both, axis=1)
 
     def scores(self, alike: Vectors, without: int | None = None) -> Numbers:
         """Scores of shape (points, codes), from what `contributions` gave.
 
         `without` is the row of a piece of talk that the head is to answer for as if it had never been decided.
         """
-        found: Numbers = alike @ self._fit.alpha
-        if without is not None:
-            column, lost = self._fit.without(without)
-            found = found - numpy.outer(alike @ column, lost)
-        left_out = numpy.array([] if without is None else [without], numpy.int64)
-        return with_siblings(found - self._fit.average(left_out), self._families)
+        wordings, talk = alike[:, : self._first], alike[:, self._first :]
+        found = self._compared.by_wordings(wordings)
+        if talk.shape[1]:
+            found = found + self._fit.by_talk(self._compared.beyond_wordings(wordings, talk), without)
+        return with_siblings(found, self._families)
 
     def shares(self, alike: Vectors, code: int, without: int | None = None) -> tuple[float, Numbers]:
         """For one point: how much its score for a code owes to the code's own wording, and to each piece of talk that
         was given it (see `given`)."""
-        weights = self._fit.alpha[:, code]
-        if without is not None:
-            column, lost = self._fit.without(without)
-            weights = weights - column * lost[code]
-        own, given = self._own[code], self._first + self.given[code]
-        return float(alike[own] @ weights[own]), alike[given] * weights[given]
+        rows, given = self._own[code], self.given[code]
+        talk = self._fit.weights(code, without)
+        own = self._compared.own_weights(rows, code, talk)
+        return float(alike[rows] @ own), alike[self._first + given] * talk[given]
 
     def held_out(self) -> Numbers:
         """What the talk learned from would score if its whole document had not been learned from; with a single
@@ -151,69 +103,72 @@ class Head:
         return with_siblings(self._fit.held_out(), self._families)
 
 
-class _Fit:
-    """The ridge regression itself. `alike` has shape (what is weighed, learned from); `alpha`, of shape (learned from,
-    codes), is what each thing learned from adds to each code. With `centred`, what talk owes to other talk counts from
-    its `average` on: else whatever was coded often by then would drown the wordings of codes yet to come."""
+class Fit:
+    """The ridge regression of the talk, the wordings taken into account. Unless common codes are expected everywhere,
+    what talk owes to other talk counts from its average on: else whatever was coded often by then would drown the
+    wordings of codes yet to come."""
 
-    def __init__(self, teaching: Teaching, alike: Vectors, *, centred: bool) -> None:
-        first, talk = len(teaching.wordings), len(teaching.talk)
-        self._first, self._teaching = first, teaching
-        own = numpy.zeros((first, teaching.targets.shape[1]))
-        own[numpy.arange(first), teaching.of_code] = 1
-        if len(alike) > talk or not first:
-            inverse = _inverse(alike)
-            self.alpha = inverse @ numpy.concatenate((own, teaching.targets))
-            self._columns = inverse[:, first:]
-        else:
-            own *= ALONE / numpy.bincount(teaching.of_code)[teaching.of_code][:, None]
-            inverse = _inverse(alike[:, first:])
-            rest = teaching.targets - alike[:, :first] @ own
-            self.alpha = numpy.concatenate((own, inverse @ rest))
-            self._columns = numpy.concatenate((numpy.zeros((first, len(inverse))), inverse))
-        self._near = alike[len(alike) - talk :, first:].astype(numpy.float64) if centred else numpy.zeros((talk, talk))
+    def __init__(self, compared: Compared, reading: Reading) -> None:
+        self._targets, self._documents = compared.teaching.targets, compared.teaching.documents
+        near = compared.alike(reading)
+        rest = self._targets - compared.by_wordings(compared.to_wordings)
+        self._inverse = ridge(near - compared.through_wordings)
+        self._narrow = self._inverse.astype(self._targets.dtype)
+        self._alpha = self._narrow @ rest
+        self._near = numpy.zeros_like(near) if reading.common else near
         numpy.fill_diagonal(self._near, 0)
-        self._sums = self._near.sum(axis=0)
+        self._sums = self._near.sum(axis=0, dtype=numpy.float64)
 
-    def average(self, left_out: Indices) -> Numbers:
-        """By code: what a piece of talk scores on average owing to the other talk, as if the rows that are left out had
-        not been decided."""
-        rest = len(self._near) - len(left_out) - 1
-        alpha, columns = self.alpha[self._first :], self._columns[self._first :]
-        if rest < 1:
-            return numpy.zeros(alpha.shape[1])
-        sums = self._sums - self._near[left_out].sum(axis=0)
-        sums[left_out] = 0
-        found: Numbers = sums @ alpha
-        if len(left_out):
-            block = columns[numpy.ix_(left_out, left_out)]
-            found = found - (sums @ columns[:, left_out]) @ numpy.linalg.solve(block, alpha[left_out])
-        return found / rest
+    def by_talk(self, alike: Numbers, without: int | None) -> Numbers:
+        """What the talk adds to the scores of points, from how alike they are to it `beyond_wordings`."""
+        found: Numbers = alike @ self._alpha
+        if without is None:
+            return found - self._average(numpy.zeros(0, numpy.int64), self._alpha[:0])
+        lost = self._alpha[without] / self._inverse[without, without]
+        found = found - numpy.outer(alike @ self._inverse[:, without], lost)
+        return found - self._average(numpy.array([without]), lost[None])
 
-    def without(self, row: int) -> tuple[Numbers, Numbers]:
-        """What to take from `alpha` for a piece of talk that is left out: the outer product of the two."""
-        column = self._columns[:, row]
-        place = self._first + row
-        return column, self.alpha[place] / column[place]
-
-    def held_out(self) -> Numbers:
-        said, alpha = self._teaching.targets, self.alpha[self._first :]
-        inverse = self._columns[self._first :]
-        found = numpy.zeros_like(said)
-        documents = self._teaching.documents
-        groups = [numpy.flatnonzero(documents == number) for number in numpy.unique(documents)]
-        if len(groups) < 2:
-            groups = [numpy.array([row]) for row in range(len(said))]
-        for group in groups:
-            lost = numpy.linalg.solve(inverse[numpy.ix_(group, group)], alpha[group])
-            found[group] = said[group] - lost - self.average(group)
+    def weights(self, code: int, without: int | None) -> Numbers:
+        """What each piece of talk adds to a code, for a point that is fully like it."""
+        found: Numbers = self._alpha[:, code]
+        if without is not None:
+            found = found - self._inverse[:, without] * (found[without] / self._inverse[without, without])
         return found
 
+    def held_out(self) -> Numbers:
+        """See `Head.held_out`; what siblings share is not in it yet."""
+        groups = [numpy.flatnonzero(self._documents == number) for number in numpy.unique(self._documents)]
+        if len(groups) < 2:
+            return self._each_held_out()
+        found = numpy.zeros(self._targets.shape, self._alpha.dtype)
+        for group in groups:
+            lost = numpy.linalg.solve(self._narrow[numpy.ix_(group, group)], self._alpha[group])
+            found[group] = self._targets[group] - lost - self._average(group, lost)
+        return found
 
-def _inverse(alike: Vectors) -> Numbers:
-    matrix = alike.astype(numpy.float64)
-    matrix[numpy.diag_indices_from(matrix)] += RIDGE
-    return numpy.linalg.inv(matrix)
+    def _each_held_out(self) -> Numbers:
+        """The same, each piece of talk by itself: what `_average` gives for a single row, for all rows at once."""
+        lost = self._alpha / self._narrow.diagonal()[:, None]
+        found: Numbers = self._targets - lost
+        rest = len(self._near) - 2
+        if rest >= 1:
+            sums = (self._sums - self._near).astype(self._alpha.dtype)
+            numpy.fill_diagonal(sums, 0)
+            through = numpy.einsum("ij,ij->i", sums, self._narrow)
+            found = found - (sums @ self._alpha - through[:, None] * lost) / rest
+        return found
+
+    def _average(self, left_out: Indices, lost: Numbers) -> Numbers:
+        """By code: what a piece of talk scores on average owing to the other talk, as if the rows that are left out had
+        not been decided; `lost` is by how much the fit missed what they were given, having left them out."""
+        rest = len(self._near) - len(left_out) - 1
+        if rest < 1:
+            return numpy.zeros(self._alpha.shape[1])
+        sums = self._sums - self._near[left_out].sum(axis=0, dtype=numpy.float64)
+        sums[left_out] = 0
+        sums = sums.astype(self._alpha.dtype)
+        found: Numbers = sums @ self._alpha - (sums @ self._narrow[:, left_out]) @ lost
+        return found / rest
 
 
 def precision(scores: Numbers, right: NDArray[numpy.bool_]) -> float:
@@ -225,18 +180,14 @@ def precision(scores: Numbers, right: NDArray[numpy.bool_]) -> float:
     return float((numpy.cumsum(hits)[hits] / (numpy.flatnonzero(hits) + 1)).mean())
 
 
-def _best_reading(teaching: Teaching) -> Reading:
+def best_reading(compared: Compared) -> Reading:
     """Which surroundings to heed: those with which documents left out are best told by the others."""
-    if len(teaching.talk) < LEAST_TO_CHOOSE or len(numpy.unique(teaching.documents)) < LEAST_DOCUMENTS_TO_CHOOSE:
+    documents = compared.teaching.documents
+    if len(documents) < LEAST_TO_CHOOSE or len(numpy.unique(documents)) < LEAST_DOCUMENTS_TO_CHOOSE:
         return READINGS[0]
-    every = -(-len(teaching.talk) // MOST_TO_CHOOSE)
-    part = teaching.some(numpy.arange(0, len(teaching.talk), every))
-    right = part.targets >= 0.5
-    weighed, points = part.weighed, part.points
-    words, common = of_words(weighed, points), in_common(weighed, points)
-
-    def worth(reading: Reading) -> float:
-        alike = (words + common if reading.common else words) * of_surroundings(weighed, points, reading)
-        return precision(_Fit(part, alike, centred=not reading.common).held_out(), right)
-
-    return max(READINGS, key=worth)
+    every = -(-len(documents) // MOST_TO_CHOOSE)
+    part = compared.some(numpy.arange(0, len(documents), every)).for_given()
+    if not part.teaching.targets.size:
+        return READINGS[0]
+    right = part.teaching.targets >= 0.5
+    return max(READINGS, key=lambda reading: precision(Fit(part, reading).held_out(), right))

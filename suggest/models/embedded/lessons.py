@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ LEAST_PER_CODE = 20
 REFUSAL = 0.25
 """What a refused suggestion counts against its code; an application counts 1 for it, and silence 0."""
 
-Targets = NDArray[numpy.float64]
+Targets = NDArray[numpy.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)

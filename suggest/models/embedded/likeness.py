@@ -7,7 +7,6 @@ surroundings are: the turns around, the speaker, and, where that proves to help,
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +14,6 @@ import numpy
 from numpy.typing import NDArray
 
 from suggest.models.embedded.encoding import DIMENSIONS, Vectors
-from suggest.models.embedded.grams import WIDTH
 
 SHARPNESS = 1.5
 COMMON = math.exp(-SHARPNESS)
@@ -42,6 +40,12 @@ class Reading:
     place: bool
     common: bool = False
 
+    @property
+    def name(self) -> str:
+        """How a run names it: "around+place", for example, or "words" alone."""
+        named = [word for word in ("around", "place", "common") if getattr(self, word)]
+        return "+".join(named) or "words"
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -49,7 +53,8 @@ class Points:
 
     `vectors` and `around` have DIMENSIONS columns (`around` is zero where nothing stands around), `grams` WIDTH;
     `speakers` are numbers, NOBODY where not known; `places` 0 to 1, NOWHERE where not known; `talk` is false for the
-    wording of a code, which has no surroundings.
+    wording of a code, which has no surroundings. `spelling` gives each row that of its `grams`, since the wordings of
+    a code share one; without it they are in the same order.
     """
 
     vectors: Vectors
@@ -58,6 +63,7 @@ class Points:
     speakers: Indices
     places: Vectors
     talk: NDArray[numpy.bool_]
+    spelling: Indices | None = None
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -66,7 +72,18 @@ class Points:
         """The rows named, in that order."""
         return Points(
             self.vectors[rows],
-            self.grams[rows],
+            self.grams[rows if self.spelling is None else self.spelling[rows]],
+            self.around[rows],
+            self.speakers[rows],
+            self.places[rows],
+            self.talk[rows],
+        )
+
+    def surroundings(self, rows: Indices) -> Points:
+        """The rows named, in that order, without their words."""
+        return Points(
+            self.vectors[rows, :0],
+            self.grams[:0, :0],
             self.around[rows],
             self.speakers[rows],
             self.places[rows],
@@ -74,7 +91,7 @@ class Points:
         )
 
 
-def wordings(vectors: Vectors, grams: Vectors) -> Points:
+def wordings(vectors: Vectors, grams: Vectors, spelling: Indices | None = None) -> Points:
     """Wordings of codes."""
     count = len(vectors)
     return Points(
@@ -84,18 +101,7 @@ def wordings(vectors: Vectors, grams: Vectors) -> Points:
         numpy.full(count, NOBODY),
         numpy.full(count, NOWHERE, numpy.float32),
         numpy.zeros(count, numpy.bool_),
-    )
-
-
-def together(parts: Sequence[Points]) -> Points:
-    """All rows, one part after the other."""
-    return Points(
-        numpy.concatenate([part.vectors for part in parts]).reshape(-1, DIMENSIONS),
-        numpy.concatenate([part.grams for part in parts]).reshape(-1, WIDTH),
-        numpy.concatenate([part.around for part in parts]).reshape(-1, DIMENSIONS),
-        numpy.concatenate([part.speakers for part in parts]),
-        numpy.concatenate([part.places for part in parts]),
-        numpy.concatenate([part.talk for part in parts]),
+        spelling,
     )
 
 
@@ -117,7 +123,13 @@ def of_words(some: Points, others: Points) -> Vectors:
     """
     found = _bell(some.vectors @ others.vectors.T, SHARPNESS)
     found -= numpy.float32(COMMON)
-    found += GRAM_WEIGHT * (some.grams @ others.grams.T)
+    letters = some.grams @ others.grams.T
+    if others.spelling is not None:
+        letters = letters[:, others.spelling]
+    if some.spelling is not None:
+        letters = letters[some.spelling]
+    letters *= GRAM_WEIGHT
+    found += letters
     return found
 
 

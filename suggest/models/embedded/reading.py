@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy
 
 from suggest.models.embedded.encoding import DIMENSIONS, Encoder, Passage, Vectors
+from suggest.models.embedded.parts import parts
 from suggest.models.embedded.vectors import VectorStore
-from suggest.models.words import Piece, pieces
 
-AT_HAND = 8_192
-"""So many texts' vectors stay in memory: a turn is read as itself and as the neighbour of four others."""
+AT_HAND = 24_000_000
+"""So many bytes of texts and vectors stay in memory, some ten thousand turns: each is read as itself and as the
+neighbour of four others."""
+
+WHOLES = 1_024
+"""So many texts' first vectors are kept unpacked, since neighbours ask for the same ones one after the other."""
 
 _PACKING = "int8.1"
 _ROW = 4 + DIMENSIONS
@@ -26,6 +30,8 @@ class Texts:
     def __init__(self, encoder: Encoder, store: VectorStore | None) -> None:
         self._encoder, self._store = encoder, store
         self._at_hand: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self._wholes: dict[str, Vectors] = {}
 
     def wanting(self, texts: Iterable[str]) -> list[str]:
         """Those of the texts that have to be encoded, each once; those that are kept are at hand afterwards."""
@@ -41,7 +47,7 @@ class Texts:
         for key, packed in self._store.get(list(keys)).items():
             text = keys[key]
             if len(packed) == _ROW * (1 + len(parts(text))):
-                self._at_hand[text] = packed
+                self._have(text, packed)
         return [text for text in missing if text not in self._at_hand]
 
     def encoded(self, texts: Sequence[str]) -> dict[str, bytes]:
@@ -51,7 +57,8 @@ class Texts:
 
     def keep(self, found: Mapping[str, bytes], documents: Mapping[str, str | None]) -> None:
         """Have what was encoded at hand, and in the store under the document (id) that the words are from."""
-        self._at_hand.update(found)
+        for text, packed in found.items():
+            self._have(text, packed)
         if self._store is not None and found:
             keys = {text: self._key(text) for text in found}
             self._store.put(
@@ -61,22 +68,32 @@ class Texts:
 
     def trim(self) -> None:
         """Let go of the texts that were not asked for in the longest time."""
-        while len(self._at_hand) > AT_HAND:
-            self._at_hand.popitem(last=False)
+        while self._size > AT_HAND:
+            text, packed = self._at_hand.popitem(last=False)
+            self._size -= len(text) + len(packed)
+
+    def _have(self, text: str, packed: bytes) -> None:
+        self._wholes.pop(text, None)
+        if text not in self._at_hand:
+            self._size += len(text) + len(packed)
+        self._at_hand[text] = packed
 
     def rows(self, text: str) -> Vectors:
         """The vectors of a text that is at hand: the whole, then each of its `parts`. KeyError if it is not."""
         return _unpacked(self._at_hand[text])
 
+    def whole(self, text: str) -> Vectors:
+        """The vector of a text that is at hand, of shape (DIMENSIONS,). KeyError if it is not."""
+        found = self._wholes.get(text)
+        if found is None:
+            if len(self._wholes) >= WHOLES:
+                self._wholes.clear()
+            found = self._wholes[text] = _unpacked(self._at_hand[text], first_only=True).reshape(DIMENSIONS)
+        return found
+
     def _key(self, text: str) -> bytes:
         said = f"{self._encoder.identity}\0{_PACKING}\0{text}"
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
-
-
-def parts(text: str) -> tuple[Piece, ...]:
-    """The sentences and clauses of a text that have vectors of their own: none where there is but one."""
-    found = pieces(text)
-    return tuple(found) if len(found) > 1 else ()
 
 
 def _packed(rows: Vectors) -> bytes:
@@ -88,11 +105,12 @@ def _packed(rows: Vectors) -> bytes:
     return bytes(scales.tobytes() + steps.tobytes())
 
 
-def _unpacked(packed: bytes) -> Vectors:
+def _unpacked(packed: bytes, *, first_only: bool = False) -> Vectors:
     count = len(packed) // _ROW
-    scales = numpy.frombuffer(packed, "<f4", count).reshape(count, 1)
-    steps = numpy.frombuffer(packed, numpy.int8, offset=4 * count).reshape(count, DIMENSIONS)
+    kept = 1 if first_only else count
+    scales = numpy.frombuffer(packed, "<f4", kept).reshape(kept, 1)
+    steps = numpy.frombuffer(packed, numpy.int8, kept * DIMENSIONS, offset=4 * count).reshape(kept, DIMENSIONS)
     rows = steps * scales
-    lengths = numpy.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = numpy.sqrt(numpy.einsum("ij,ij->i", rows, rows))[:, None]
     unit: Vectors = rows / numpy.maximum(lengths, numpy.float32(1e-12))
     return unit

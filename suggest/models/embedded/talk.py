@@ -9,7 +9,8 @@ import numpy
 from suggest.models.embedded.encoding import DIMENSIONS, Vectors
 from suggest.models.embedded.grams import Grams
 from suggest.models.embedded.likeness import NOBODY, NOWHERE, Points
-from suggest.models.embedded.reading import Texts, parts
+from suggest.models.embedded.parts import parts
+from suggest.models.embedded.reading import Texts
 from suggest.models.interface import MILLION, Example, Task, Turn
 
 NEIGHBOURS = 2
@@ -50,10 +51,10 @@ class Talk:
     def __init__(self, texts: Texts, grams: Grams, speakers: Mapping[str, int]) -> None:
         self._texts, self._grams, self._speakers = texts, grams, speakers
 
-    def whole(self, tasks: Sequence[Task]) -> Points:
-        """A row for each task's text as a whole."""
-        rows = [self._texts.rows(task.text)[:1] for task in tasks]
-        return self._points(tasks, rows, self._grams.rows([task.text for task in tasks]))
+    def whole(self, tasks: Sequence[Task], grams: Vectors | None = None) -> Points:
+        """A row for each task's text as a whole. `grams` are those rows of the texts, where they are at hand."""
+        rows = [self._texts.whole(task.text)[None] for task in tasks]
+        return self._points(tasks, rows, self._grams.rows([task.text for task in tasks]) if grams is None else grams)
 
     def with_parts(self, tasks: Sequence[Task], text: str | None = None) -> Points:
         """A row for each task's text as a whole, followed by one for each of its parts in the same surroundings;
@@ -82,6 +83,6 @@ class Talk:
         """The mean direction of the turns around, zero where there are none."""
         total = numpy.zeros(DIMENSIONS, numpy.float32)
         for turn in around(task):
-            total += self._texts.rows(turn.text)[0]
+            total += self._texts.whole(turn.text)
         length = numpy.linalg.norm(total)
         return total / length if length else total

@@ -84,7 +84,7 @@ def windows_of(passage: Passage, tokens: Tokens) -> list[Window]:
     for first, last in cuts(len(tokens.ids), _piece_ends(owned), _word_ends(tokens)):
         ids = numpy.concatenate(([BEGIN], tokens.ids[first:last], [END]))
         # One further in the window than in the text, for [CLS].
-        inside = ((n, own[(own >= first) & (own < last)] - first + 1) for n, own in enumerate(owned))
+        inside = ((n, own[slice(*numpy.searchsorted(own, (first, last)))] - first + 1) for n, own in enumerate(owned))
         made.append(Window(ids, tuple((n, places) for n, places in inside if places.size)))
     return made
 

@@ -29,18 +29,23 @@ def wording_of(code: OfferedCode, *, brief: bool = False) -> Wording:
     return Wording(tuple(texts), f"{' '.join(code.path)} {defined}")
 
 
-def rationale(score: int, own: float, by_talk: float, named: Sequence[str]) -> str:
+def rationale(score: int, fits: bool, own: float, by_talk: float, named: Sequence[str]) -> str:
     """Why a code is proposed, in a sentence of our own.
 
-    `score` is what it comes to, `own` what the code's wording adds to it and `by_talk` what decided talk adds. How many
-    decisions stand behind it is not said, nor which: the reader may not have committed yet. `named` are words that
-    the wording shares with the segment.
+    `score` is what it comes to and `fits` whether that is enough in its run, `own` what the code's wording adds to it
+    and `by_talk` what decided talk adds. How many decisions stand behind it is not said, nor which: the reader may
+    not have committed yet. `named` are words that the wording shares with the segment.
     """
     if score <= 0:
         return "Has little in common with the code's wording or with talk that was given it."
     words = f" (“{'”, “'.join(named)}”)" if named else ""
-    if by_talk > 2 * own:
-        return f"Like talk that was given this code{words}."
+    wording, talk = f"the code's wording{words}", "talk that was given it"
     if own > 2 * by_talk:
-        return f"Close to the code's wording{words}."
-    return f"Close to the code's wording{words} and like talk that was given it."
+        like = wording
+    elif by_talk > 2 * own:
+        like = f"{talk}{words}"
+    else:
+        like = f"{wording} and like {talk}"
+    if not fits:
+        return f"A little like {like}, but not enough to fit."
+    return f"Like {like}." if like.startswith(talk) else f"Close to {like}."

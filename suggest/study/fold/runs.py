@@ -17,9 +17,9 @@ def run_started(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     fold.db.execute(
         "INSERT OR IGNORE INTO run (run, n, model, identity, parameters, prompt, threshold, training, codes, segments, "
-        "state, suggested, no_code, failed, tokens_in, tokens_out, view, ord, documents, unaware) "
+        "state, suggested, no_code, failed, tokens_in, tokens_out, view, ord, documents, unaware, baseline) "
         "SELECT ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, ?, ?, "
-        "(SELECT coalesce(max(n), 0) FROM document), ? FROM run",
+        "(SELECT coalesce(max(n), 0) FROM document), ?, ? FROM run",
         (
             payload["run"],
             payload["model"],
@@ -33,6 +33,7 @@ def run_started(fold: Fold, entry: Entry) -> None:
             fold.view(entry.replica),
             fold.position,
             json.dumps(_unknown_draws(fold, entry.replica)),
+            int(payload.get("baseline", False)),
         ),
     )
 
@@ -102,20 +103,28 @@ def suggested(fold: Fold, entry: Entry) -> None:
 
 
 def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str) -> None:
-    """The newest run of a model stands, and one about a few codes beside it until all codes are asked about anew."""
-    model, run_n, codes = fold.db.execute("SELECT model, n, codes FROM run WHERE run = ?", (payload["run"],)).fetchone()
+    """The newest run of a model stands, and one about a few codes beside it until all codes are asked about anew. What
+    a baseline says stands only where no other model was asked about all codes."""
+    model, run_n, codes, baseline = fold.db.execute(
+        "SELECT model, n, codes, baseline FROM run WHERE run = ?", (payload["run"],)
+    ).fetchone()
     scope = "" if codes is None else " ".join(sorted(json.loads(codes)))
-    held = {
-        (row[0], row[1]): (row[2], json.loads(row[3]))
-        for row in fold.db.execute(
-            "SELECT c.model, c.scope, c.run_n, s.candidates FROM current_set c "
-            "JOIN suggestion_set s ON s.hash = c.hash WHERE c.segment = ?",
-            (segment,),
-        )
-    }
+    held, baselines = {}, set()
+    for other, about, number, candidates, is_baseline in fold.db.execute(
+        "SELECT c.model, c.scope, c.run_n, s.candidates, r.baseline FROM current_set c "
+        "JOIN suggestion_set s ON s.hash = c.hash JOIN run r ON r.run = s.run WHERE c.segment = ?",
+        (segment,),
+    ):
+        held[other, about] = (number, json.loads(candidates))
+        if is_baseline:
+            baselines.add((other, about))
+    if baseline and any(not about and (other, about) not in baselines for other, about in held):
+        return
     if any(key in held and held[key][0] > run_n for key in ((model, scope), (model, ""))):
         return
     over = [] if scope else [key for key in held if key[0] == model and key[1] and held[key][0] < run_n]
+    if not scope and not baseline:
+        over += [key for key in baselines if key[0] != model]
     old = _marks(candidates for _, candidates in held.values())
     for key in over:
         del held[key]

@@ -11,7 +11,7 @@ from suggest.study.fold.rounds import ensure_member, place_unit
 from suggest.study.fold.tree import load_tree, names_tree_change, tree_reverted
 from suggest.study.unit import Act, UnitState, reduce
 
-ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code'
+ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code, asked'
 
 
 def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
@@ -24,8 +24,8 @@ def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
     scope, scope_code = given.get("scope", (None, None))
     fold.db.execute(
         'INSERT INTO act (ord, replica, seq, coder, kind, round, segment, action, "set", rank, code, start, "end", '
-        "reason, view, scope, scope_code, bulk, live) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "reason, view, scope, scope_code, asked, bulk, live) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         (
             fold.position,
             entry.replica,
@@ -44,6 +44,7 @@ def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
             given.get("view"),
             scope,
             scope_code,
+            given.get("asked"),
             payload.get("bulk"),
         ),
     )
@@ -79,7 +80,9 @@ def decided(fold: Fold, entry: Entry) -> None:
 
 @folds("completed")
 def completed(fold: Fold, entry: Entry) -> None:
-    _act(fold, entry, "complete", view=fold.view(entry.replica), scope=tuple(entry.payload["scope"]))
+    payload = entry.payload
+    view = fold.view(entry.replica)
+    _act(fold, entry, "complete", view=view, scope=tuple(payload["scope"]), asked=payload.get("asked"))
 
 
 @folds("flagged")
@@ -321,17 +324,18 @@ def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -
     was_done = _is_done(fold, key)
     act = state.completed
     fold.db.execute(
-        "INSERT INTO unit (round, coder, segment, completed, view, scope, scope_code, no_code, flagged, later, acts) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
+        "INSERT INTO unit (round, coder, segment, completed, view, scope, scope_code, asked, no_code, flagged, later, "
+        "acts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
         "completed = excluded.completed, view = excluded.view, scope = excluded.scope, "
-        "scope_code = excluded.scope_code, no_code = excluded.no_code, flagged = excluded.flagged, "
-        "later = excluded.later, acts = excluded.acts",
+        "scope_code = excluded.scope_code, asked = excluded.asked, no_code = excluded.no_code, "
+        "flagged = excluded.flagged, later = excluded.later, acts = excluded.acts",
         (
             *key,
             act.ord if act else None,
             act.view if act else None,
             act.scope if act else None,
             act.scope_code if act else None,
+            act.asked if act else None,
             int(state.no_code),
             int(state.flagged),
             state.later,

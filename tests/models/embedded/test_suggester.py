@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from bag_encoder import BagEncoder
 
+from suggest.models.embedded.parts import MOST_PARTS, parts
 from suggest.models.embedded.reading import Texts
 from suggest.models.embedded.suggester import BATCH, EmbeddedSuggester
 from suggest.models.interface import Answer, Candidate, Example, Outcome, Task, Turn, Verdict, offered_code
@@ -27,7 +28,14 @@ def example(segment: str, text: str, code: str, verdict: Verdict = "accepted") -
     return Example(segment, text, code, verdict, document=segment[0])
 
 
-def model(examples: Iterable[Example] = (), **options: object) -> EmbeddedSuggester:
+def model(examples: Iterable[Example] = (), threshold: int | None = None, **options: object) -> EmbeddedSuggester:
+    """`threshold` is frozen for all segments, as a run freezes it."""
+    if threshold is not None:
+        options["parameters"] = {
+            f"{of}{key}": value
+            for of in ("", "first_", "second_")
+            for key, value in (("threshold", threshold), ("reading", "around"))
+        }
     return EmbeddedSuggester(CODES, examples, BagEncoder(), **options)  # type: ignore[arg-type]
 
 
@@ -140,18 +148,81 @@ def test_the_rationale_quotes_the_wording_only() -> None:
     assert all(not any(digit in item.rationale for digit in "0123456789") for item in given.candidates)
 
 
+def test_the_rationale_names_words_that_both_say_and_says_of_a_weak_candidate_that_it_is_weak() -> None:
+    commuting = offered_code("c4", "Commuting", definition="Trains and buses that people ride between two towns")
+    suggester = EmbeddedSuggester([*CODES, commuting], (), BagEncoder())
+    given = answer(suggester, task("Our community has confidence in people, and buses come between noon and one"))
+    named = {item.code: item.rationale for item in given.candidates}
+    assert "“buses”" in named["c4"]
+    assert all(word not in named["c4"] for word in ("Commuting", "between", "people"))
+    for item in given.candidates:
+        assert item.fits == item.rationale.startswith(("Close to", "Like"))
+        assert item.fits or "not enough" in item.rationale or "little in common" in item.rationale
+
+
 def test_the_identity_names_what_was_learned() -> None:
     plain, taught = model(), model(LESSONS)
     assert plain.profile.training == ""
     assert plain.profile.identity != taught.profile.identity
     assert plain.task_hash(task("x")) != taught.task_hash(task("x"))
-    assert dict(plain.profile.parameters) == {"threshold": 80_000}
+    assert dict(plain.profile.parameters) == {"threshold": 80_000, "reading": "around"}
+    halves = {f"{half}_{key}" for half in ("first", "second") for key in ("threshold", "reading")}
+    assert dict(taught.profile.parameters).keys() == {"threshold", "reading", *halves}
+
+
+def test_made_again_with_the_parameters_of_its_run_it_learns_none_anew_and_reads_nothing_before_it_is_asked() -> None:
+    first, encoder = model(LESSONS), BagEncoder()
+    parameters = {**dict(first.profile.parameters), "threshold": 123_456, "reading": "around+place+common"}
+    again = EmbeddedSuggester(CODES, LESSONS, encoder, parameters=parameters)
+    assert dict(again.profile.parameters) == parameters
+    assert encoder.read == []
+    again.prepare()
+    assert encoder.read
+    assert again.answers([task("buses", "x9")])[0].candidates
+    assert dict(model(LESSONS, parameters={"threshold": 5}).profile.parameters) == dict(first.profile.parameters)
+
+
+def test_what_fits_before_anything_is_decided_follows_the_sample() -> None:
+    near = [task(f"trust and confidence between people, income, rent and nights {n}", f"n{n}") for n in range(40)]
+    high = model(sample=lambda: near)
+    assert dict(high.profile.parameters)["threshold"] > dict(model().profile.parameters)["threshold"]
+    fitting = [len(given.fitting) for given in high.answers(near)]
+    assert sum(fitting) <= len(near) * len(CODES) / 5
+    assert sum(len(given.fitting) for given in model().answers(near)) == len(near) * len(CODES)
+    assert model(sample=lambda: near).profile == high.profile
 
 
 def test_place_and_neighbours_are_part_of_the_question() -> None:
     one = task("x")
     assert model().task_hash(one) != model().task_hash(replace(one, place=5))
     assert model().task_hash(one) != model().task_hash(replace(one, after=(Turn("s2", None, "y", "data"),)))
+
+
+def test_a_segment_of_very_many_sentences_is_read_in_bounded_parts_and_its_evidence_is_in_it() -> None:
+    text = " ".join(f"Nothing is said of it in sentence {number}." for number in range(2_000))
+    whole = f"{text} There was trust and confidence between the people. {text}"
+    suggester = model()
+    found = candidate(answer(suggester, task(whole, start=10)), "c1").evidence
+    assert found is not None
+    assert "trust and confidence" in whole[found[0] - 10 : found[1] - 10]
+    assert found[1] - found[0] < len(whole) / 100
+    assert len(parts(whole)) <= MOST_PARTS
+
+
+def test_many_long_texts_are_answered_as_each_by_itself() -> None:
+    asked = [task(" ".join(f"Sentence {n} of rent {m}." for n in range(200)), f"s{m}") for m in range(4)]
+    together = model().answers(asked)
+    assert [given.candidates for given in together] == [answer(model(), one).candidates for one in asked]
+
+
+def test_the_texts_at_hand_are_bounded_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suggest.models.embedded.reading.AT_HAND", 10_000)
+    texts = Texts(BagEncoder(), None)
+    for number in range(50):
+        texts.keep(texts.encoded([f"text {number}"]), {})
+        texts.trim()
+    assert "text 49" not in texts.wanting(["text 49"])
+    assert len(texts.wanting(f"text {number}" for number in range(50))) > 20
 
 
 @pytest.mark.parametrize("threshold", [-1, 1_000_001])

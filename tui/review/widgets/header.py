@@ -16,7 +16,7 @@ class Header(Lines):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._title, self._coder = "", ""
+        self._title, self._coder, self._beside = "", "", ""
         self._card: Card | None = None
 
     def study(self, title: str, coder: str) -> None:
@@ -28,6 +28,12 @@ class Header(Lines):
         """Say where one is."""
         self._card = card or self._card
         self.laid_out()
+
+    def beside(self, words: str) -> None:
+        """Say what goes on beside the review; "" for nothing."""
+        if words != self._beside:
+            self._beside = words
+            self.laid_out()
 
     def laid_out(self) -> None:
         """One line for the present width."""
@@ -41,7 +47,8 @@ class Header(Lines):
             full = card.done * BAR // card.total
             bar = f"▐{'█' * full}{'░' * (BAR - full)}▌ "
         marks = "⚑ flagged  " if card.flagged else ""
-        right = f"{marks}{bar}{state}"
+        note = f"{self._beside}  " if self._beside and width >= 60 else ""
+        right = f"{note}{marks}{bar}{state}"
         room = width - cell_len(right) - 1
         label, coder = cut(card.segment.label, 20), cut(self._coder, 16)
         rest = f"   {label}   {coder}"
@@ -49,5 +56,6 @@ class Header(Lines):
         if width < 60:
             title, rest = label, f" {coder}"
         left = cut(f" {title}{rest}", room)
-        line: Line = [(left, "strong"), (" " * (room - cell_len(left) + 1), ""), (right, "")]
+        gap = " " * (room - cell_len(left) + 1)
+        line: Line = [(left, "strong"), (gap, ""), (note, "soft"), (right.removeprefix(note), "")]
         self.put([line])

@@ -40,7 +40,8 @@ class Suggestions(Lines):
             return
         notes: list[Line] = []
         if not card.proposals:
-            notes.append([("     no suggestion here; c adds a code, 0 says that none fits", "soft")])
+            nothing = "no suggestion here" if card.suggested else "no suggestions yet: press S"
+            notes.append([(f"     {nothing}; c adds a code, 0 says that none fits", "soft")])
         if board.folded:
             fits = any(row.proposal is not None and row.proposal.fits for row in board.rows)
             if fits:
