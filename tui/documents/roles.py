@@ -87,7 +87,7 @@ class RolesScreen(PageScreen):
             if words:
                 self._store(role, lambda study: _paragraphs(study, self._document, words), f"paragraphs {words}")
 
-        self.app.push_screen(WordsScreen(f"Which paragraphs become {role}? 5 or 5-9"), typed)
+        self.app.push_screen(WordsScreen(f"Which paragraphs become {role}? 5 or 5-9", verb=f"make them {role}"), typed)
 
     def _store(self, role: str, which: Callable[[Study], list[int]], who: str) -> None:
         def store(bench: Bench) -> tuple[int, list[Speaking]]:

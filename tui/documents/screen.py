@@ -78,7 +78,7 @@ class DocumentsScreen(StudyScreen):
         table.put(Rows(found), empty=EMPTY)
         if self._wanted is not None:
             table.choose(next((i for i, item in enumerate(found.listed) if item.label == self._wanted), table.cursor))
-        many = f"{len(found.listed)} documents, {found.segments} segments"
+        many = f"{len(found.listed)}, with {found.segments} segments"
         self.entitle(f"{many}   round {found.round}" if found.round else many)
         self.show_keys()
         self._read()
@@ -210,4 +210,4 @@ class DocumentsScreen(StudyScreen):
         def typed(words: str) -> None:
             self.app.push_screen(AddScreen(self.owner, Path(words).expanduser(), self.reload))
 
-        self.ask_words("File to add (path)", typed)
+        self.ask_words("File to add (path)", typed, verb="look at it")

@@ -31,6 +31,8 @@ PROGRESS = registry(
     Command("up", ("up", "k"), "further up in the documents", "Looking", JOINED),
     Command("page_down", ("pagedown", "space"), "a page further down", "Looking", JOINED),
     Command("page_up", ("pageup", "b"), "a page further up", "Looking", JOINED),
+    Command("figures_down", ("J",), "further down in the figures", "Looking", JOINED),
+    Command("figures_up", ("K",), "further up in the figures", "Looking", JOINED),
     states={JOINED: frozenset()},
 )
 COLUMNS = (
@@ -55,6 +57,8 @@ class ProgressScreen(StudyScreen):
         self._work = OwnWork()
         self._round: str | None = None
         self._pace = False
+        self._top = 0
+        """The line of the figures that is drawn first."""
 
     @property
     def state(self) -> str:
@@ -109,7 +113,8 @@ class ProgressScreen(StudyScreen):
             lines += own_pace(found, self._work, width)
         lines += own_work(found, self._work, width)
         lines += days(self._work, width)
-        sums.put(lines)
+        self._top = max(0, min(self._top, len(lines) - sums.size.height))
+        sums.put(lines[self._top :])
 
     def on_resize(self) -> None:
         """What fits is another question now."""
@@ -117,7 +122,7 @@ class ProgressScreen(StudyScreen):
 
     def do_pace(self) -> None:
         """Show one's own pace, or hide it."""
-        self._pace = not self._pace
+        self._pace, self._top = not self._pace, 0
         self._draw()
 
     def do_round(self) -> None:
@@ -152,3 +157,13 @@ class ProgressScreen(StudyScreen):
         """A page back."""
         table = self.query_one("#documents", Table)
         table.move(-table.page)
+
+    def do_figures_down(self) -> None:
+        """What did not fit below."""
+        self._top += 3
+        self._draw()
+
+    def do_figures_up(self) -> None:
+        """And back."""
+        self._top -= 3
+        self._draw()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from suggest.study.own_work import OwnWork
-from suggest.study.pace import Pace, by_day, pace
+from suggest.study.pace import SHORTEST, Pace, by_day, pace
 from tui.progress.view import Standing, Total
 from tui.terminal.bars import bar, columns, top_of
 from tui.terminal.lines import Line
@@ -14,7 +14,7 @@ from tui.terminal.paragraphs import paragraphs
 from tui.terminal.wrap import cut, fill, fill_left
 
 NAME, BAR, HEIGHT = 14, 14, 4
-NO_TIMES = "The study keeps no times (setting timing: off), so there are no days and no pace."
+NO_TIMES = "No times were kept of this, so there are no days and no pace."
 
 
 def totals(standing: Standing, width: int) -> list[Line]:
@@ -28,15 +28,21 @@ def _total(total: Total, width: int, own: bool) -> Line:
     room = width >= NAME + BAR + 32
     shown = f"{bar(total.completed, total.to_code, BAR)} " if room else ""
     name = f"{cut(total.name, NAME - 4)} you" if own else total.name
-    blind = f"   blind core {core}" if total.core[1] else ""
-    return [(f" {fill(name, NAME)} {shown}{fill_left(done, 11)}{blind}", "strong" if own else "")]
+    blind = "" if not total.core[1] else f"   blind core {core}" if room else f" core {core}"
+    return [(f" {fill(name, NAME)} {shown}{fill_left(done, 11 if room else 9)}{blind}", "strong" if own else "")]
 
 
 def own_work(standing: Standing, work: OwnWork, width: int) -> list[Line]:
     """What is left, what was flagged, put off or unsure, and what became of the suggestions that were on screen."""
     total = standing.totals[0]
-    left = f" {total.to_code - total.completed} left, {work.flagged} flagged, {work.put_off} put off, "
-    lines: list[Line] = [[("", "")], [(f"{left}{work.unsure_segments} with something unsure", "")]]
+    counts = (
+        (total.to_code - total.completed, "left"),
+        (work.flagged, "flagged"),
+        (work.put_off, "put off"),
+        (work.unsure_segments, "with something unsure"),
+    )
+    said = ", ".join(f"{count} {what}" for count, what in counts)
+    lines: list[Line] = [[("", "")], *paragraphs([("", said)], width, " ")]
     if not work.whole:
         share = 0 if not standing.segments else min(99, 100 * (work.last + 1) // standing.segments)
         lines.append([(f" counting ... {share} %", "soft")])
@@ -59,7 +65,7 @@ def days(work: OwnWork, width: int) -> list[Line]:
     counted = by_day(work.completed_at)
     lines: list[Line] = [[("", "")], [(" completed by day, yours", "strong")]]
     if not counted:
-        return [*lines, [(f" {NO_TIMES}" if work.completed else " Nothing is completed yet.", "soft")]]
+        return lines + paragraphs([("", NO_TIMES if work.completed else "Nothing is completed yet.")], width, " ")
     return lines + _chart(counted, width) + _without(work)
 
 
@@ -101,7 +107,9 @@ def own_pace(standing: Standing, work: OwnWork, width: int) -> list[Line]:
     found = pace(work.completed_at)
     if found is None:
         said = (
-            NO_TIMES if work.completed and not by_day(work.completed_at) else "Too few segments are completed to say."
+            NO_TIMES
+            if work.completed and not by_day(work.completed_at)
+            else f"too little work to say; {SHORTEST} minutes of it are needed."
         )
         return paragraphs([("your pace  ", said)], width, " ")
     return paragraphs([("your pace  ", _pace(found, standing))], width, " ")
@@ -112,10 +120,14 @@ def _pace(found: Pace, standing: Standing) -> str:
     left = total.to_code - total.completed
     need = f" The {left} left would take about {_hours(left / found.hourly)} so." if left else ""
     return (
-        f"about {found.hourly:.0f} segments an hour, from {found.segments} in {found.sittings} sittings of "
-        f"{_hours(found.minutes / 60)} together, by the log's whole minutes.{need} Nobody else is shown this, and "
-        "it is not stored."
+        f"about {found.hourly:.0f} segments an hour, from {found.segments} in {_sittings(found)}, by the log's whole "
+        f"minutes.{need} Nobody else is shown this, and it is not stored."
     )
+
+
+def _sittings(found: Pace) -> str:
+    lasted = _hours(found.minutes / 60)
+    return f"one sitting of {lasted}" if found.sittings == 1 else f"{found.sittings} sittings of {lasted} together"
 
 
 def _hours(hours: float) -> str:

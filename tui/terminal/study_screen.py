@@ -16,9 +16,10 @@ from suggest.study.study import Study
 from tui.terminal import places
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
-from tui.terminal.lines import Line, Lines
+from tui.terminal.lines import Lines
 from tui.terminal.registry import ALWAYS, Command, Registry
 from tui.terminal.session import Ticket
+from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class StudyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, what happened, keys."""
-        yield Lines(id="title")
+        yield Title(id="title")
         yield from self.body()
         yield Lines(id="said")
         yield Keys(id="keys")
@@ -101,8 +102,7 @@ class StudyScreen(Screen[None]):
 
     def entitle(self, more: str = "") -> None:
         """The line at the top: the study, this screen, and something about it."""
-        line: Line = [(f" {self.owner.study_title}", "strong"), (f"   {self.HEADING}", ""), (f"   {more}", "soft")]
-        self.query_one("#title", Lines).put([line])
+        self.query_one("#title", Title).tell(self.owner.study_title, self.HEADING, more)
 
     def show_keys(self) -> None:
         """The footer, for the present state."""
@@ -137,9 +137,9 @@ class StudyScreen(Screen[None]):
         for lane in list(self._lanes):
             self._drop(lane)
 
-    def ask_words(self, title: str, then: Callable[[str], None], given: str = "") -> None:
-        """Let a line be typed."""
-        self.app.push_screen(WordsScreen(title, given), lambda words: then(words) if words else None)
+    def ask_words(self, title: str, then: Callable[[str], None], given: str = "", *, verb: str = "keep") -> None:
+        """Let a line be typed. `verb` says what Enter does with it."""
+        self.app.push_screen(WordsScreen(title, given, verb=verb), lambda words: then(words) if words else None)
 
     # Keys
 

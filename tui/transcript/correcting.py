@@ -30,11 +30,26 @@ if TYPE_CHECKING:
 
 MOST = 12_000
 """Of a longer segment only the words around what is on screen are edited."""
+AROUND = 20
+"""So many characters before and after a difference are shown."""
 REASONS = ("transcription", "redaction", "translation")
 OTHERS = (
     "Codings that you may not see, if there are any, move with their words in the same way; what loses its words is on "
     "the list of 'codes stale'."
 )
+
+
+def differing(before: str, after: str) -> tuple[str, str]:
+    """Both texts cut to where they differ, with a few words around it."""
+    least = min(len(before), len(after))
+    low = next((i for i in range(least) if before[i] != after[i]), least)
+    high = next((i for i in range(least - low) if before[-1 - i] != after[-1 - i]), least - low)
+    start, kept = max(0, low - AROUND), max(0, high - AROUND)
+
+    def part(text: str) -> str:
+        return f"{'…' if start else ''}{cut(text[start : len(text) - kept], 60)}{'…' if kept else ''}"
+
+    return part(before), part(after)
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,8 @@ class PreviewScreen(PageScreen):
         name = "a code out of use" if code is None else code.name
         if item.lost:
             return paragraphs([(f"✗ {name}: ", f"“{cut(item.before, 60)}” would lose all of its words")], width, "")
-        return paragraphs([(f"→ {name}: ", f"“{cut(item.before, 60)}” becomes “{cut(item.after, 60)}”")], width, "")
+        before, after = differing(item.before, item.after)
+        return paragraphs([(f"→ {name}: ", f"“{before}” becomes “{after}”")], width, "")
 
     def meaning(self) -> str:
         """Why, and what it means for others."""

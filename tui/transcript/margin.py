@@ -13,9 +13,11 @@ from tui.transcript.view import Mark
 
 NARROW, BROAD = 3, 17
 """The cells of a column with signs, and of one with names."""
-UNKNOWN = "??"
+UNKNOWN, GONE = "??", "a code out of use"
+NAMES = (32, 24, 18, 14, 11, 8, 6)
+"""The cells of a name in the legend: the first number with which all of them fit."""
 NOTHING, HIDDEN = "–", "░"
-"""Completed without a code; colleagues' work that is seen after one's own."""
+"""Completed without a code; colleagues' work, if there is any, that is seen after one's own."""
 
 
 def signs(codes: Sequence[Meaning]) -> dict[str, str]:
@@ -63,13 +65,19 @@ class Legend:
     signs: Mapping[str, str]
     names: Mapping[str, str]
 
-    def line(self, marks: Iterable[Mark], width: int) -> str:
-        """The codes in sight, as many as fit."""
+    def line(self, marks: Iterable[Mark], empty: set[str], width: int) -> str:
+        """The codes in sight and the signs of `empty` turns, the names shorter the more there are; what does not fit
+        at the end is left out."""
         used = sorted({mark.code for mark in marks}, key=lambda code: self.signs.get(code, UNKNOWN))
-        told = f" {NOTHING} read, no code  {HIDDEN} after yours"
-        for code in reversed(used):
-            told = f" {self.signs.get(code, UNKNOWN)} {cut(self.names.get(code, 'a code out of use'), 24)} {told}"
-        return told if cell_len(told) <= width else cut(told, width)
+        told = "".join(
+            f"  {sign} {what}" for sign, what in ((NOTHING, "no code"), (HIDDEN, "after your answer")) if sign in empty
+        )
+        for most in NAMES:
+            names = (f" {self.signs.get(code, UNKNOWN)} {cut(self.names.get(code, GONE), most)}" for code in used)
+            line = f"{' '.join(names)}{told}"
+            if cell_len(line) <= width:
+                return line
+        return cut(line, width)
 
 
 def cell(
@@ -85,8 +93,9 @@ def cell(
         return fill(empty if first else "", column.width)
     begin = [mark for mark in here if first or start <= mark.start]
     if column.width == BROAD:
-        names = ", ".join(dict.fromkeys(legend.names.get(mark.code, UNKNOWN) for mark in begin))
-        return fill(f"│{names}", column.width)
+        names = [*dict.fromkeys(legend.names.get(mark.code, GONE) for mark in begin)]
+        more = f" +{len(names) - 1}" if len(names) > 1 else ""
+        return fill(f"│{cut(names[0], column.width - 1 - len(more))}{more}" if names else "│", column.width)
     found = [*dict.fromkeys(legend.signs.get(mark.code, UNKNOWN) for mark in begin)]
     more = "+" if len({mark.code for mark in here}) > 1 else ""
     return fill(f"{found[0]}{more}" if found else f"│ {more}", column.width)

@@ -174,7 +174,7 @@ class TranscriptScreen(StudyScreen):
     def do_go(self) -> None:
         """To a paragraph."""
         last = 0 if self._head is None else self._head.last_paragraph
-        self.ask_words(f"Go to paragraph (up to {last})", self._go)
+        self.ask_words(f"Go to paragraph (up to {last})", self._go, verb="go")
 
     def _go(self, typed: str) -> None:
         number = typed.split()[-1]
@@ -195,7 +195,7 @@ class TranscriptScreen(StudyScreen):
 
     def do_find(self) -> None:
         """Type the words."""
-        self.ask_words("Find in this transcript", self._find, self._words)
+        self.ask_words("Find in this transcript", self._find, self._words, verb="find")
 
     def _find(self, words: str) -> None:
         self._words, self._hit = words, None

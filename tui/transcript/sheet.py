@@ -172,8 +172,8 @@ class Sheet(Widget):
 
     def _heading(self, place: Place) -> list[tuple[Place, Laid]]:
         """Where there is little room, the citation has a line of its own."""
-        slim = self.size.width < SLIM and place == Place(place.ordinal)
-        return [(Place(place.ordinal, -1, 0), Laid("", 0, 0))] if slim else []
+        begin = self._begin(place.ordinal)
+        return [(begin, Laid("", 0, 0))] if begin.piece < 0 and place == Place(place.ordinal) else []
 
     @property
     def ordinals(self) -> list[int]:
@@ -233,7 +233,9 @@ class Sheet(Widget):
         lines = [line for _, line in self.window if line.end]
         low, high = min((line.start for line in lines), default=0), max((line.end for line in lines), default=0)
         shown = [mark for mark in marks if mark.coder in wanted and mark.start < high and mark.end > low]
-        return self._legend.line(shown, self.size.width)
+        turns = [turn for ordinal in self.ordinals if (turn := self.roll.turn(ordinal)) is not None]
+        bare = {self._bare(column, turn) for column in self._columns for turn in turns}
+        return self._legend.line(shown, bare, self.size.width)
 
     def _marks(self, ordinal: int) -> Sequence[Mark]:
         part = self.roll.part_of(ordinal)
@@ -249,7 +251,7 @@ class Sheet(Widget):
         style = base + self._style("here") if here else base
         if turn is not None and turn.role != "data":
             style = style + self._style("soft")
-        sign = "▸" if here and place <= Place(place.ordinal) else "▌" if here else " "
+        sign = "▸" if here and place == self._begin(place.ordinal) else "▌" if here else " "
         pieces = [Piece(sign, style + self._style("key")), Piece(self._left(place, turn), style + self._style("head"))]
         if place.piece < 0:
             return Strip(pieces).adjust_cell_length(width - 1, style)
@@ -257,6 +259,10 @@ class Sheet(Widget):
         words = Strip(pieces).adjust_cell_length(self._beyond, style)
         text = Strip([*words, *self._beside(place, line, turn, style)]).adjust_cell_length(width - 1, style)
         return Strip([*text, Piece(self._bar(y), base + self._style("soft"))])
+
+    def _begin(self, ordinal: int) -> Place:
+        """The first line of a turn: where there is little room, its citation."""
+        return Place(ordinal, -1) if self.size.width < SLIM else Place(ordinal)
 
     def _left(self, place: Place, turn: Segment | None) -> str:
         if place.piece < 0:
@@ -289,6 +295,15 @@ class Sheet(Widget):
             found.append(Piece(f" {text}", style + self._style(name) if name else style))
         return found
 
+    def _bare(self, column: Column, turn: Segment) -> str:
+        """The sign beside a turn without a mark of this coder, empty where there is one."""
+        part = self.roll.part_of(turn.ordinal)
+        if part is None or any(
+            mark.coder == column.coder and mark.start < turn.end and mark.end > turn.start for mark in part.marks
+        ):
+            return ""
+        return self._empty(column, part, turn)
+
     def _empty(self, column: Column, part: Part, turn: Segment) -> str:
         """Why nothing stands beside a turn: it was read and left without a code, or is not to be seen before one's own
         answer, whatever there is."""
@@ -298,7 +313,8 @@ class Sheet(Widget):
             return NOTHING if turn.ordinal in part.done else ""
         if (column.coder, turn.ordinal) in part.others:
             return NOTHING
-        return "" if turn.ordinal in part.done else HIDDEN
+        later = self._head is not None and self._head.later
+        return HIDDEN if later and turn.ordinal not in part.done else ""
 
     def _bar(self, y: int) -> str:
         """Where in the whole transcript the screen is."""

@@ -10,8 +10,10 @@ from suggest.review.visible import codings_in
 from suggest.study.documents import Document
 from suggest.study.headway import companions, rounds_of
 from suggest.study.people import coders
+from suggest.study.rounds import rounds
 from suggest.study.segments import Segment
 from suggest.study.sets import read_set
+from suggest.study.settings import get_setting
 from suggest.study.study import Study
 from suggest.study.transcript import Hit, TranscriptReader
 from suggest.study.units import StoredCoding
@@ -47,13 +49,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Head:
-    """What holds for the whole transcript. `coders` are (id, name) of those with a column, this coder first."""
+    """What holds for the whole transcript. `coders` are (id, name) of those with a column, this coder first; `later`:
+    colleagues' work is seen after one's own."""
 
     document: Document
     speakers: tuple[str, ...]
     last_paragraph: int
     coders: tuple[tuple[str, str], ...]
     size: int
+    later: bool
 
 
 class Pages:
@@ -72,14 +76,16 @@ class Pages:
             average = document.length // max(1, document.count) + 1
             self._size = max(LEAST, min(MOST, CHARACTERS // average))
             joined = rounds_of(self._study, self._coder)
-            names = {item.id: item.name for item in coders(self._study) if item.type == "person"}
+            names = {item.id: item.name for item in coders(self._study)}
+            # Who takes part in a round has a column, whether there is something in it or not: it tells nothing.
             near = companions(self._study, joined[0], self._coder) if joined else []
-            # Everybody has a column, whether there is something in it or not: that there is one tells nothing.
-            members = [*dict.fromkeys((self._coder, *near, *names))]
+            others = [coder for item in rounds(self._study) for coder in companions(self._study, item, self._coder)]
+            members = [*dict.fromkeys((self._coder, *near, *others))]
             self._members = members[1:]
             return Head(
                 document, tuple(self._reader.speakers()), self._reader.last_paragraph(),
                 tuple((member, names.get(member, "")) for member in members), self._size,
+                get_setting(self._study, "peers") != "shown",
             )  # fmt: skip
 
     def part(self, number: int) -> Part:
