@@ -34,7 +34,7 @@ class DocumentsScreen(StudyScreen):
     """Draws the list; what is under the cursor is read in full when the cursor rests on it."""
 
     REGISTRY = DOCUMENTS
-    HEADING = "documents"
+    HEADING = "Documents"
     CSS_PATH = "screen.tcss"
 
     def __init__(self, owner: StudyApp) -> None:
@@ -78,7 +78,7 @@ class DocumentsScreen(StudyScreen):
         table.put(Rows(found), empty=EMPTY)
         if self._wanted is not None:
             table.choose(next((i for i, item in enumerate(found.listed) if item.label == self._wanted), table.cursor))
-        many = f"{len(found.listed)}, with {found.segments} segments"
+        many = f"{len(found.listed)} with {found.segments} segments" if found.listed else "none yet"
         self.entitle(f"{many}   round {found.round}" if found.round else many)
         self.show_keys()
         self._read()

@@ -48,7 +48,7 @@ class ProgressScreen(StudyScreen):
     """Counters are there at once; what has to be added up comes part by part, in the thread that reads."""
 
     REGISTRY = PROGRESS
-    HEADING = "progress"
+    HEADING = "Progress"
     CSS_PATH = "screen.tcss"
 
     def __init__(self, owner: StudyApp) -> None:

@@ -63,7 +63,8 @@ def days(work: OwnWork, width: int) -> list[Line]:
     """Completed segments by day, upright bars over an axis; days without any count, the latest ones where they are
     too many for the width."""
     counted = by_day(work.completed_at)
-    lines: list[Line] = [[("", "")], [(" completed by day, yours", "strong")]]
+    last = f" (last {counted[max(counted)]})" if counted else ""
+    lines: list[Line] = [[("", "")], [(" completed by day, yours", "strong"), (last, "")]]
     if not counted:
         return lines + paragraphs([("", NO_TIMES if work.completed else "Nothing is completed yet.")], width, " ")
     return lines + _chart(counted, width) + _without(work)
@@ -81,14 +82,14 @@ def _chart(counted: Mapping[date, int], width: int) -> list[Line]:
         label = str(top) if row == 0 else ""
         lines.append([(f" {fill_left(label, 6)}{'┤' if label else '│'}", "soft"), (" ".join(text), "key")])
     lines.append([(f" {fill_left('0', 6)}└{'─' * (2 * len(span) - 1)}", "soft")])
-    return [*lines, _dates(span, values)]
+    return [*lines, _dates(span)]
 
 
-def _dates(span: Sequence[date], values: Sequence[int]) -> Line:
+def _dates(span: Sequence[date]) -> Line:
     begin, end = _named(span[0]), _named(span[-1])
     gap = 2 * len(span) - 1 - len(begin) - len(end)
     text = f"{begin}{' ' * gap}{end}" if gap > 1 else begin if len(span) == 1 else f"{begin} – {end}"
-    return [(f" {' ' * 6} {text}   last: {values[-1]}", "soft")]
+    return [(f" {' ' * 6} {text}", "soft")]
 
 
 def _named(day: date) -> str:

@@ -45,6 +45,11 @@ def differing(before: str, after: str) -> tuple[str, str]:
     low = next((i for i in range(least) if before[i] != after[i]), least)
     high = next((i for i in range(least - low) if before[-1 - i] != after[-1 - i]), least - low)
     start, kept = max(0, low - AROUND), max(0, high - AROUND)
+    if start:
+        start = max(start, before.find(" ", start, low) + 1)
+    if kept:
+        space = before.rfind(" ", len(before) - high, len(before) - kept)
+        kept = kept if space < 0 else len(before) - space
 
     def part(text: str) -> str:
         return f"{'…' if start else ''}{cut(text[start : len(text) - kept], 60)}{'…' if kept else ''}"

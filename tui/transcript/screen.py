@@ -33,7 +33,7 @@ class TranscriptScreen(StudyScreen):
     """Asks for the parts in sight, and for what is found; the sheet draws them."""
 
     REGISTRY = TRANSCRIPT
-    HEADING = "transcript"
+    HEADING = "Transcript"
     CSS_PATH = "screen.tcss"
 
     def __init__(self, owner: StudyApp, document: str, ordinal: int = 0, said: str = "") -> None:

@@ -254,11 +254,14 @@ class Sheet(Widget):
         sign = "▸" if here and place == self._begin(place.ordinal) else "▌" if here else " "
         pieces = [Piece(sign, style + self._style("key")), Piece(self._left(place, turn), style + self._style("head"))]
         if place.piece < 0:
-            return Strip(pieces).adjust_cell_length(width - 1, style)
+            return self._barred(y, Strip(pieces).adjust_cell_length(width - 1, style))
         pieces += self._words(line, style, turn is None)
         words = Strip(pieces).adjust_cell_length(self._beyond, style)
         text = Strip([*words, *self._beside(place, line, turn, style)]).adjust_cell_length(width - 1, style)
-        return Strip([*text, Piece(self._bar(y), base + self._style("soft"))])
+        return self._barred(y, text)
+
+    def _barred(self, y: int, text: Strip) -> Strip:
+        return Strip([*text, Piece(self._bar(y), self.rich_style + self._style("soft"))])
 
     def _begin(self, ordinal: int) -> Place:
         """The first line of a turn: where there is little room, its citation."""
