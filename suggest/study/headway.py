@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suggest.study.pages import PAGE
 from suggest.study.people import coders
 from suggest.study.rounds import Round, rounds
 from suggest.study.sets import SegmentSet, read_set
@@ -36,31 +35,12 @@ class Headway:
 
 
 def headway(study: Study, round_: Round, coder: str) -> Headway:
-    """The headway of one coder (an id) who has joined the round; empty sets for others.
-
-    It is read from pages of bits. Where the overlap is limited, the segments that enough coders have completed are
-    looked up one by one.
-    """
+    """The headway of one coder (an id) who has joined the round; empty sets for others."""
     with study.reading():
-        scope = read_set(study, f"scope:{round_.id}:{coder}")
-        gone = scope - read_set(study, f"left:{round_.id}:{coder}")
-        full = gone & read_set(study, f"full:{round_.id}")
-        done = gone - full
-        if full:
-            done = done | (full & _completed(study, round_.id, coder))
-        if round_.purpose == "imported":
-            scope = done = read_set(study, f"imported:{round_.id}:{coder}")
+        done = read_set(study, f"done:{round_.id}:{coder}")
+        scope = done if round_.purpose == "imported" else read_set(study, f"scope:{round_.id}:{coder}")
         name = next((item.name for item in coders(study) if item.id == coder), "")
-        return Headway(coder, name, scope, done, read_set(study, f"core:{round_.id}"))
-
-
-def _completed(study: Study, round_: str, coder: str) -> SegmentSet:
-    pages: dict[int, int] = {}
-    for (number,) in study.db.execute(
-        "SELECT segment FROM unit WHERE round = ? AND coder = ? AND completed IS NOT NULL", (round_, coder)
-    ):
-        pages[number // PAGE] = pages.get(number // PAGE, 0) | 1 << number % PAGE
-    return SegmentSet(dict(sorted(pages.items())))
+        return Headway(coder, name, scope, scope & done, read_set(study, f"core:{round_.id}"))
 
 
 def rounds_of(study: Study, coder: str) -> list[Round]:

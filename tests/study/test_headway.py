@@ -145,4 +145,5 @@ def test_pace_counts_the_minutes_of_sittings_and_no_breaks() -> None:
 def test_without_times_or_with_too_few_segments_there_is_no_pace() -> None:
     assert pace({None: 40}) is None
     assert pace({"2026-03-01T09:00:00Z": 2}) is None
+    assert pace({"2026-03-01T09:00:00Z": 40}) is None
     assert pace(Counter()) is None

@@ -68,6 +68,14 @@ class ReviewScreen(Screen[None]):
         """The code and the segment for which examples are wanted, by their ids."""
         self.searched = ""
         """What was looked for last."""
+        self.stale = False
+        """Something was changed on another screen since this one was drawn."""
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what was changed elsewhere shows."""
+        if self.stale:
+            self.stale = False
+            self.renew()
 
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
@@ -275,6 +283,12 @@ class ReviewScreen(Screen[None]):
         code = self._code(row)
         if row is not None and code is not None:
             self.app.push_screen(DefinitionScreen(row, code))
+
+    def show_transcript(self, document: str, ordinal: int) -> None:
+        """The whole text of a document (an id), at a turn."""
+        from tui.transcript.screen import TranscriptScreen
+
+        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal))
 
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
