@@ -5,6 +5,7 @@ Each takes a `Sight`, which holds the rules. What is withheld is left out as if 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -23,6 +24,7 @@ from suggest.study.people import coders
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.sets import SegmentSet, gathered, read_set
 from suggest.study.stale import stale
+from suggest.study.tree import CodeTree
 from suggest.study.units import StoredCoding
 
 
@@ -82,7 +84,7 @@ def segments_of_code(sight: Sight, code: str) -> CodeSegments:
         return CodeSegments(
             gathered(coding.segment for coding in found if coding.coder == sight.coder),
             gathered(coding.segment for coding in found if coding.coder != sight.coder),
-            _suggested(sight, code),
+            _suggested(sight, _standing_for(load_tree(study)).get(code, [])),
         )
 
 
@@ -103,6 +105,7 @@ def code_counts(sight: Sight) -> dict[str, CodeCounts]:
     study = sight.study
     with study.reading():
         tree = load_tree(study)
+        merged = _standing_for(tree)
         own = own_counts(study, sight.coder)
         places: dict[str, set[int]] = {}
         documents: dict[str, set[str]] = {}
@@ -122,18 +125,25 @@ def code_counts(sight: Sight) -> dict[str, CodeCounts]:
                 together = [*codings_with(study, code, coder=sight.coder)]
                 segments = len(places[code].union(coding.segment for coding in together))
                 held = len(documents[code].union(coding.document for coding in together))
-            by_model = _suggested(sight, code).count()
+            by_model = _suggested(sight, merged[code]).count()
             found[code] = CodeCounts(segments, held, mine.segments, by_model, old.get(code, 0))
         return found
 
 
-def _suggested(sight: Sight, code: str) -> SegmentSet:
-    tree = load_tree(sight.study)
+def _suggested(sight: Sight, codes: Sequence[str]) -> SegmentSet:
+    """Where one of the codes is suggested as fitting and the coder may know it."""
     found = SegmentSet()
-    for other in tree.codes:
-        if tree.resolve(other) == code:
-            found = found | read_set(sight.study, f"fits:{other}")
+    for code in codes:
+        found = found | read_set(sight.study, f"fits:{code}")
     return found - sight.withheld
+
+
+def _standing_for(tree: CodeTree) -> dict[str, list[str]]:
+    """By code, the codes that it stands for: itself, and what was merged into it."""
+    found: dict[str, list[str]] = {}
+    for code in tree.codes:
+        found.setdefault(tree.resolve(code), []).append(code)
+    return found
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,11 @@ class View:
         return tuple(dict.fromkeys(codes)), True
 
 
+def _next_number(study: Study) -> int:
+    """The number that the next change of the tree gets."""
+    return int(study.db.execute("SELECT coalesce(max(n), 0) + 1 FROM tree_change").fetchone()[0])
+
+
 def _parts(changes: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for change in changes:
@@ -95,12 +100,19 @@ def _parts(changes: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
 
 
 class AnswerReader:
-    """Answers under the tree of the moment at which it was made; make a new one after the tree has changed."""
+    """Answers under the tree of the moment at which it was made; make a new one after the tree has changed.
 
-    def __init__(self, study: Study) -> None:
+    With `after`, a change as the log would hold it, answers are those that would stand if it had been made.
+    """
+
+    def __init__(self, study: Study, *, after: Mapping[str, Any] | None = None) -> None:
         self._study = study
         self._views: dict[int | None, View] = {}
-        self._today = tuple(node.code for node in load_tree(study).live())
+        self._after = after
+        tree = load_tree(study)
+        if after is not None:
+            tree.apply(_next_number(study), after)
+        self._today = tuple(node.code for node in tree.live())
         self._carried: dict[tuple[object, ...], dict[str, Answer]] = {}
         self._candidates: dict[str, tuple[str, ...]] = {}
         self._present: View | None = None
@@ -110,8 +122,14 @@ class AnswerReader:
     def view(self, view: int | None) -> View:
         """The tree view of that number."""
         if view not in self._views:
-            self._views[view] = View(changes_for(self._study, view))
+            self._views[view] = View(self._changes(view))
         return self._views[view]
+
+    def _changes(self, view: int | None) -> list[TreeChange]:
+        changes = changes_for(self._study, view)
+        if self._after is not None:
+            changes.append(TreeChange(_next_number(self._study), self._after, live=True, seen=False))
+        return changes
 
     def unit(self, round_: str, coder: str, number: int) -> dict[str, Answer]:
         """The answer on every code of today's tree for one segment; all `NOT_IN_SCOPE` where nothing was done."""
@@ -180,7 +198,7 @@ class AnswerReader:
     def present(self) -> View:
         """Today's tree, as a view that has seen all that stands."""
         if self._present is None:
-            self._present = View([replace(item, seen=item.live) for item in changes_for(self._study, None)])
+            self._present = View([replace(item, seen=item.live) for item in self._changes(None)])
         return self._present
 
     def facts(self, round_: str, coder: str, first: int, last: int, *, shown: bool = True) -> dict[int, UnitFacts]:

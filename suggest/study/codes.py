@@ -58,7 +58,8 @@ class Code:
         return " > ".join(self.path)
 
 
-def _wording(study: Study, content: str) -> Wording:
+def read_wording(study: Study, content: str) -> Wording:
+    """The words behind a content id; "[withdrawn]" where they were erased."""
     body = study.contents.body(_current(study, content))
     if body is None:
         return Wording("[withdrawn]")
@@ -86,7 +87,7 @@ def read_codes(study: Study, tree: CodeTree | None = None, *, all_states: bool =
     nodes = tree.live()
     if all_states:
         nodes += sorted((n for n in tree.codes.values() if n.state != "live"), key=lambda node: node.n)
-    names = {node.code: _wording(study, node.wording) for node in tree.codes.values()}
+    names = {node.code: read_wording(study, node.wording) for node in tree.codes.values()}
     below: dict[str, list[str]] = {}
     for node in nodes:
         if node.parent is not None:
@@ -143,12 +144,17 @@ def tree_version(study: Study) -> int:
     return int(study.db.execute("SELECT count(*) FROM tree_change WHERE live = 1").fetchone()[0])
 
 
-def _store_wording(writer: Writer, wording: Wording) -> str:
+def check_wording(wording: Wording) -> None:
+    """BadInput for words that cannot be a code's."""
     texts = (wording.name, wording.definition, wording.include, wording.exclude, *wording.examples)
     for text in (*texts, wording.external or ""):
         check_text(text)
     if not wording.name.strip() or "\n" in wording.name or len(wording.name) > 500:
         raise BadInput("a code's name is one line of 1 to 500 characters.")
+
+
+def _store_wording(writer: Writer, wording: Wording) -> str:
+    check_wording(wording)
     body = {
         "name": wording.name,
         "definition": wording.definition,
@@ -175,7 +181,7 @@ def add_codes_within(study: Study, writer: Writer, new: Sequence[NewCode]) -> di
     ids = _ids(writer, new, {code.id for code in codes})
     ordered = _parents_first(new)
     parents = {item.key: ids.get(item.parent, item.parent) if item.parent else None for item in new}
-    _check_siblings(codes, new, parents)
+    check_siblings(codes, new, parents)
     parts = [
         {"code": ids[item.key], "parent": parents[item.key], "wording": _store_wording(writer, item.wording)}
         for item in ordered
@@ -211,7 +217,8 @@ def _parents_first(new: Sequence[NewCode]) -> list[NewCode]:
     return list(done.values())
 
 
-def _check_siblings(codes: Iterable[Code], new: Sequence[NewCode], parents: Mapping[str, str | None]) -> None:
+def check_siblings(codes: Iterable[Code], new: Sequence[NewCode], parents: Mapping[str, str | None]) -> None:
+    """BadInput where a name would stand twice under one parent."""
     taken = {(code.parent, _plain(code.name)) for code in codes}
     for item in new:
         place = (parents[item.key], _plain(item.wording.name))
@@ -220,45 +227,72 @@ def _check_siblings(codes: Iterable[Code], new: Sequence[NewCode], parents: Mapp
         taken.add(place)
 
 
+def check_reword(codes: Sequence[Code], code: Code, wording: Wording) -> None:
+    """BadInput if a code cannot be given these words."""
+    check_wording(wording)
+    if wording == code.wording:
+        raise BadInput("the wording is the same as before; nothing was stored.", place=code.path_text)
+    if wording.name != code.name:
+        siblings = [other for other in codes if other.parent == code.parent and other.id != code.id]
+        check_siblings(siblings, [NewCode(code.id, wording)], {code.id: code.parent})
+
+
 def reword(study: Study, actor: str, code: Code, wording: Wording, *, meaning: bool) -> EntryRef:
     """Give a code other words. With `meaning` its definition changes: what was decided on it becomes stale."""
     with study.write(actor) as writer:
-        if wording == code.wording:
-            raise BadInput("the wording is the same as before; nothing was stored.", place=code.path_text)
-        if wording.name != code.name:
-            siblings = [other for other in read_codes(study) if other.parent == code.parent and other.id != code.id]
-            _check_siblings(siblings, [NewCode(code.id, wording)], {code.id: code.parent})
+        check_reword(read_codes(study), code, wording)
         op = "define" if meaning else "rename"
         return writer.append("code_changed", {"op": op, "code": code.id, "wording": _store_wording(writer, wording)})
+
+
+def check_move(codes: Sequence[Code], code: Code, parent: Code | None) -> None:
+    """BadInput if a code cannot be put there."""
+    above = {other.id: other.parent for other in codes}
+    here = parent.id if parent else None
+    while here is not None:
+        if here == code.id:
+            raise BadInput("a code cannot be moved below itself.", place=code.path_text)
+        here = above.get(here)
+    wanted = parent.id if parent else None
+    siblings = [other for other in codes if other.parent == wanted and other.id != code.id]
+    check_siblings(siblings, [NewCode(code.id, code.wording)], {code.id: wanted})
 
 
 def move(study: Study, actor: str, code: Code, parent: Code | None) -> EntryRef:
     """Put a code, with all under it, below another one or at the top."""
     with study.write(actor) as writer:
-        tree = load_tree(study)
-        if parent is not None and code.id in tree.path(parent.id):
-            raise BadInput("a code cannot be moved below itself.", place=code.path_text)
-        siblings = [c for c in read_codes(study) if c.parent == (parent.id if parent else None) and c.id != code.id]
-        _check_siblings(siblings, [NewCode(code.id, code.wording)], {code.id: parent.id if parent else None})
+        check_move(read_codes(study), code, parent)
         return writer.append("code_changed", {"op": "move", "code": code.id, "parent": parent.id if parent else None})
 
 
 def merge_codes(study: Study, actor: str, code: Code, into: Code) -> EntryRef:
     """Let `into` stand for both: positive where either was, negative only where both were."""
-    if code.id == into.id:
-        raise BadInput("a code cannot be merged into itself.", place=code.path_text)
+    check_merge(code, into)
     with study.write(actor) as writer:
         return writer.append("code_changed", {"op": "merge", "code": code.id, "into": into.id})
 
 
-def split_code(study: Study, actor: str, code: Code, parts: Sequence[Wording]) -> list[str]:
-    """Divide a code into new ones beside it: negatives hold for each part, positives are to be decided anew."""
+def check_merge(code: Code, into: Code) -> None:
+    """BadInput if one code cannot stand for both."""
+    if code.id == into.id:
+        raise BadInput("a code cannot be merged into itself.", place=code.path_text)
+
+
+def check_split(codes: Sequence[Code], code: Code, parts: Sequence[Wording]) -> None:
+    """BadInput if a code cannot be divided so."""
     if len(parts) < 2:
         raise BadInput("a code is split into two or more.", place=code.path_text)
+    for part in parts:
+        check_wording(part)
+    siblings = [other for other in codes if other.parent == code.parent and other.id != code.id]
+    new = [NewCode(str(i), part) for i, part in enumerate(parts)]
+    check_siblings(siblings, new, {item.key: code.parent for item in new})
+
+
+def split_code(study: Study, actor: str, code: Code, parts: Sequence[Wording]) -> list[str]:
+    """Divide a code into new ones beside it: negatives hold for each part, positives are to be decided anew."""
     with study.write(actor) as writer:
-        siblings = [c for c in read_codes(study) if c.parent == code.parent and c.id != code.id]
-        new = [NewCode(str(i), part) for i, part in enumerate(parts)]
-        _check_siblings(siblings, new, {item.key: code.parent for item in new})
+        check_split(read_codes(study), code, parts)
         made = [
             {"code": writer.new_id("k"), "parent": code.parent, "wording": _store_wording(writer, part)}
             for part in parts
@@ -267,12 +301,17 @@ def split_code(study: Study, actor: str, code: Code, parts: Sequence[Wording]) -
     return [str(part["code"]) for part in made]
 
 
-def retire(study: Study, actor: str, code: Code) -> EntryRef:
-    """Take a code out of use: it leaves the figures, the log keeps it. Refused while live codes lie under it."""
+def check_retire(code: Code) -> None:
+    """BadInput while live codes lie under a code."""
     if code.children:
         raise BadInput(
             f"{len(code.children)} codes lie under it.", place=code.path_text, advice="Move or retire them first."
         )
+
+
+def retire(study: Study, actor: str, code: Code) -> EntryRef:
+    """Take a code out of use: it leaves the figures, the log keeps it. Refused while live codes lie under it."""
+    check_retire(code)
     with study.write(actor) as writer:
         return writer.append("code_changed", {"op": "retire", "code": code.id})
 
@@ -302,7 +341,7 @@ def history(study: Study) -> list[HistoryItem]:
         change = json.loads(text)
         parts = [*change.get("codes", ()), *change.get("parts", ())]
         for part in [*parts, *([change] if "wording" in change else [])]:
-            names[part["code"]] = _wording(study, part["wording"]).name
+            names[part["code"]] = read_wording(study, part["wording"]).name
         touched = [part["code"] for part in parts] or [change[k] for k in ("code", "into") if change.get(k)]
         if change["op"] == "split":
             touched = [change["code"], *touched]

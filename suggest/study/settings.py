@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,18 +66,23 @@ def share(study: Study, key: str) -> int:
     return int(row[0]) if row else round(SETTINGS[key].default * MILLION)
 
 
-def set_setting(study: Study, actor: str, key: str, value: str) -> EntryRef:
-    """Change a setting from what the user wrote; lists are written with commas. BadInput says what is allowed."""
+def set_setting(study: Study, actor: str, key: str, value: str | Sequence[str]) -> EntryRef:
+    """Change a setting from what the user wrote; lists are written with commas, or given item by item. BadInput says
+    what is allowed."""
     if key not in SETTINGS:
         raise BadInput("no such setting.", place=key, advice=f"There are: {', '.join(SETTINGS)}.")
     setting = SETTINGS[key]
-    check_text(value)
     number: int | None = None
     words: list[str] | None = None
     if setting.kind == "list":
-        words = [word.strip() for word in value.split(",") if word.strip()]
+        items = value.split(",") if isinstance(value, str) else value
+        words = [word.strip() for word in items if word.strip()]
+        for word in words:
+            check_text(word)
         if key == "current_runs":
             _check_runs(study, words)
+    elif not isinstance(value, str):
+        raise BadInput("one value is needed, and several were given.", place=key)
     elif setting.kind == "choice":
         if value not in setting.choices:
             raise BadInput("no such value.", place=f"{key} = {value}", advice=f"One of {', '.join(setting.choices)}.")
@@ -84,7 +90,7 @@ def set_setting(study: Study, actor: str, key: str, value: str) -> EntryRef:
     elif setting.kind == "share":
         number = _share(key, value)
     else:
-        if not value.isascii() or not value.isdigit() or int(value) > MILLION:
+        if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > MILLION:
             raise BadInput("a whole number from 0 to 1000000 is needed.", place=f"{key} = {value}")
         number = int(value)
     with study.write(actor) as writer:

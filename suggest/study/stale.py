@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from suggest.study.answers import AnswerReader, UnitFacts, View, answers
+from suggest.study.answers import AnswerReader, UnitFacts, answers
 from suggest.study.carry import Answer
 from suggest.study.sets import SegmentSet, gathered
 from suggest.study.study import Study
 
-__all__ = ["StaleSegments", "StaleUnit", "answers", "stale"]
+__all__ = ["StaleSegments", "StaleUnit", "answers", "members", "missing", "stale", "stale_in"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,17 @@ def stale(study: Study, *, coder: str | None = None, codes: Collection[str] | No
     """All that is stale, by round, coder and place in the text; limited to a coder (an id), or to some codes."""
     with study.reading():
         reader = AnswerReader(study)
-        today = reader.present()
-        members = study.db.execute(
-            "SELECT m.round, m.coder FROM membership m JOIN round r USING (round) JOIN coder c USING (coder) "
-            "WHERE ? IS NULL OR m.coder = ? ORDER BY r.n, c.n",
-            (coder, coder),
-        ).fetchall()
-        return [unit for round_, who in members for unit in _of_member(study, reader, today, round_, who, codes)]
+        memberships = members(study, coder)
+        return [unit for round_, who in memberships for unit in _of_member(study, reader, round_, who, codes)]
+
+
+def members(study: Study, coder: str | None) -> list[tuple[str, str]]:
+    """(round, coder) of all who have joined a round, or of one coder, in the order of rounds and coders."""
+    return study.db.execute(
+        "SELECT m.round, m.coder FROM membership m JOIN round r USING (round) JOIN coder c USING (coder) "
+        "WHERE ? IS NULL OR m.coder = ? ORDER BY r.n, c.n",
+        (coder, coder),
+    ).fetchall()
 
 
 class StaleSegments:
@@ -57,14 +61,13 @@ class StaleSegments:
         if self._stamp != self._study.stamp() or len(touched) > AT_ONCE:
             self._stamp, self._entries = self._study.stamp(), self._size()
             reader = AnswerReader(self._study)
-            units = _of_member(self._study, reader, reader.present(), self._round, self._coder, None)
+            units = _of_member(self._study, reader, self._round, self._coder, None)
             self._found = gathered(unit.number for unit in units)
             touched = []
         if not touched:
             return self._found
         reader = AnswerReader(self._study)
-        today = reader.present()
-        still = [number for number in touched if self._is_stale(reader, today, number)]
+        still = [number for number in touched if stale_in(reader, self._round, self._coder, number)]
         return self._found - gathered(touched) | gathered(still)
 
     def _touched(self) -> list[int]:
@@ -80,25 +83,20 @@ class StaleSegments:
     def _size(self) -> int:
         return int(self._study.db.execute("SELECT coalesce(sum(size), 0) FROM replica").fetchone()[0])
 
-    def _is_stale(self, reader: AnswerReader, today: View, number: int) -> bool:
-        facts = reader.facts(self._round, self._coder, number, number, shown=False).get(number)
-        return facts is not None and facts.completed is not None and bool(_missing(reader, today, facts))
-
 
 AT_ONCE = 500
 """From so many touched segments on it is quicker to work out the whole."""
 
 
 def _of_member(
-    study: Study, reader: AnswerReader, today: View, round_: str, coder: str, codes: Collection[str] | None
+    study: Study, reader: AnswerReader, round_: str, coder: str, codes: Collection[str] | None
 ) -> list[StaleUnit]:
     if not _anything(study, reader, round_, coder):
         return []
     found = []
     for first, last in reader.documents():
         for number, facts in reader.facts(round_, coder, first, last, shown=False).items():
-            missing = _missing(reader, today, facts) if facts.completed is not None else ()
-            chosen = tuple(item for item in missing if codes is None or item[0] in codes)
+            chosen = tuple(item for item in missing(reader, facts) if codes is None or item[0] in codes)
             if chosen:
                 found.append(StaleUnit(round_, coder, number, chosen))
     return sorted(found, key=lambda unit: unit.number)
@@ -119,8 +117,18 @@ def _anything(study: Study, reader: AnswerReader, round_: str, coder: str) -> bo
     return row is not None
 
 
-def _missing(reader: AnswerReader, today: View, facts: UnitFacts) -> tuple[tuple[str, Answer], ...]:
-    expected = today.scope(facts.scope, facts.scope_code)
+def stale_in(reader: AnswerReader, round_: str, coder: str, number: int) -> tuple[tuple[str, Answer], ...]:
+    """What is missing now in one segment (a number) that the coder completed in the round; nothing where it is not
+    completed. The reader may be kept as long as the tree stays as it is."""
+    facts = reader.facts(round_, coder, number, number, shown=False).get(number)
+    return () if facts is None else missing(reader, facts)
+
+
+def missing(reader: AnswerReader, facts: UnitFacts) -> tuple[tuple[str, Answer], ...]:
+    """The codes of a completed unit that have to be looked at again, and why; nothing of one that is not completed."""
+    if facts.completed is None:
+        return ()
+    expected = reader.present().scope(facts.scope, facts.scope_code)
     return tuple(
         (code, answer)
         for code, answer in reader.answers(facts).items()

@@ -132,26 +132,32 @@ def act_code(study: Study, entry: EntryRef) -> str | None:
 
 
 def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
-    """Whether somebody else's work stands on a tree change: codings, suggestions or later changes of its codes."""
+    """Whether work of others stands on a tree change: acts, imports or tree changes of theirs that came after it, with
+    its codes; or suggestions of a code that it made. What was there before it, it can be undone under."""
     if act.kind != "code_changed":
         return False
     number, text = study.db.execute(
         "SELECT n, change FROM tree_change WHERE replica = ? AND seq = ?", act.target
     ).fetchone()
     change = json.loads(text)
-    codes = [part["code"] for part in (*change.get("codes", ()), *change.get("parts", ()))]
-    codes += [change[key] for key in ("code", "into") if change.get(key)]
+    made = [part["code"] for part in (*change.get("codes", ()), *change.get("parts", ()))]
+    codes = made + [change[key] for key in ("code", "into") if change.get(key)]
     marks = ",".join("?" * len(codes))
     used = study.db.execute(
         f"SELECT 1 FROM act WHERE coder <> ? AND live = 1 AND code IN ({marks}) AND ord > "
         "(SELECT ord FROM act WHERE replica = ? AND seq = ?) LIMIT 1",
         (coder, *codes, *act.target),
     ).fetchone()
-    names = [f"fits:{code}" for code in codes]
-    suggested = study.db.execute(f"SELECT 1 FROM pages WHERE name IN ({marks}) LIMIT 1", names).fetchone()
+    names = [f"fits:{code}" for code in made]
+    suggested = study.db.execute(
+        f"SELECT 1 FROM pages WHERE name IN ({','.join('?' * len(made))}) LIMIT 1", names
+    ).fetchone()
     imported = study.db.execute(
-        f"SELECT 1 FROM coding WHERE coder <> ? AND origin = 'import' AND code_applied IN ({marks}) LIMIT 1",
-        (coder, *codes),
+        "SELECT 1 FROM coding c JOIN log l ON l.replica = c.replica AND l.seq = c.seq "
+        f"WHERE c.coder <> ? AND c.origin = 'import' AND c.code_applied IN ({marks}) "
+        "AND (l.clock, l.tick, l.replica, l.seq) > "
+        "(SELECT clock, tick, replica, seq FROM log WHERE replica = ? AND seq = ?) LIMIT 1",
+        (coder, *codes, *act.target),
     ).fetchone()
     changed = study.db.execute(
         "SELECT change FROM tree_change WHERE n > ? AND live = 1 AND actor <> ?", (number, coder)

@@ -11,7 +11,7 @@ from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suggest.study.codes import NewCode, Wording, add_codes, find_code, merge_codes, read_codes
+from suggest.study.codes import NewCode, Wording, add_codes, find_code, merge_codes, read_codes, reword
 from suggest.study.people import ensure_coder
 from suggest.study.runs import NewCandidate
 from suggest.study.units import memos, read_unit
@@ -266,6 +266,16 @@ def test_a_change_of_the_tree_that_others_coded_with_is_not_undone(desk: Desk) -
 def test_a_change_of_the_tree_that_a_model_suggested_with_is_not_undone(desk: Desk) -> None:
     desk.codes |= add_codes(desk.study, desk.anna, [NewCode("Extra", Wording("Extra"))])
     desk.suggest({desk.ids()[0]: desk.candidates("Extra")})
+    assert desk.declined("undo") == "others_build_on_it"
+
+
+def test_a_change_of_a_code_that_was_in_use_before_is_undone(desk: Desk) -> None:
+    desk.done("add", desk.ids()[0], "ben", code="Trust", range=[0, 3])
+    trust = find_code(read_codes(desk.study), "Trust")
+    reword(desk.study, desk.anna, trust, Wording("Trust", "another meaning"), meaning=True)
+    assert desk.done("undo")["undone"]["action"] == "tree"
+    reword(desk.study, desk.anna, trust, Wording("Trust", "another meaning"), meaning=True)
+    desk.done("add", desk.ids()[1], "ben", code="Trust", range=[60, 63])
     assert desk.declined("undo") == "others_build_on_it"
 
 

@@ -93,7 +93,7 @@ class LogScreen(StudyScreen):
     def _read(self, place: Place | None, *, backwards: bool) -> None:
         """Ask for a page; what comes is taken in where it was asked for."""
         self._asked = True
-        coder, choice, begin = self.owner.coder, self._choice, place is None
+        coder, choice, begin = self.owner.coder_name, self._choice, place is None
 
         def job(study: Study) -> view.Rows:
             return view.rows(study, coder, place, backwards=backwards, choice=choice)
@@ -166,7 +166,7 @@ class LogScreen(StudyScreen):
 
     def do_whole(self) -> None:
         """All of the entry."""
-        place, rows, coder = self.query_one(Table).cursor, self._window.rows, self.owner.coder
+        place, rows, coder = self.query_one(Table).cursor, self._window.rows, self.owner.coder_name
         if place < len(rows):
             chosen = rows[place].place
             self.look(lambda study: view.whole(study, coder, chosen), self._show, "whole")

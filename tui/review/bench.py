@@ -14,6 +14,7 @@ from suggest.review.decisions import Reviewer
 from suggest.review.filtering import named_filter
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
+from suggest.study.answers import AnswerReader
 from suggest.study.claims import Hold, taken_by
 from suggest.study.codes import Code
 from suggest.study.documents import find_document, get_document
@@ -25,6 +26,7 @@ from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
 from suggest.study.settings import get_setting
 from suggest.study.sources import Sources
+from suggest.study.stale import stale_in
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone, memos
@@ -73,6 +75,7 @@ class Bench:
             self._trail: list[int] = []
             self._place = -1
             self._passed: set[int] = set()
+            self._answers: tuple[tuple[int, int], AnswerReader] = ((-1, -1), AnswerReader(self._study))
         except BaseException:
             self._study.close()
             raise
@@ -166,15 +169,20 @@ class Bench:
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
     def open(self, segment: str) -> Outcome:
-        """A segment that was chosen in a list, by its id."""
+        """A segment that was chosen in a list, by its id; of one that has to be read again it says so."""
         number = self._number(segment)
         if not self._codable(number):
             return self._same("That segment is not among what you code in this round.")
-        return self._visit(number)
+        found = self._visit(number)
+        stale = found.card.again if found.card and not found.declined else ()
+        said = f"Look again at {', '.join(stale[:3])}{' and more' if len(stale) > 3 else ''}: ⏎ answers anew."
+        return replace(found, said=said) if stale else found
 
     def again(self) -> Outcome:
-        """The segment on screen as it stands now, after work on another screen."""
-        return self._same("")
+        """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
+        coder's to code."""
+        here = self._trail[self._place] if self._trail else None
+        return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
         """Carry out one decide object on a segment and show how that stands now."""
@@ -360,7 +368,16 @@ class Bench:
             standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
             tuple(text for coder, text in memos(self._study, line.segment.number) if coder == self._choice.coder),
+            self._again(round_, line.segment.number) if line.view.unit.completed else (),
         )  # fmt: skip
+
+    def _again(self, round_: Round, number: int) -> tuple[str, ...]:
+        """Paths of the codes that the coder has to look at again in a completed segment."""
+        stamp = self._study.stamp()
+        if stamp != self._answers[0]:
+            self._answers = (stamp, AnswerReader(self._study))
+        found = stale_in(self._answers[1], round_.id, self._choice.coder, number)
+        return tuple(self._codebook.path(code) for code, _ in found)
 
     def _proposal(
         self, given: Suggestion, rank: int, verdicts: Mapping[str, str], codings: Mapping[str, UnitCoding]

@@ -69,6 +69,8 @@ class Card:
     """Whether a model was asked about this study at all, whatever it said."""
     memos: tuple[str, ...] = ()
     """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
+    again: tuple[str, ...] = ()
+    """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,9 @@ class Deciding:
 
     def _leave_completed(self, card: Card) -> None:
         """After a reveal: to go on is to stay with one's own answer, unless something was taken over."""
+        if card.again:
+            self._hand.finish({"action": "complete", "end_seen": True})
+            return
         judged = any(item.verdict in ("accept", "edit") for item in card.proposals)
         revealed = card.exposure == "blind_then_shown" and card.visible
         if revealed and card.proposals and not card.kept and not judged:

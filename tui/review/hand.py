@@ -118,7 +118,7 @@ class Hand:
         """The study is open: ask for the first segment."""
         self.ready, self.coder = True, start.coder_id
         self._know(start.codes)
-        self.reasons = reason_letters(start.reasons, self.registry)
+        self.offer_reasons(start.reasons)
         self.own_palette = start.palette
         self.ask(lambda bench: bench.next())
 
@@ -152,6 +152,19 @@ class Hand:
 
     def _know(self, codes: tuple[Meaning, ...]) -> None:
         self.codes, self.by_id = codes, {code.id: code for code in codes}
+
+    def offer_reasons(self, reasons: Sequence[str]) -> None:
+        """Let these be the reasons that a letter stands for after a reject."""
+        self.reasons = reason_letters(reasons, self.registry)
+
+    def renew(self) -> None:
+        """Look at the segment again: something was done on another screen."""
+        if self.ready and self._awaited is None and self._failed is None:
+            self._awaited = self.session.ask(lambda bench: bench.again(), self._arrived, self._unseen)
+
+    def _unseen(self, sentence: str) -> None:
+        self._awaited = None
+        self.view.say(sentence, warn=True)
 
     @property
     def palette(self) -> list[Meaning | None]:

@@ -41,7 +41,8 @@ def keep_palette(bench: Bench, places: Places | None) -> Places | None:
 def on_digits(codes: Sequence[Meaning], own: Places | None) -> list[Meaning | None]:
     """The codes on the digits: the coder's own, else the first nine of the tree that have none below them."""
     if own is None:
-        return [*[code for code in codes if code.leaf][:SIZE]]
+        found: list[Meaning | None] = [code for code in codes if code.leaf]
+        return found[:SIZE]
     by_id = {code.id: code for code in codes}
     return [None if id_ is None else by_id.get(id_) for id_ in own]
 

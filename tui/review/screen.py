@@ -287,8 +287,7 @@ class ReviewScreen(Screen[None]):
 
     def renew(self) -> None:
         """Show how things stand now: work was done on another screen."""
-        if not self.hand.busy and not self.hand.pending:
-            self.hand.ask(lambda bench: bench.again())
+        self.hand.renew()
 
     def leave(self) -> None:
         """Leave the application; everything is stored already."""

@@ -73,7 +73,7 @@ class RunsScreen(StudyScreen):
         self._ask()
 
     def _ask(self) -> None:
-        coder = self.owner.coder
+        coder = self.owner.coder_name
         self.look(lambda study: view.all_runs(study, coder), self._listed, "runs")
 
     def _listed(self, found: view.Runs) -> None:
@@ -146,7 +146,7 @@ class RunsScreen(StudyScreen):
     def _offered(self, offers: tuple[view.Offer, ...]) -> None:
         card = self.owner.review.hand.card
         label = None if card is None else card.segment.label
-        self._start = StartScreen(offers, self.owner.coder, label, self.owner.order, self._count)
+        self._start = StartScreen(offers, self.owner.coder_name, label, self.owner.order, self._count)
         self.app.push_screen(self._start, self._begin)
 
     def _count(self, errand: Errand) -> None:

@@ -22,6 +22,7 @@ from tui.errands.state import outcome_words
 from tui.review.bench import Bench
 from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
+from tui.terminal.keyfile import FILE as KEY_FILE
 from tui.terminal.keyfile import Keys
 from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
 from tui.terminal.places import BY_ID
@@ -67,11 +68,11 @@ class StudyApp(App[str | None]):
         if self._preferences.theme in self.available_themes and "TEXTUAL_THEME" not in os.environ:
             self.theme = self._preferences.theme
         self.study_title = ""
+        self.coder, self.coder_name = "", ""
+        """Whose review it is, an id and a name, once the study is open."""
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
         self.order = order
-        self.coder = ""
-        """Who reviews: a name, once the study is open."""
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
@@ -87,7 +88,8 @@ class StudyApp(App[str | None]):
 
     def on_opened(self, message: Opened) -> None:
         """The study is open."""
-        self.study_title, self.coder = message.start.title, message.start.coder
+        self.study_title, self.coder = message.start.title, message.start.coder_id
+        self.coder_name = message.start.coder
         self.review.begin(message.start)
         self.clock.later(self, BEAT, self._beat)
         if self.beside is not None:
@@ -133,9 +135,22 @@ class StudyApp(App[str | None]):
         wanted = BY_ID[place].load()
         if isinstance(self.screen, wanted):
             return
+        try:
+            opened = wanted(self)
+        except ValueError as error:  # the user's own keys do not go together
+            self.notify(f"{KEY_FILE}: {error}", severity="error", markup=False)
+            return
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
-        self.push_screen(wanted(self))
+        self.push_screen(opened)
+
+    def to_segment(self, segment: str) -> bool:
+        """Back to the review, at a segment (an id). False, and nothing happens, while a decision waits to be stored."""
+        if not self.review.open_segment(segment):
+            return False
+        while len(self.screen_stack) > 1 and self.screen is not self.review:
+            self.pop_screen()
+        return True
 
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.

@@ -37,8 +37,11 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place("tree", "the code tree", "f2", "T", "tui.tree.screen:TreeScreen"),
+    Place("rounds", "rounds: who codes what", "f5", "W", "tui.rounds.screen:RoundsScreen"),
     Place("runs", "runs of models and their suggestions", "f6", "S", "tui.runs.screen:RunsScreen"),
     Place("log", "the log: everything that happened", "f7", "L", "tui.log.screen:LogScreen"),
+    Place("settings", "settings", "f8", "comma", "tui.settings.screen:SettingsScreen"),
     Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
@@ -20,6 +21,7 @@ from tui.terminal.lines import Line, Lines
 from tui.terminal.registry import ALWAYS, Command, Registry
 from tui.terminal.session import Ticket
 from tui.terminal.words import WordsScreen
+from tui.terminal.wrap import cut
 
 if TYPE_CHECKING:
     from tui.errands.state import State
@@ -61,6 +63,7 @@ class StudyScreen(Screen[None]):
         self._registry = owner.rebound(self.REGISTRY)
         self._keymap = self._registry.keymap()
         self._lanes: dict[str, Ticket] = {}
+        self._more = ""
 
     @property
     def state(self) -> str:
@@ -100,9 +103,16 @@ class StudyScreen(Screen[None]):
     # Drawing
 
     def entitle(self, more: str = "") -> None:
-        """The line at the top: the study, this screen, and something about it."""
-        line: Line = [(f" {self.owner.study_title}", "strong"), (f"   {self.HEADING}", ""), (f"   {more}", "soft")]
+        """The line at the top: the study, this screen, and something about it. The study's title gives way."""
+        self._more = more
+        room = self.size.width - cell_len(self.HEADING) - cell_len(more) - 8
+        title = cut(self.owner.study_title, max(0, room))
+        line: Line = [(f" {title}   " if title else " ", "strong"), (self.HEADING, ""), (f"   {more}", "soft")]
         self.query_one("#title", Lines).put([line])
+
+    def on_resize(self) -> None:
+        """What fits is another question now."""
+        self.entitle(self._more)
 
     def show_keys(self) -> None:
         """The footer, for the present state."""

@@ -20,16 +20,14 @@ from tui.terminal.wrap import fill, fill_left
 @dataclass(frozen=True)
 class Column:
     """A column of a table. `width` in cells; 0 shares what is left over. `right` sets numbers to the right. Of the
-    columns with `most` above 0 those with the highest go first where there is not room for all."""
+    columns with `most` above 0 those with the highest go first where there is not room for all; a column that shares
+    the rest gets `least` before that."""
 
     title: str
     width: int = 0
     right: bool = False
     most: int = 0
-
-
-LEAST = 12
-"""What a column that shares the rest gets at least, before others are left out."""
+    least: int = 12
 
 
 class Table(ScrollView):
@@ -74,6 +72,7 @@ class Table(ScrollView):
         self._styles: Sequence[str] = ()
         self._empty = ""
         self.cursor = 0
+        self._idle = False
 
     def put(self, rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), empty: str = "") -> None:
         """Draw these rows, each with a cell for every column; `empty` says what to do where there are none. The
@@ -82,6 +81,11 @@ class Table(ScrollView):
         self.virtual_size = Size(max(1, self.size.width - 1), len(rows) + 1)
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self._keep_in_sight()
+        self.refresh()
+
+    def idle(self, on: bool) -> None:
+        """Whether the keys move elsewhere: the cursor is then drawn without its arrow."""
+        self._idle = on
         self.refresh()
 
     @property
@@ -141,7 +145,7 @@ class Table(ScrollView):
         shown = list(range(len(self._columns)))
 
         def needed() -> int:
-            return sum((self._columns[i].width or LEAST) + 1 for i in shown)
+            return sum((self._columns[i].width or self._columns[i].least) + 1 for i in shown)
 
         for i in sorted(shown, key=lambda i: -self._columns[i].most):
             if needed() <= width or not self._columns[i].most:
@@ -174,8 +178,12 @@ class Table(ScrollView):
                 return self._strip([(fill(f" {self._empty}", width), "soft")], width)
             return Strip.blank(width, base)
         here = place == self.cursor
-        style = "cursor" if here else self._styles[place] if place < len(self._styles) else ""
-        return self._strip([("▸" if here else " ", "key"), (self._cells(self._rows[place]), style)], width)
+        style = self._styles[place] if place < len(self._styles) else ""
+        if here:
+            style = "strong" if self._idle else "cursor"
+        return self._strip(
+            [("▸" if here and not self._idle else " ", "key"), (self._cells(self._rows[place]), style)], width
+        )
 
     def _strip(self, line: Line, width: int) -> Strip:
         base = self.rich_style

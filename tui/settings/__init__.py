@@ -1,0 +1,1 @@
+"""Settings on screen: those of the study, each change an entry, and those of the user on this machine."""
