@@ -41,7 +41,8 @@ def keep_palette(bench: Bench, places: Places | None) -> Places | None:
 def on_digits(codes: Sequence[Meaning], own: Places | None) -> list[Meaning | None]:
     """The codes on the digits: the coder's own, else the first nine of the tree that have none below them."""
     if own is None:
-        return [*[code for code in codes if code.leaf][:SIZE]]
+        found: list[Meaning | None] = [code for code in codes if code.leaf]
+        return found[:SIZE]
     by_id = {code.id: code for code in codes}
     return [None if id_ is None else by_id.get(id_) for id_ in own]
 
@@ -65,7 +66,7 @@ class PaletteScreen(ModalScreen[None]):
         """Draw."""
         self.query_one("#title", Lines).put([[("The codes on the digits of blind segments", "strong")]])
         self.query_one("#hint", Lines).put(
-            [[("1-9", "key"), (" another code  ", ""), ("del", "key"), (" the tree's first  ", ""), ("esc", "key"),
+            [[("1-9", "key"), (" change  ", ""), ("del", "key"), (" reset  ", ""), ("esc", "key"),
               (" back", "")]]
         )  # fmt: skip
         self._draw()
@@ -81,7 +82,10 @@ class PaletteScreen(ModalScreen[None]):
         digits.put([self._line(digit, code) for digit, code in enumerate(self._now, start=1)])
 
     def _line(self, digit: int, code: Meaning | None) -> Line:
-        return [(f" {digit} ", "key"), ("–" if code is None else code.path.replace(" > ", " › "), "")]
+        if code is None:
+            return [(f" {digit} ", "key"), ("–", "soft")]
+        above = code.path.rpartition(" > ")[0].replace(" > ", " › ")
+        return [(f" {digit} ", "key"), (code.name, ""), (f"  {above}", "soft")]
 
     def on_key(self, event: Key) -> None:
         """A digit asks for its code."""

@@ -21,7 +21,7 @@ FIVE = (
 class TourScreen(ReadingScreen):
     """Five lines."""
 
-    HINT: ClassVar[Line] = [("any key", "key"), (" goes on to the first segment", "")]
+    HINT: ClassVar[Line] = [("any key", "key"), (" goes on   ", ""), ("f12", "key"), (" shows this again", "")]
 
     def lines(self, width: int) -> Sequence[Line]:
         """The lines, wrapped."""

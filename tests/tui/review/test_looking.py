@@ -156,7 +156,7 @@ async def test_with_more_than_nine_lines_digits_mean_those_in_sight(make: Callab
     desk.suggest({s: desk.candidates("Support", "Doubts") for s in desk.ids()})
     start = desk.line(desk.ids()[0])["start"]
     for place in range(10):
-        desk.done("add", desk.ids()[0], code="Setting/Place", range=[start + place, start + place + 3])
+        desk.done("add", desk.ids()[0], code=desk.codes["Setting/Place"], range=[start + place, start + place + 3])
     async with sit(desk) as seat:
         assert len(seat.screen.hand.board.rows) in (11, 12)
         last_line = len(seat.screen.hand.board.rows) - 1

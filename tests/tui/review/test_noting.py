@@ -73,7 +73,7 @@ async def test_a_name_is_masked_where_the_range_lies(desk: Desk, sit: Sit) -> No
     async with sit(desk) as seat:
         await seat.press("tab", *["right_square_bracket"] * 3, "tab", *["left_square_bracket"] * 6, "ctrl+x")
         assert "Mask “people”?" in seat.shown
-        await seat.press("enter")
+        await seat.press("2")
         assert document_text(desk.study, desk.documents[0]).startswith(f"D0 turn 0: {MASKED} said")
         assert "masked in 1 place; the same words stand in" in seat.said
         assert f"D0 turn 0: {MASKED} said" in "\n".join(seat.screen.query_one(Talk).plain)
@@ -82,7 +82,7 @@ async def test_a_name_is_masked_where_the_range_lies(desk: Desk, sit: Sit) -> No
 
 async def test_a_name_is_masked_wherever_it_stands(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
-        await seat.press("tab", *["right_square_bracket"] * 3, "tab", *["left_square_bracket"] * 6, "ctrl+x", "2")
+        await seat.press("tab", *["right_square_bracket"] * 3, "tab", *["left_square_bracket"] * 6, "ctrl+x", "3")
         assert "people" not in document_text(desk.study, desk.documents[0])
         assert "people" not in "\n".join(seat.screen.query_one(Talk).plain)
 
@@ -92,6 +92,6 @@ async def test_without_a_range_or_a_yes_nothing_is_masked(desk: Desk, sit: Sit) 
         before = document_text(desk.study, desk.documents[0])
         await seat.press("ctrl+x")
         assert "Set a range on the name first" in seat.said
-        await seat.press("left_square_bracket", "ctrl+x", "3")
+        await seat.press("left_square_bracket", "ctrl+x", "enter")
         await seat.press("ctrl+x", "escape")
         assert document_text(desk.study, desk.documents[0]) == before
