@@ -110,7 +110,9 @@ def read_lines(study: Study, numbers: Sequence[int]) -> list[SegmentLine]:
     return [
         SegmentLine(number, "", "", "")
         if segment is None
-        else SegmentLine(number, segment.id, segment.cite, segment.text[:SHOWN])
+        else SegmentLine(
+            number, segment.id, segment.cite, f"{segment.text[:SHOWN]}{'…' if len(segment.text) > SHOWN else ''}"
+        )
         for number, segment in found
     ]
 
