@@ -34,13 +34,14 @@ class Headway:
         return (self.completed & self.core).count(), (self.to_code & self.core).count()
 
 
-def headway(study: Study, round_: Round, coder: str) -> Headway:
-    """The headway of one coder (an id) who has joined the round; empty sets for others."""
+def headway(study: Study, round_: Round, coder: str, first: int = 0, last: int | None = None) -> Headway:
+    """The headway of one coder (an id) who has joined the round; empty sets for others. Of all segments, or only of
+    those from number `first` to `last`, such as one document's."""
     with study.reading():
-        done = read_set(study, f"done:{round_.id}:{coder}")
-        scope = done if round_.purpose == "imported" else read_set(study, f"scope:{round_.id}:{coder}")
+        done = read_set(study, f"done:{round_.id}:{coder}", first, last)
+        scope = done if round_.purpose == "imported" else read_set(study, f"scope:{round_.id}:{coder}", first, last)
         name = next((item.name for item in coders(study) if item.id == coder), "")
-        return Headway(coder, name, scope, scope & done, read_set(study, f"core:{round_.id}"))
+        return Headway(coder, name, scope, scope & done, read_set(study, f"core:{round_.id}", first, last))
 
 
 def rounds_of(study: Study, coder: str) -> list[Round]:

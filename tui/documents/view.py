@@ -88,7 +88,8 @@ def about(study: Study, coder: str, document: str) -> About:
         held = get_document(study, document)
         joined = rounds_of(study, coder)
         members = companions(study, joined[0], coder) if joined else []
-        far = [headway(study, joined[0], member) for member in members]
+        last = held.first + held.count - 1
+        far = [headway(study, joined[0], member, held.first, last) for member in members]
         return About(
             held.id, held.label, held.unit, held.count, held.version, held.length, tuple(held.attributes.items()),
             held.consent, tuple(speaking(study, document)),
