@@ -107,9 +107,8 @@ class Hand:
         self.own_palette: Places | None = None
         self.ranging = Ranging(self)
         self.naming, self.deciding = Naming(self), Deciding(self)
-        self._groups = (
-            self.deciding, self.naming, self.ranging, Noting(self), Moving(self), Looking(self),
-        )  # fmt: skip
+        known = (self.deciding, self.naming, self.ranging)
+        self._groups = (*known, *(group(self) for group in GROUPS if group not in [type(one) for one in known]))
         self._awaited: Ticket | None = None
         self._asked: _Request | None = None
         self._failed: _Request | None = None
