@@ -16,7 +16,7 @@ from tui.terminal.lines import Line, Lines
 class ReadingScreen(ModalScreen[None]):
     """Shows lines; up and down move through them, every other key goes back. `HINT` says so."""
 
-    HINT: ClassVar[Line] = [("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", "")]
+    HINT: ClassVar[Sequence[tuple[str, str]]] = (("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", ""))
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#hint", Lines).put([self.HINT])
+        self.query_one("#hint", Lines).put([[*self.HINT]])
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
