@@ -94,7 +94,7 @@ class FinderScreen(ModalScreen[str | None]):
         chosen = place == self._chosen
         if place == len(self._found):
             return [("▸ " if chosen else "  ", "key"), (f"+ a new code: {self._new}", "chosen" if chosen else "soft")]
-        room = max(20, self.query_one("#found", Lines).size.width) - 3
+        room = max(20, self.query_one("#found", Lines).size.width - 3)
         path = end_of(self._found[place].path.replace(" > ", " › "), room)
         return [("▸ " if chosen else "  ", "key"), (path, "chosen" if chosen else "")]
 
