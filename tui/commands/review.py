@@ -34,17 +34,21 @@ def open_review(study: Path, coder: str, order: str = "document", **wanted: Any)
     from tui.review.bench import Bench, Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
+    from tui.terminal.look import look_of_this_terminal
     from tui.terminal.preferences import read_preferences
 
     with Study.open(study, write=True) as opened:
         choice = Choice(acting_coder(opened, coder), coder, order, **wanted)
     Bench(study, choice).close()
+    preferences = read_preferences()
+    look = look_of_this_terminal(preferences.theme)
     try:
         app = StudyApp(
             lambda: Bench(study, choice),
             lambda: Study.open(study),
             keys=read_keys(),
-            preferences=read_preferences(),
+            look=look,
+            preferences=preferences,
             errands=Errands(study, coder),
             order=order,
         )

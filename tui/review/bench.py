@@ -169,19 +169,36 @@ class Bench:
         return self._same(f"{document.label} {wanted} is not among what you code in this round.")
 
     def open(self, segment: str) -> Outcome:
-        """A segment that was chosen in a list, by its id; of one that has to be read again it says so."""
+        """A segment that was chosen in a list, by its id; of one that has to be read again it says so. Where the coder
+        does not code it, the nearest one that they do code in its document, so that it is in sight."""
         number = self._number(segment)
-        if not self._codable(number):
-            return self._same("That segment is not among what you code in this round.")
-        found = self._visit(number)
+        wanted = number if self._codable(number) else self._near(number)
+        if wanted is None:
+            return self._same("Nothing around there is among what you code in this round.")
+        found = self._visit(wanted)
+        if wanted != number and not found.declined:
+            return replace(found, said="What you were looking for stands beside this segment.")
         stale = found.card.again if found.card and not found.declined else ()
         said = f"Look again at {', '.join(stale[:3])}{' and more' if len(stale) > 3 else ''}: ⏎ answers anew."
         return replace(found, said=said) if stale else found
+
+    def _near(self, number: int) -> int | None:
+        """The nearest segment of the document that the coder codes: the next one, else the one before."""
+        segment = self._reader.number(number)
+        if segment is None:
+            return None
+        held = get_document(self._study, segment.document)
+        ahead = range(number + 1, min(held.first + held.count, number + AROUND))
+        return next((n for n in ahead if self._codable(n)), None) or self._before(number)
 
     def again(self) -> Outcome:
         """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
         coder's to code."""
         here = self._trail[self._place] if self._trail else None
+        kept = [number for number in self._trail if self._codable(number)]
+        if kept != self._trail:  # withdrawn, or not to be coded any more: there is no way back to it
+            self._place = sum(self._codable(number) for number in self._trail[: self._place + 1]) - 1
+            self._trail = kept
         return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:

@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next", ("n",), "next segment, leaving this one as it is", SEGMENTS),
     Command("previous", ("p",), "the segment before", SEGMENTS),
     Command("go", ("g",), 'go to a citation such as "BU 51"', SEGMENTS),
+    Command("search", ("slash",), "search the words of the transcripts", SEGMENTS),
     *(
         Command(f"digit_{n}", (str(n),), "choose a suggestion; in a blind segment, apply a code of the palette",
                 LOOKING, SEGMENT)
@@ -52,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("unfold", ("o",), "show or hide what does not seem to fit", LOOKING, SHOWN),
     Command("definition", ("d",), "the chosen code's definition in full", LOOKING, SHOWN),
     Command("examples", ("x",), "examples of the chosen code: yours, and of rounds that are over", LOOKING, SEGMENT),
+    Command("transcript", ("t",), "the whole transcript, with codings in the margin", LOOKING, SEGMENT),
     Command("page_down", ("space", "pagedown"), "further down in the talk", LOOKING, SEGMENT),
     Command("page_up", ("b", "pageup"), "further up in the talk", LOOKING, SEGMENT),
     Command("palette", ("number_sign",), "put codes of your own on the digits of blind segments", LOOKING),

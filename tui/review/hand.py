@@ -22,6 +22,7 @@ from tui.review.naming import Naming
 from tui.review.noting import Noting
 from tui.review.palette import Places, keep_palette, on_digits
 from tui.review.ranging import Ranging
+from tui.review.viewing import Viewing
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
@@ -29,7 +30,7 @@ from tui.terminal.session import Session, Ticket
 RECENT = 9
 WHY_BLIND = "Some segments are blind: only unseen answers show how good the model is."
 
-GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking)
+GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking, Viewing)
 """The groups of commands, each with a method for every one of its own."""
 
 Job = Callable[[Any], Outcome]
@@ -78,12 +79,14 @@ class View(Protocol):
     def line_at(self, digit: int) -> int: ...
     def show_help(self) -> None: ...
     def show_definition(self) -> None: ...
+    def show_transcript(self, document: str, ordinal: int) -> None: ...
     def end_seen(self) -> bool: ...
     def further(self) -> None: ...
     def page(self, by: int) -> None: ...
     def changing(self) -> None: ...
     def decided(self, count: int) -> None: ...
     def go_to(self, place: str) -> None: ...
+    def search(self) -> None: ...
     def leave(self) -> None: ...
 
 
@@ -104,9 +107,8 @@ class Hand:
         self.own_palette: Places | None = None
         self.ranging = Ranging(self)
         self.naming, self.deciding = Naming(self), Deciding(self)
-        self._groups = (
-            self.deciding, self.naming, self.ranging, Noting(self), Moving(self), Looking(self),
-        )  # fmt: skip
+        known = (self.deciding, self.naming, self.ranging)
+        self._groups = (*known, *(group(self) for group in GROUPS if group not in [type(one) for one in known]))
         self._awaited: Ticket | None = None
         self._asked: _Request | None = None
         self._failed: _Request | None = None

@@ -67,6 +67,12 @@ class Looking:
         """The first steps."""
         self._hand.view.show_tour()
 
+    def do_transcript(self) -> None:
+        """The whole transcript, at this segment."""
+        if self._hand.card is not None:
+            segment = self._hand.card.segment
+            self._hand.view.show_transcript(segment.document, segment.ordinal)
+
     def do_page_down(self) -> None:
         """Further down in the talk."""
         self._hand.view.page(1)

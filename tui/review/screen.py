@@ -66,6 +66,16 @@ class ReviewScreen(Screen[None]):
         self._changing = True
         self._exemplified: tuple[str, str] | None = None
         """The code and the segment for which examples are wanted, by their ids."""
+        self.searched = ""
+        """What was looked for last."""
+        self.stale = False
+        """Something was changed on another screen since this one was drawn."""
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what was changed elsewhere shows."""
+        if self.stale:
+            self.stale = False
+            self.renew()
 
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
@@ -274,9 +284,21 @@ class ReviewScreen(Screen[None]):
         if row is not None and code is not None:
             self.app.push_screen(DefinitionScreen(row, code))
 
+    def show_transcript(self, document: str, ordinal: int) -> None:
+        """The whole text of a document (an id), at a turn."""
+        from tui.transcript.screen import TranscriptScreen
+
+        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal))
+
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
         self.owner.go_to(place)
+
+    def search(self) -> None:
+        """Look for words in the transcripts."""
+        from tui.search.screen import SearchScreen
+
+        self.app.push_screen(SearchScreen(self.owner))
 
     def open_segment(self, segment: str) -> bool:
         """Go to a segment (its id) that was chosen on another screen; False while a decision is not stored yet."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
+from textual._types import AnimationLevel
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -24,7 +24,9 @@ from tui.review.screen import ReviewScreen
 from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import FILE as KEY_FILE
 from tui.terminal.keyfile import Keys
+from tui.terminal.look import Look
 from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
+from tui.terminal.palette import readable
 from tui.terminal.places import BY_ID
 from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
@@ -53,20 +55,23 @@ class StudyApp(App[str | None]):
         *,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        look: Look = Look(),  # noqa: B008 - it is frozen
         preferences: Preferences | None = None,
         errands: Errands | None = None,
         order: str = "document",
     ) -> None:
         """`make` opens the study for the review, `open_for_reading` a second time for lists and searches. `keys` and
-        `preferences` are the user's own; without preferences there is no tour. `errands` starts what goes on beside the
-        review, in whose queue's `order` it is looked ahead. ValueError for keys of a command that does not exist, and
-        for a key with two meanings."""
+        `preferences` are the user's own; without preferences there is no tour. A `look` without a theme leaves that to
+        them. `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead. ValueError
+        for keys of a command that does not exist, and for a key with two meanings."""
         super().__init__()
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self._preferences = preferences or Preferences(toured=True)
-        if self._preferences.theme in self.available_themes and "TEXTUAL_THEME" not in os.environ:
-            self.theme = self._preferences.theme
+        self.animation_level = cast(AnimationLevel, look.animations)
+        theme = look.theme or self._preferences.theme
+        if theme in self.available_themes:
+            self.theme = theme
         self.study_title = ""
         self.coder, self.coder_name = "", ""
         """Whose review it is, an id and a name, once the study is open."""
@@ -76,6 +81,13 @@ class StudyApp(App[str | None]):
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
+        self._wish = ""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, as far as needed mended so that all text can be read."""
+        theme = self.current_theme
+        self.theme_variables = readable(super().get_css_variables(), dark=theme.dark, ansi=theme.ansi)
+        return self.theme_variables
 
     def rebound(self, registry: Registry) -> Registry:
         """A screen's commands with the user's own keys."""
@@ -98,6 +110,8 @@ class StudyApp(App[str | None]):
             self.push_screen(TourScreen())
             with suppress(BadInput):  # then it comes once more
                 self.prefer(toured=True)
+        if self._wish:
+            self.go_to(self._wish)
 
     def _beat(self) -> None:
         """Somebody still works here."""
@@ -131,7 +145,11 @@ class StudyApp(App[str | None]):
             self.beside.decided(count)
 
     def go_to(self, place: str) -> None:
-        """Open another screen, or go to it where it is open already; the review stays below."""
+        """Open another screen, or go to it where it is open already; the review stays below. Before the study is open
+        the wish is kept until it is: no screen asks before it is known for whom."""
+        if not self.coder:
+            self._wish = place
+            return
         wanted = BY_ID[place].load()
         if isinstance(self.screen, wanted):
             return

@@ -14,6 +14,7 @@ from tui.terminal.finding import matching
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
+from tui.terminal.wrap import end_of
 
 ROWS = 8
 
@@ -93,7 +94,8 @@ class FinderScreen(ModalScreen[str | None]):
         chosen = place == self._chosen
         if place == len(self._found):
             return [("▸ " if chosen else "  ", "key"), (f"+ a new code: {self._new}", "chosen" if chosen else "soft")]
-        path = self._found[place].path.replace(" > ", " › ")
+        room = max(20, self.query_one("#found", Lines).size.width) - 3
+        path = end_of(self._found[place].path.replace(" > ", " › "), room)
         return [("▸ " if chosen else "  ", "key"), (path, "chosen" if chosen else "")]
 
     def _draw(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -123,6 +124,40 @@ async def test_without_suggestions_it_says_what_to_do(make: Callable[..., Desk],
         assert "secondcoder suggest" in str(seat.top.query_one("#list")._empty)
         await seat.press("a", "v", "enter", "u")
         assert seat.decided() == []
+
+
+async def test_bulk_lists_exactly_what_is_selected_and_is_logged_and_undone_as_one(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("f9", "v", "j", "v", "v", "k", "v", "B")
+        assert "Decide these 2: Support" in seat.shown
+        listed = seat.top.query_one("#page").plain
+        assert [line.split()[:2] for line in listed] == [["D0", "1"], ["D0", "3"]]
+        await seat.press("a")
+        assert [verdicts(desk, place) for place in range(4)] == [["accept"], [], ["accept"], []]
+        payloads = [json.loads(row[0]) for row in desk.study.db.execute("SELECT payload FROM log WHERE kind='decided'")]
+        assert len({payload["bulk"] for payload in payloads}) == 1
+        assert "accepted in bulk: 2" in seat.top_said
+        await seat.settle()
+        assert [row.split(" | ")[-1] for row in rows(seat)[:3]] == ["✓ accepted", "· open", "✓ accepted"]
+        await seat.press("u")
+        assert seat.decided() == []
+
+
+async def test_a_long_list_is_read_to_its_end_before_it_decides(desk: Desk, sit: Sit) -> None:
+    async with sit(desk, size=(80, 15)) as seat:
+        await seat.press("f9", *["v"] * 12, "B")
+        await seat.press("a")
+        assert seat.decided() == []
+        assert seat.top.query_one("#page").plain[-1].startswith("D0 13"), "every ninth turn is the moderator's"
+        await seat.press("r")
+        assert seat.decided() == ["reject"] * 12
+
+
+async def test_escape_leaves_the_list_of_what_is_selected_without_a_trace(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("f9", "v", "B", "escape", "V")
+        assert seat.decided() == []
+        assert "selected" not in seat.shown
 
 
 async def test_a_held_key_decides_once(desk: Desk, sit: Sit) -> None:

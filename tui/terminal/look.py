@@ -1,0 +1,60 @@
+"""How the application looks on this terminal: the user's own choice, else what suits the terminal's background."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.terminal.background import is_dark
+
+ANIMATIONS = ("none", "basic", "full")
+RICH = ("truecolor", "24bit")
+FEW = ("linux", "vt100", "vt220", "ansi", "xterm", "screen", "rxvt", "dumb")
+
+
+@dataclass(frozen=True)
+class Look:
+    """`theme` is one of Textual's, or None for the user's own or Textual's choice; `animations` as Textual's levels."""
+
+    theme: str | None = None
+    animations: str = "none"
+
+
+def known_themes() -> tuple[str, ...]:
+    """What a theme may be called."""
+    from textual.theme import BUILTIN_THEMES
+
+    return tuple(BUILTIN_THEMES)
+
+
+def theme_for(preferred: str, environment: Mapping[str, str], dark: bool | None) -> str:
+    """The theme to begin with: TEXTUAL_THEME, else the preferred one, else what suits.
+
+    `dark`: whether the terminal's background is, None if it does not say. Where there are only sixteen colours they
+    are the terminal's own.
+    """
+    for wanted in (environment.get("TEXTUAL_THEME", ""), preferred):
+        if wanted in known_themes():
+            return wanted
+    kind = "ansi" if few_colours(environment) else "textual"
+    return f"{kind}-light" if dark is False else f"{kind}-dark"
+
+
+def few_colours(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal has sixteen colours at most, as it names itself."""
+    return environment.get("COLORTERM", "") not in RICH and environment.get("TERM", "") in FEW
+
+
+def animation_level(environment: Mapping[str, str]) -> str:
+    """TEXTUAL_ANIMATIONS; without it nothing moves."""
+    given = environment.get("TEXTUAL_ANIMATIONS", "").lower()
+    return given if given in ANIMATIONS else "none"
+
+
+def look_of_this_terminal(preferred: str) -> Look:
+    """The look to begin with, for a user who prefers a theme ("" for none). The terminal is asked only where that
+    decides."""
+    given = os.environ
+    settled = given.get("TEXTUAL_THEME") in known_themes() or preferred in known_themes()
+    return Look(theme_for(preferred, given, None if settled else is_dark(given)), animation_level(given))
