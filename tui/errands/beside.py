@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Beside:
     """Passes on what errands tell to the screens, and has the model learn when enough was decided."""
 
-    def __init__(self, app: StudyApp, errands: Errands, order: str) -> None:
+    def __init__(self, app: StudyApp, errands: Errands) -> None:
         self.errands = errands
-        self._app, self._order = app, order
+        self._app = app
         self._learning = Learning(errands)
         self._trouble = ""
         errands.told_to(lambda state: app.post_message(ErrandTold(state)))
@@ -47,7 +47,7 @@ class Beside:
         self._app.session.look(find, then, lambda sentence: None)
 
     def _begin(self, found: Rules) -> None:
-        if self._learning.begin(found, self._order):
+        if self._learning.begin(found, self._app.order):
             self.note_it()
 
     def told(self, state: State) -> None:

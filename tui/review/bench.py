@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from suggest.errors import BadInput
+from suggest.errors import BadInput, SecondCoderError
 from suggest.review.claims import named_holds
 from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
-from suggest.review.filtering import named_filter
+from suggest.review.filtering import Filter, named_filter
 from suggest.review.item import QueueLine, Suggestion
 from suggest.review.queue import Queue
 from suggest.study.answers import AnswerReader
@@ -36,6 +36,8 @@ from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
 """Of the talk, so many turns each way come with a segment, or fewer if they are long."""
+SEEN = ("flagged", "completed")
+"""States that work on a segment does not end: each segment of them comes once."""
 NO_DECISIONS = ("memo", "flag", "skip", "mask")
 """What is done with a segment and teaches nobody."""
 
@@ -54,6 +56,14 @@ class Choice:
     state: str = "open"
     search: str = ""
 
+    @property
+    def told(self) -> str:
+        """In words: the order, and what is left out."""
+        parts = [("document", self.document), ("speaker", self.speaker), ("suggested", self.code), ("own", self.mine),
+                 ("state", self.state if self.state != "open" else ""), ("words", self.search)]  # fmt: skip
+        only = ", ".join(f"{name} {text}" for name, text in parts if text)
+        return f"Order: {self.order}" + (f"; only {only} (f changes it)" if only else "; nothing is left out")
+
 
 class Bench:
     """One coder's review of one study. Use it in the thread that made it, and close it there."""
@@ -66,10 +76,7 @@ class Bench:
             self._codebook.refresh()
             self._reviewer = Reviewer(self._study, choice.coder)
             self._reader = SegmentReader(self._study)
-            self._chosen = named_filter(
-                self._study, document=choice.document, speaker=choice.speaker, code=choice.code, mine=choice.mine,
-                state=choice.state, search=choice.search,
-            )  # fmt: skip
+            self._chosen = self._filter(choice)
             self._queue: Queue | None = None
             self._told: list[Code] | None = None
             self._trail: list[int] = []
@@ -89,6 +96,34 @@ class Bench:
     def coder(self) -> str:
         """Whose review it is: a coder's id."""
         return self._choice.coder
+
+    @property
+    def choice(self) -> Choice:
+        """What of the study is reviewed, and in which order."""
+        return self._choice
+
+    def choose(self, **given: Any) -> Outcome:
+        """Review something else, or in another order, from the next segment on; the fields are those of `Choice`."""
+        wanted = replace(self._choice, **given)
+        try:
+            chosen = self._filter(wanted)
+            Queue(self._study, self.coder, self._reviewer.round(), wanted.order, chosen)
+        except SecondCoderError as error:
+            return self._same(str(error), declined=True)
+        self._choice, self._chosen, self._queue = wanted, chosen, None
+        self._passed.clear()
+        found = self.next()
+        return (
+            replace(found, said=f"{wanted.told}. {found.said}".strip())
+            if found.card is None
+            else replace(found, said=f"{wanted.told}.")
+        )
+
+    def _filter(self, choice: Choice) -> Filter:
+        return named_filter(
+            self._study, document=choice.document, speaker=choice.speaker, code=choice.code, mine=choice.mine,
+            state=choice.state, search=choice.search,
+        )  # fmt: skip
 
     @property
     def reviewer(self) -> Reviewer:
@@ -253,7 +288,10 @@ class Bench:
         revealed = answer.get("revealed")
         if revealed is not None and revealed["suggestions"]:
             return counted(self._at(number, "Now the model's: a takes one over, ⏎ stays with yours."), line)
-        self._passed.discard(number)
+        if self._chosen.state in SEEN:
+            self._passed.add(number)
+        else:
+            self._passed.discard(number)
         return counted(self.next(), line)
 
     def undo(self, shown: str | None, ref: str) -> Outcome:
@@ -325,7 +363,7 @@ class Bench:
         if self._queue is None or self._queue.round != round_:
             self._queue = Queue(self._study, self._choice.coder, round_, self._choice.order, self._chosen)
         line = self._reviewer.next(self._queue, self._passed)
-        if line is None and self._passed:
+        if line is None and self._passed and self._chosen.state not in SEEN:
             self._passed.clear()  # all that is left was passed by: begin again with it
             line = self._reviewer.next(self._queue)
         return line
@@ -352,8 +390,10 @@ class Bench:
         state = progress(self._study, round_.id, self._choice.coder)
         if self._queue is not None and (held := self._queue.held()):
             return f"What is left here, {_holders(self._study, held)}. It comes back when they let go of it: n looks."
+        if self._chosen.state in SEEN:
+            return f"That was all that is {self._chosen.state}: f changes what you see."
         if state.remaining:
-            return f"Nothing is left here, but {state.remaining} segments elsewhere: leave with q and review all."
+            return f"Nothing is left here, but {state.remaining} segments elsewhere: f widens what you see."
         if not state.completed:
             return "There is nothing to code yet: bring in documents with 'secondcoder add'."
         return f"All {state.completed} segments are coded. u goes back to the last, q leaves."

@@ -43,6 +43,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous", ("p",), "the segment before", SEGMENTS),
     Command("go", ("g",), 'go to a citation such as "BU 51"', SEGMENTS),
     Command("search", ("slash",), "search the words of the transcripts", SEGMENTS),
+    Command("filter", ("f",), "see only some: by document, speaker, code, state, words", SEGMENTS),
+    Command("order", ("O",), "another order: document, uncertain, code, random", SEGMENTS),
     *(
         Command(f"digit_{n}", (str(n),), "choose a suggestion; in a blind segment, apply a code of the palette",
                 LOOKING, SEGMENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from tui.review.widgets.talk import Talk
 from tui.review.widgets.tree import Tree
 from tui.terminal.choosing import ChoosingScreen
 from tui.terminal.finder import FinderScreen, NewName
+from tui.terminal.form import Field, FormScreen
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.lines import Lines
@@ -293,6 +294,16 @@ class ReviewScreen(Screen[None]):
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""
         self.owner.go_to(place)
+
+    def ask_form(
+        self, title: str, fields: Sequence[Field], submit: Callable[[FormScreen, Mapping[str, str]], None]
+    ) -> None:
+        """Let a form be filled in."""
+        self.app.push_screen(FormScreen(title, fields, submit))
+
+    def ordered(self, order: str) -> None:
+        """What goes on beside the review looks ahead in this order from now on."""
+        self.owner.order = order
 
     def search(self) -> None:
         """Look for words in the transcripts."""

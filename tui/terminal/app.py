@@ -78,7 +78,7 @@ class StudyApp(App[str | None]):
         self.session = Session(make, self.post_message, open_for_reading)
         self.review = ReviewScreen(self)
         self.order = order
-        self.beside = None if errands is None else Beside(self, errands, order)
+        self.beside = None if errands is None else Beside(self, errands)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
         self._wish = ""

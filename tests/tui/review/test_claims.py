@@ -65,9 +65,9 @@ async def test_what_was_left_open_comes_to_the_other_by_itself(one_each: Desk, s
     async with sit(one_each, coder="ben", sources=time.machines[1]) as ben:
         async with sit(one_each, sources=time.machines[0]) as anna:
             assert anna.cite == "D0 2"
-            await ben.press("z", "enter")
+            await ben.press("0", "enter")
             assert ben.cite == "D0 3"
-            await ben.press("z", "enter")
+            await ben.press("0", "enter")
             assert ben.cite == ""
             assert "anna has it open until" in ben.said
             await beat(ben)
