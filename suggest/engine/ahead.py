@@ -41,7 +41,7 @@ def suggest_ahead(
     again: the same words, codes and lessons. Returns when all is on disk. `progress`, `reading` and BadInput as
     `suggest`.
     """
-    chosen = find_profile(profile)
+    chosen = find_profile(profile, study)
 
     def plan() -> Plan | None:
         return _plan(study, chosen, window, reading)
@@ -54,12 +54,13 @@ def _plan(
 ) -> Plan | None:
     vectors = StudyVectors(study)
     with study.reading():
-        numbers = array("q", (number for number in sorted(set(window)) if is_codable(study, number)))
+        leaving = profile.scope.leaving
+        numbers = array("q", (number for number in sorted(set(window)) if is_codable(study, number, leaving=leaving)))
         codes = offered_codes(study)
         of_profile = [run for run in reversed(runs(study)) if run.profile == profile.name]
         drawn = newest_draw(study)
     question = {"tree": tree_digest(codes), "neighbours": profile.scope.neighbours}
-    learned, training = learn(study, codes, profile.scope)
+    learned, training = learn(study, codes, profile)
     lessons = named(study, learned) if training else None
     alike = (
         run

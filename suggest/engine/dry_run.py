@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Literal
 
 from suggest.engine.context import prompt_for
-from suggest.engine.planning import make_plan
+from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.prompts import Prompt, load_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
+from suggest.models.chat.budget import cost_of
+from suggest.models.interface import Forecasting
+from suggest.study.runs import runs
 from suggest.study.study import Study
 
 PROMPT = "deductive"
@@ -18,9 +22,12 @@ NEIGHBOURS = 3
 
 @dataclass(frozen=True)
 class DryRun:
-    """`segments` selected, of which `resumed` have an answer; `calls` to a host; `cost` in millionths of a US dollar.
+    """`segments` selected, of which `resumed` have an answer; `calls` to a host; `cost` in millionths of a US dollar,
+    None where the price is unknown.
 
-    Every profile that there is works on this machine: it makes no call, counts no tokens and costs nothing.
+    Tokens are in and out. Those in are counted by `token_method`; those out are as many for an answer as in earlier
+    runs of the profile (`output` is "as_before"), or the most that an answer may be long ("at_most"). A model that
+    works on this machine by itself makes no call, counts no tokens and costs nothing.
     """
 
     profile: str
@@ -30,7 +37,9 @@ class DryRun:
     calls: int
     tokens: tuple[int, int]
     token_method: str
+    output: Literal["none", "as_before", "at_most"]
     cost: int | None
+    host: str | None
     example_prompt: Prompt
     remark: str
 
@@ -40,19 +49,46 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile), selection or Selection(), redo=redo)
-    asyncio.run(plan.model.aclose())
-    _, task = next(TaskReader(study, Scope(NEIGHBOURS)).tasks(plan.selected[:1]))
+    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
+    try:
+        calls, tokens, method, output = _comes_to(study, plan)
+    finally:
+        asyncio.run(plan.model.aclose())
+    price = plan.profile.price
+    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
+    _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
     prompt = prompt_for(load_prompt(PROMPT), task, plan.codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
         len(plan.selected),
         plan.resumed,
-        0,
-        (0, 0),
-        "none",
-        0,
+        calls,
+        tokens,
+        method,
+        output,
+        None if price is None else cost_of(price, *tokens),
+        plan.profile.host,
         prompt,
         plan.remark,
     )
+
+
+def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Literal["none", "as_before", "at_most"]]:
+    if not isinstance(plan.model, Forecasting):
+        return 0, (0, 0), "none", "none"
+    reader = TaskReader(study, plan.profile.scope)
+    with study.reading():
+        forecast = plan.model.forecast(task for _, task in reader.tasks(plan.ask))
+        mean = _mean_output(study, plan.profile.name)
+    out = forecast.most_out if mean is None else mean
+    known: Literal["as_before", "at_most"] = "at_most" if mean is None else "as_before"
+    return forecast.calls, (forecast.tokens_in, forecast.calls * out), forecast.method, known
+
+
+def _mean_output(study: Study, profile: str) -> int | None:
+    """How many tokens an answer came to in the profile's newest run that counted any, rounded up."""
+    for run in reversed(runs(study)):
+        if run.profile == profile and run.segments and run.tokens[1]:
+            return -(-run.tokens[1] // run.segments)
+    return None

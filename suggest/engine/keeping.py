@@ -120,7 +120,10 @@ class Keeper:
                 counts.no_code += 1
         else:
             kind = outcome.kind.value
-            store_failure(writer, self._run, outcome.segment, outcome.task_hash, kind, _storable(outcome.detail))
+            counted = outcome.tokens_in is not None or outcome.tokens_out is not None
+            tokens = (outcome.tokens_in or 0, outcome.tokens_out or 0) if counted else None
+            detail = _storable(outcome.detail)
+            store_failure(writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens)
             counts.failed[kind] += 1
 
     def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from suggest.engine.checks import Checked, Repairs, check_answer, check_failure
-from suggest.models.interface import Answer, Failure, FailureKind, Outcome, Suggester, Task
+from suggest.models.interface import Answer, Failure, FailureKind, Halted, Outcome, Suggester, Task
+
+Ended: TypeAlias = Literal["done", "stopped", "broken", "halted"]
 
 Store: TypeAlias = Callable[[tuple[Checked | Failure, ...]], Awaitable[None]]
 """Stores a batch and returns once it is on disk. Where it fails in the middle, what is stored by then stays."""
@@ -47,7 +49,8 @@ class RunTally:
 
     `strays` are answers to what was not asked, or was answered before: dropped, since the first answer stands.
     `ended` is "done" when every task has its outcome, "stopped" when asked to stop, "broken" when the model broke
-    down time and again; the last two leave tasks over, to be resumed.
+    down time and again, "halted" when it said why it cannot go on (`halted`); all but the first leave tasks over, to be
+    resumed.
     """
 
     suggested: int
@@ -58,7 +61,8 @@ class RunTally:
     repairs: Repairs
     strays: int
     seconds: float
-    ended: Literal["done", "stopped", "broken"]
+    ended: Ended
+    halted: Halted | None = None
 
 
 async def run_tasks(
@@ -99,6 +103,8 @@ async def run_tasks(
     if source.error is not None:
         raise source.error
     complete = source.exhausted or ledger.done == total
+    if received.halted is not None:
+        return ledger.tally(received, "halted")
     return ledger.tally(received, "broken" if received.broken else "done" if complete else "stopped")
 
 
@@ -166,6 +172,7 @@ class _Received:
         self._space = asyncio.Event()
         self.over = False
         self.broken = False
+        self.halted: Halted | None = None
         self.strays = 0
 
     async def put(self, outcome: Checked | Failure) -> None:
@@ -237,7 +244,7 @@ class _Ledger:
         if cancelled:
             raise asyncio.CancelledError
 
-    def tally(self, received: _Received, ended: Literal["done", "stopped", "broken"]) -> RunTally:
+    def tally(self, received: _Received, ended: Ended) -> RunTally:
         return RunTally(
             self._suggested,
             self._no_code,
@@ -248,6 +255,7 @@ class _Ledger:
             received.strays,
             self._seconds(),
             ended,
+            received.halted,
         )
 
     def _seconds(self) -> float:
@@ -300,6 +308,11 @@ async def _read(suggester: Suggester, source: _Source, received: _Received) -> N
                         del source.in_hand[key]
                         breakdowns = 0
                         await received.put(checked)
+            except Halted as error:
+                # What is in hand has no outcome, and the next call asks it.
+                received.halted = error
+                source.in_hand.clear()
+                return
             except Exception as error:
                 kind, detail = _kind(error), _origin(error)
             if source.handed_out == before:

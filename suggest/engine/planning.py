@@ -13,8 +13,9 @@ from typing import Any
 
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.sampling import sample
-from suggest.engine.tasks import CHUNK, Scope, Selection, TaskReader, examples, offered_codes, selected
+from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
 from suggest.engine.vectors import StudyVectors
+from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early
@@ -64,6 +65,7 @@ def make_plan(
     *,
     redo: bool = False,
     reading: Callable[[int, int], None] | None = None,
+    ceiling: Ceiling = UNLIMITED,
 ) -> Plan:
     """Work out a call: what there is, in one moment of the study; then the model; then who has an answer.
 
@@ -77,7 +79,7 @@ def make_plan(
     """
     vectors = StudyVectors(study)
     with study.reading():
-        numbers = selected(study, selection)
+        numbers = selected(study, selection, leaving=profile.scope.leaving)
         codes = offered_codes(study, selection.codes)
         limited = tuple(sorted(code.id for code in codes)) if selection.codes else None
         of_profile = [run for run in reversed(runs(study)) if run.profile == profile.name]
@@ -91,7 +93,7 @@ def make_plan(
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
-        model = profile.make(codes, learned, Making(vectors, run.parameters, progress=reading))
+        model = profile.make(codes, learned, Making(vectors, run.parameters, progress=reading, ceiling=ceiling))
         if not _is_of(model, run, question):
             close(model)
             remark = f"The model is another than in run {run.number}: a new run begins."
@@ -99,8 +101,8 @@ def make_plan(
     training: Training | None
     parameters: dict[str, Any]
     if run is None or model is None:
-        learned, training = learn(study, codes, profile.scope)
-        model = begin(study, profile, codes, learned, Making(vectors, progress=reading))
+        learned, training = learn(study, codes, profile)
+        model = begin(study, profile, codes, learned, Making(vectors, progress=reading, ceiling=ceiling))
         ask = numbers
         parameters = {**question, **dict(model.profile.parameters)}
     else:
@@ -196,8 +198,11 @@ def _is_of(model: Suggester, run: Run, question: Mapping[str, Any]) -> bool:
     return model.profile.identity == run.identity and stated == known
 
 
-def learn(study: Study, codes: Sequence[OfferedCode], scope: Scope) -> tuple[list[Example], Training | None]:
-    """Everything there is to learn from by now, and how a run names it."""
+def learn(study: Study, codes: Sequence[OfferedCode], profile: Profile) -> tuple[list[Example], Training | None]:
+    """Everything there is to learn from by now, and how a run names it; nothing for a model that does not learn."""
+    if not profile.learns:
+        return [], None
+    scope = profile.scope
     with study.reading():
         upto = log_head(study)
         learned = examples(study, upto, codes, scope)

@@ -8,8 +8,10 @@ from typing import TypeAlias
 
 from suggest.engine.tasks import NOTHING_AROUND, Scope
 from suggest.errors import BadInput
+from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.embedded.vectors import VectorStore
-from suggest.models.interface import Example, ModelKind, OfferedCode, Scalar, Suggester, Task
+from suggest.models.interface import Example, ModelKind, OfferedCode, Price, Scalar, Suggester, Task
+from suggest.study.study import Study
 
 PREFERRED = ("embedded", "lexical")
 """Whichever can be used first is what `suggest` takes when no profile is named. The last always can."""
@@ -22,13 +24,15 @@ class Making:
     `vectors` is where it may keep what it computed of words. `parameters` are those that the run froze when it began:
     a model that is made again learns none of them anew, so that rounding, or another processor, cannot make a resumed
     run come out otherwise. None where the run begins. `sample` gives some of the study's segments, the same for
-    whatever is asked. `progress` hears how many texts of how many were read before the first question.
+    whatever is asked. `progress` hears how many texts of how many were read before the first question. `ceiling` is
+    the most that a call of `suggest` may spend.
     """
 
     vectors: VectorStore | None = None
     parameters: Mapping[str, Scalar] | None = None
     sample: Callable[[], Sequence[Task]] | None = None
     progress: Callable[[int, int], None] | None = None
+    ceiling: Ceiling = UNLIMITED
 
     @property
     def threshold(self) -> int | None:
@@ -38,6 +42,9 @@ class Making:
 
 
 Maker: TypeAlias = Callable[[Sequence[OfferedCode], Iterable[Example], Making], Suggester]
+
+
+FREE = Price(0, 0)
 
 
 def _always() -> str:
@@ -52,7 +59,8 @@ class Profile:
     neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one.
     `available` says in a sentence why the model cannot be used here, and nothing where it can; `check` raises an error
     for what would come to light in the middle of a run only, such as damaged weights. What a `baseline` suggests is
-    shown only where no other model has answered.
+    shown only where no other model has answered. `learns`: decisions teach it. `host` is where text goes, also where
+    that is this machine; None where no text is handed on at all. `price` is None where it is not known.
     """
 
     name: str
@@ -63,6 +71,9 @@ class Profile:
     available: Callable[[], str] = _always
     check: Callable[[], object] = _always
     baseline: bool = False
+    learns: bool = True
+    host: str | None = None
+    price: Price | None = FREE
 
     @property
     def reads_aloud(self) -> bool:
@@ -131,14 +142,25 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-def find_profile(name: str) -> Profile:
-    """The profile of that name; BadInput naming those that can be used, or saying why this one cannot."""
+def find_profile(name: str, study: Study | None = None) -> Profile:
+    """The profile of that name, one that the study keeps among them; BadInput naming those that can be used, or saying
+    why this one cannot."""
     missing = PROFILES[name].available() if name in PROFILES else ""
     if name in PROFILES and not missing:
         return PROFILES[name]
-    usable = ", ".join(profile.name for profile in PROFILES.values() if not profile.available())
+    kept = chat_profiles(study) if study is not None else {}
+    if name in kept:
+        return kept[name]
+    usable = ", ".join([*(profile.name for profile in PROFILES.values() if not profile.available()), *kept])
     what = f"this model profile cannot be used here. {missing}" if missing else "there is no such model profile."
     raise BadInput(what, place=name, advice=f"There are: {usable}.")
+
+
+def chat_profiles(study: Study) -> dict[str, Profile]:
+    """The profiles that the study keeps, by name."""
+    from suggest.engine.endpoints import kept_endpoints, profile_of
+
+    return {name: profile_of(study, kept) for name, kept in kept_endpoints(study).items()}
 
 
 def default_profile() -> Profile:

@@ -13,14 +13,18 @@ from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
+from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import Selection, TaskReader, undefined
-from suggest.models.interface import ModelProfile, Suggester, Task
+from suggest.errors import BadInput
+from suggest.models.chat.budget import UNLIMITED, Ceiling
+from suggest.models.chat.suggester import ChatSuggester
+from suggest.models.interface import ModelProfile, Price, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.runs import begin_run, end_run, latest_run, runs
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
 
-Ended = Literal["done", "stopped", "failed"]
+Ended = Literal["done", "stopped", "failed", "halted", "ceiling"]
 MILLIONTHS = 1_000_000
 
 
@@ -31,9 +35,10 @@ class RunReport:
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
     and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
-    time and again. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of
-    one code on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse
-    than they could be.
+    time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is
+    reached. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
+    on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse than they
+    could be.
     """
 
     run: str
@@ -53,6 +58,7 @@ class RunReport:
     began: bool
     learned: int
     remark: str
+    why: str = ""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -69,6 +75,7 @@ def suggest(
     redo: bool = False,
     progress: Callable[[Progress], None] | None = None,
     reading: Callable[[int, int], None] | None = None,
+    ceiling: Ceiling = UNLIMITED,
 ) -> RunReport:
     """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
 
@@ -80,10 +87,16 @@ def suggest(
     before the first question. BadInput for an unknown profile, an empty tree, or a selection that names what is not
     there.
     """
-    chosen = find_profile(profile)
+    chosen = find_profile(profile, study)
+    if ceiling.cost is not None and not isinstance(chosen.price, Price):
+        raise BadInput(
+            "the price of this model is not known, so what it costs cannot be limited.",
+            place=profile,
+            advice="Say its price with 'secondcoder models STUDY add', or limit the tokens with --max-tokens.",
+        )
 
     def plan() -> Plan:
-        return make_plan(study, chosen, selection or Selection(), redo=redo, reading=reading)
+        return make_plan(study, chosen, selection or Selection(), redo=redo, reading=reading, ceiling=ceiling)
 
     report = carry_through(study, actor, plan, regardless=redo, progress=progress)
     assert report is not None
@@ -115,6 +128,7 @@ def carry_through(
             return _nothing_to_do(study, actor, plan)
         run = None
         with closed_on_error(plan.model):
+            refuse_unless_allowed(study, plan.profile, len(plan.ask))
             if plan.goes_on is None and plan.training is not None and (made := draw_before_learning(study, actor)):
                 drawn += made
             else:
@@ -176,14 +190,21 @@ def _carry_out(
         if progress is not None:
             progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
 
+    if isinstance(plan.model, ChatSuggester):
+        plan.model.sending = Outbox(study, actor, run, plan.profile)
     began = time.monotonic()
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
+    ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
+    end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
+    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
+
+
+def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     if tally is None:
-        ended: Ended = "stopped" if keeper.stored.outcomes < len(plan.ask) else "done"
-    else:
-        ended = "failed" if tally.ended == "broken" else "done"
-    end_run(study, actor, run, ended)
-    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended)
+        return ("stopped" if something_left else "done"), ""
+    if tally.halted is not None:
+        return ("ceiling" if tally.halted.ceiling else "halted"), str(tally.halted)
+    return ("failed" if tally.ended == "broken" else "done"), ""
 
 
 async def _drive(
@@ -203,7 +224,9 @@ async def _drive(
         await model.aclose()
 
 
-def _report(study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended) -> RunReport:
+def _report(
+    study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended, why: str = ""
+) -> RunReport:
     number = next(item.number for item in runs(study) if item.id == run)
     tokens = stored.tokens or (0, 0)
     return RunReport(
@@ -224,6 +247,7 @@ def _report(study: Study, plan: Plan, run: str, stored: Stored, seconds: float, 
         plan.goes_on is None,
         plan.training.count if plan.training else 0,
         plan.remark,
+        why,
         _warnings(study, plan, number),
     )
 

@@ -73,10 +73,11 @@ def undefined(codes: Sequence[OfferedCode]) -> list[OfferedCode]:
 @dataclass(frozen=True)
 class Scope:
     """What of a segment's surroundings a model reads: so many turns before and after it, and with `places` how far
-    into its document it stands."""
+    into its document it stands. `leaving`: the words leave this machine, so what may only stay here is not read."""
 
     neighbours: int = 0
     places: bool = False
+    leaving: bool = False
 
 
 NOTHING_AROUND = Scope()
@@ -120,9 +121,9 @@ def _in_surroundings(study: Study, found: Sequence[Example], scope: Scope) -> li
     ]
 
 
-def selected(study: Study, selection: Selection) -> array[int]:
+def selected(study: Study, selection: Selection, *, leaving: bool = False) -> array[int]:
     """The numbers of the chosen segments in document order, eight bytes each. BadInput for what is not there, is not
-    `data` or is kept out by consent, and where nothing is left."""
+    `data` or is kept out by consent, and where nothing is left. `leaving` as in `Scope`."""
     documents = list_documents(study)
     if not documents:
         raise BadInput(
@@ -136,9 +137,9 @@ def selected(study: Study, selection: Selection) -> array[int]:
     spans = [(document.first, document.first + document.count - 1) for document in documents if document.count]
     numbers: Iterable[int]
     if selection.segments:
-        numbers = _named(study, selection.segments, spans)
+        numbers = _named(study, selection.segments, spans, leaving)
     else:
-        numbers = (number for first, last in sorted(spans) for number in codable(study, first, last))
+        numbers = (number for first, last in sorted(spans) for number in codable(study, first, last, leaving=leaving))
     found = array("q", islice(numbers, selection.limit))
     if not found:
         raise BadInput(
@@ -149,7 +150,7 @@ def selected(study: Study, selection: Selection) -> array[int]:
     return found
 
 
-def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[int]:
+def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]], leaving: bool) -> list[int]:
     own: dict[str, list[str]] | None = None
     found: set[int] = set()
     for ref in refs:
@@ -164,7 +165,7 @@ def _named(study: Study, refs: Sequence[str], spans: Sequence[tuple[int, int]]) 
             raise BadInput("several documents have a segment of this id.", place=ref, advice="Say --documents too.")
         if not inside:
             raise BadInput("no such segment in the chosen documents.", place=ref)
-        if not list(codable(study, inside[0], inside[0])):
+        if not list(codable(study, inside[0], inside[0], leaving=leaving)):
             raise BadInput("the segment is not talk to be coded, or consent keeps it out.", place=ref)
         found.add(inside[0])
     return sorted(found)
@@ -177,7 +178,7 @@ class TaskReader:
         """One that `remembers` can be asked whether what it made a task of still holds."""
         self._study, self._remembers = study, remembers
         self._reader = SegmentReader(study)
-        self._neighbours = scope.neighbours
+        self._neighbours, self._leaving = scope.neighbours, scope.leaving
         self._counts = {document.id: document.count for document in list_documents(study)} if scope.places else {}
         self._versions: dict[str, int | None] = {}
 
@@ -216,7 +217,7 @@ class TaskReader:
             while end + 1 < len(chunk) and chunk[end + 1] - chunk[end] <= 2 * self._neighbours + 1:
                 end += 1
             first, last = chunk[begin] - self._neighbours, chunk[end] + self._neighbours
-            left_out = barred(self._study, first, last)
+            left_out = barred(self._study, first, last, leaving=self._leaving)
             held.update((item.number, item) for item in self._reader.span(first, last) if item.number not in left_out)
             begin = end + 1
         documents = {segment.document for segment in held.values()}

@@ -159,6 +159,18 @@ class Failure:
 Outcome: TypeAlias = Answer | Failure
 
 
+class Halted(Exception):
+    """A model can give no further outcome, whatever it is asked: its message says why, for the user and in no words of
+    a participant. What was asked and has no outcome stays unanswered, and is asked by the next call.
+
+    `ceiling`: what stopped it is the most that the user wanted to spend.
+    """
+
+    def __init__(self, why: str, *, ceiling: bool = False) -> None:
+        self.ceiling = ceiling
+        super().__init__(why)
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """Millionths of a US dollar per million tokens. Free is Price(0, 0); an unknown price is None, never 0."""
@@ -218,6 +230,26 @@ class Suggester(Protocol):
 
     async def aclose(self) -> None:
         """Gives back connections and processes. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What questions would come to before any is asked: calls, and tokens in, counted by `method`. `most_out` is the
+    most that a single answer can be long."""
+
+    calls: int
+    tokens_in: int
+    most_out: int
+    method: str
+
+
+@runtime_checkable
+class Forecasting(Protocol):
+    """A model whose questions cost something."""
+
+    def forecast(self, tasks: Iterable[Task]) -> Forecast:
+        """What asking these once would come to."""
         ...
 
 

@@ -14,6 +14,7 @@ from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import ranges
 from suggest.study.eraser import Erased, Eraser, Erasure, still_there
 from suggest.study.fold import Entry
+from suggest.study.hosts import hosts_that_had
 from suggest.study.local_state import get_state, set_state
 from suggest.study.log import Writer, entries
 from suggest.study.masking import finish_masks_after_merge, mask_in_copy, masks_missing_in
@@ -29,6 +30,7 @@ def erase(study: Study, what: Erasure, actor: str) -> Erased:
     copies = finish_scrub(study)
     done.gone += copies.gone
     done.backups, done.beyond = copies.reached, copies.beyond
+    done.hosts = hosts_that_had(study, what.document, None if what.scope == "document" else what.segments)
     return done
 
 

@@ -49,7 +49,8 @@ class Erasure:
 
 @dataclass
 class Erased:
-    """What was done: the entry, how many content rows went or were masked, and what lies beyond our reach."""
+    """What was done: the entry, how many content rows went or were masked, and what lies beyond our reach: copies, and
+    hosts to which the words were sent."""
 
     entry: EntryRef
     gone: int = 0
@@ -57,6 +58,7 @@ class Erased:
     backups: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
     same_words: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
 
 
 def still_there(study: Study, document: str, pairs: Iterable[Sequence[int]]) -> list[tuple[int, int]]:

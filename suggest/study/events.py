@@ -299,7 +299,8 @@ KINDS: dict[str, Shape] = {
         }
     ),
     "suggestion_failed": Record(
-        {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)}
+        {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)},
+        {"tokens": Row((Int(), Int()))},
     ),
     "run_ended": Record({"run": ID, "state": OneOf(("done", "stopped", "failed"))}),
     "opened": Record({**_UNIT, "exposure": OneOf(EXPOSURES), "sets": Many(HASH), "shown": Bool()}),
@@ -343,6 +344,19 @@ KINDS: dict[str, Shape] = {
         }
     ),
     "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
+    "profile_kept": Record({"name": HASH, "spec": Opt(CONTENT)}),
+    "host_allowed": Record({"host": HASH, "name": CONTENT}),
+    "host_revoked": Record({"host": HASH}),
+    "text_sent": Record(
+        {
+            "run": ID,
+            "host": HASH,
+            "name": Opt(CONTENT),
+            "segments": Many(ID),
+            "requests": Int(1),
+            "characters": Int(),
+        }
+    ),
     "setting_changed": Record({"key": OneOf(SETTINGS), "value": Opt(Int()), "text": Opt(CONTENT)}),
     "core_released": Record({"round": ID}),
     "exported": Record({"target": OneOf(("backup", "copy", "checkpoint", "file")), "path": CONTENT}),

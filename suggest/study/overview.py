@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suggest.study.codes import tree_version
+from suggest.study.hosts import hosts
 from suggest.study.people import coders
 from suggest.study.runs import Run, runs
 from suggest.study.study import Study
@@ -17,7 +18,7 @@ class Overview:
     """Counts of what stands. `completed` and `remaining` are segments by coder's name over the rounds they joined.
 
     `segments` counts all, `data` those that are coded; `suggestions` counts candidates in `sets`, and
-    `codings` those that stand, imported ones included.
+    `codings` those that stand, imported ones included; `sent` is requests and characters by host.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Overview:
     decisions: dict[str, int]
     completed: dict[str, int]
     remaining: dict[str, int]
+    sent: dict[str, tuple[int, int]]
     entries: int
     head: str
 
@@ -69,6 +71,7 @@ def overview(study: Study) -> Overview:
             decision_counts(study),
             {names[coder]: completed for coder, completed, _ in done},
             {names[coder]: remaining for coder, _, remaining in done},
+            {host.name: (host.requests, host.characters) for host in hosts(study) if host.requests},
             sum(size for size, _ in heads.values()),
             combined_head(heads),
         )

@@ -210,18 +210,26 @@ def store_set(
     return set_hash(payload)
 
 
-def store_failure(writer: Writer, run: str, segment: str, task: str, reason: str, detail: str = "") -> None:
-    """Store a typed failure: missing, not an answer."""
-    writer.append(
-        "suggestion_failed",
-        {
-            "run": run,
-            "segment": segment,
-            "task": writer.keyed(task),
-            "reason": reason,
-            "detail": writer.content("detail", detail) if detail else None,
-        },
-    )
+def store_failure(
+    writer: Writer,
+    run: str,
+    segment: str,
+    task: str,
+    reason: str,
+    detail: str = "",
+    tokens: tuple[int, int] | None = None,
+) -> None:
+    """Store a typed failure: missing, not an answer. `tokens` (in, out) is what it cost, None where nothing counts."""
+    payload: dict[str, Any] = {
+        "run": run,
+        "segment": segment,
+        "task": writer.keyed(task),
+        "reason": reason,
+        "detail": writer.content("detail", detail) if detail else None,
+    }
+    if tokens is not None:
+        payload["tokens"] = list(tokens)
+    writer.append("suggestion_failed", payload)
 
 
 def end_run(study: Study, actor: str, run: str, state: str) -> None:

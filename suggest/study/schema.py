@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 7
+FOLD = 8
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -121,6 +121,12 @@ CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope T
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
+
+CREATE TABLE profile (name TEXT PRIMARY KEY, spec TEXT) STRICT;
+CREATE TABLE host (
+  host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, requests INTEGER NOT NULL,
+  characters INTEGER NOT NULL) STRICT;
+CREATE TABLE sent (host TEXT NOT NULL, segment TEXT NOT NULL, PRIMARY KEY (host, segment)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE act (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL,

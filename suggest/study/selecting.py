@@ -10,21 +10,25 @@ from suggest.study.study import Study
 
 PAGE = 1024
 
-_BARRED = (
-    "SELECT 1 FROM consent c WHERE c.document = s.document AND c.flag = 'exclude' "
-    "AND (c.speaker = -1 OR c.speaker = s.speaker)"
-)
+
+def _barred(leaving: bool) -> str:
+    flags = "'exclude', 'local_only'" if leaving else "'exclude'"
+    return (
+        f"SELECT 1 FROM consent c WHERE c.document = s.document AND c.flag IN ({flags}) "
+        "AND (c.speaker = -1 OR c.speaker = s.speaker)"
+    )
 
 
-def codable(study: Study, first: int, last: int) -> Iterator[int]:
+def codable(study: Study, first: int, last: int, *, leaving: bool = False) -> Iterator[int]:
     """The numbers of the `data` segments in first..last that consent does not keep out of the work, ascending.
 
-    Read page by page, so that a million of them need no room and nobody's writing is held up.
+    `leaving`: the words are to leave this machine, so what may only stay here is kept out as well. Read page by page,
+    so that a million of them need no room and nobody's writing is held up.
     """
     while first <= last:
         page = study.db.execute(
-            f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND s.role = 'data' AND NOT EXISTS ({_BARRED}) "
-            "ORDER BY s.n LIMIT ?",
+            "SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND s.role = 'data' "
+            f"AND NOT EXISTS ({_barred(leaving)}) ORDER BY s.n LIMIT ?",
             (first, last, PAGE),
         ).fetchall()
         for (number,) in page:
@@ -34,17 +38,17 @@ def codable(study: Study, first: int, last: int) -> Iterator[int]:
         first = page[-1][0] + 1
 
 
-def is_codable(study: Study, number: int) -> bool:
-    """Whether the segment of that number is talk to be coded that consent does not keep out of the work."""
-    return next(codable(study, number, number), None) is not None
+def is_codable(study: Study, number: int, *, leaving: bool = False) -> bool:
+    """Whether the segment of that number is talk to be coded that consent does not keep out: see `codable`."""
+    return next(codable(study, number, number, leaving=leaving), None) is not None
 
 
-def barred(study: Study, first: int, last: int) -> set[int]:
-    """The numbers in first..last, of whatever role, that consent keeps out of the work."""
+def barred(study: Study, first: int, last: int, *, leaving: bool = False) -> set[int]:
+    """The numbers in first..last, of whatever role, that consent keeps out of the work: see `codable`."""
     return {
         number
         for (number,) in study.db.execute(
-            f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND EXISTS ({_BARRED})", (first, last)
+            f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND EXISTS ({_barred(leaving)})", (first, last)
         )
     }
 

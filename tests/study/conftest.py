@@ -19,6 +19,8 @@ from suggest.study import (
     correcting,
     documents,
     erase,
+    hosts,
+    kept_profiles,
     people,
     rebuild,
     rounds,
@@ -260,6 +262,15 @@ def make_rich(path: Path) -> Work:
     with s.write(w.anna) as writer:
         runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
     runs.end_run(s, w.anna, run, "done")
+    # a model elsewhere: kept, allowed, sent to, taken back
+    kept_profiles.keep_profile(s, w.anna, "away", {"endpoint": {"base_url": "https://example.org/v1"}})
+    kept_profiles.keep_profile(s, w.anna, "gone", {"endpoint": {"base_url": "https://example.com/v1"}})
+    kept_profiles.remove_profile(s, w.anna, "gone")
+    hosts.allow_host(s, w.anna, "example.org")
+    with s.write(w.anna) as writer:
+        hosts.record_sent(s, writer, run, "example.org", [segment_id(s, 12), segment_id(s, 13)], 2, 900)
+    hosts.allow_host(s, w.anna, "example.com")
+    hosts.revoke_host(s, w.anna, "example.com")
     # anna: shown, accepts, edits, rejects; one blind answer and its reveal; undo and redo
     w.append(w.anna, "opened", **w.unit(w.anna, 1), exposure="shown", sets=[sets[1]], shown=True)
     w.decide(w.anna, 1, "accept", w.codes["Peers"], set_=sets[1], rank=0, ref="cd" * 32)

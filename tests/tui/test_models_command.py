@@ -1,91 +1,165 @@
-"""`models`: installing the weights and saying where they are, as a user and as a program reads it."""
+"""`models`, `hosts` and `suggest` with a model behind an endpoint, as another program calls them."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from endpoint_server import completion, served
+from kills import transcript
 
-from suggest.models.embedded import weights
-from suggest.models.embedded.weights import FILES, Known, installed_folder
 from tui.cli import main
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("SECONDCODER_CODER", "anna")
+
+
+def call(*arguments: object, expect: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == expect, result.output
+    return result
+
+
+def told(*arguments: object) -> Any:
+    return json.loads(call(*arguments, "--json").stdout)
+
+
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with small files that count as the weights; no others are found."""
-    folder = tmp_path / "source"
-    folder.mkdir()
-    for name in FILES:
-        (folder / name).write_bytes(name.encode())
-        monkeypatch.setitem(FILES, name, Known(len(name), hashlib.sha256(name.encode()).hexdigest()))
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(weights, "PACKAGE_MODULE", "no_such_package_of_weights")
-    return folder
+def study(tmp_path: Path) -> Path:
+    """A talk of 24 turns, of which 20 are coded, and one code."""
+    path, file, codes = tmp_path / "s.db", tmp_path / "T1.txt", tmp_path / "codes.csv"
+    call("new", path)
+    file.write_text("\n".join(transcript(1)) + "\n", encoding="utf-8")
+    call("add", path, file)
+    codes.write_text("code_id,name,parent_id,definition\nT,Trust,,speaks of trust\n")
+    call("codes", path, "import", codes)
+    return path
 
 
-def models(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["models", *map(str, arguments)])
+def keep(study: Path, url: str, *more: object, name: str = "bar", expect: int = 0) -> Result:
+    return call("models", study, "add", name, "--base-url", url, "--model", "m", *more, expect=expect)
 
 
-def test_status_without_weights_says_what_to_do(source: Path) -> None:
-    result = models("status")
-    assert (result.exit_code, result.stdout) == (0, "all-MiniLM-L6-v2: not on this machine.\n")
-    assert "secondcoder models install" in result.stderr
-    assert json.loads(models("status", "--json").stdout) == {
-        "found": False,
-        "checked": False,
-        "problem": None,
-        "model": "all-MiniLM-L6-v2",
-        "origin": None,
-        "folder": None,
-        "bytes": None,
-    }
+def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--price-input", 0.15, "--price-output", 0.6, "--key-env", "THE_KEY")
+    (kept,) = told("models", study, "list")
+    assert (kept["profile"], kept["model"], kept["host"], kept["allowed"]) == ("bar", "m", "127.0.0.1:9", True)
+    assert (kept["price_input"], kept["price_output"], kept["key_env"]) == (0.15, 0.6, "THE_KEY")
+    assert "127.0.0.1:9" in call("models", study, "list").stdout
+    call("models", study, "remove", "bar")
+    assert told("models", study, "list") == []
+    assert "the study keeps no such model profile" in call("models", study, "remove", "bar", expect=1).stderr
 
 
-def test_install_says_where_the_weights_went_and_under_which_licence(source: Path) -> None:
-    result = models("install", "--from", source)
-    assert result.exit_code == 0
-    assert "installed, checked, in your data folder" in result.stdout
-    assert "Apache License 2.0" in result.stderr and "MIT" in result.stderr
-    assert "there already" in models("install", "--from", source).stdout
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--model", "m"), "--base-url"),
+        (("--model", "m", "--preset", "bard"), "bard is not a preset"),
+        (("--model", "m", "--preset", "vllm", "--price-input", "1"), "go together"),
+        (("--model", "m", "--preset", "vllm", "--temperature", "hot"), "--temperature"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_nothing_is_kept(study: Path, given: tuple[str, ...], sentence: str) -> None:
+    assert sentence in call("models", study, "add", "bar", *given, expect=2).stderr
+    assert told("models", study, "list") == []
 
 
-def test_what_programs_read(source: Path) -> None:
-    expected = {
-        "model": "all-MiniLM-L6-v2",
-        "origin": "data_folder",
-        "folder": str(installed_folder()),
-        "bytes": sum(map(len, FILES)),
-    }
-    assert json.loads(models("install", "--from", source, "--json").stdout) == {"already": False, **expected}
-    assert json.loads(models("install", "--json").stdout) == {"already": True, **expected}
-    status = json.loads(models("status", "--json").stdout)
-    assert status == {"found": True, "checked": True, "problem": None, **expected}
+def test_a_key_in_the_place_of_its_variable_is_not_kept(study: Path) -> None:
+    failed = keep(study, "http://127.0.0.1:9/v1", "--key-env", "sk-not-a-variable", expect=1)
+    assert "never the key itself" in failed.stderr
+    assert "sk-not-a-variable" not in failed.output
+    assert b"sk-not-a-variable" not in study.read_bytes()
 
 
-def test_damaged_weights_fail_the_check_and_installing_mends_them(source: Path) -> None:
-    models("install", "--from", source)
-    (installed_folder() / "tokenizer.json").write_bytes(b"damaged")
-    result = models("status")
-    assert result.exit_code == 3
-    assert "NOT usable" in result.stdout and "secondcoder models install" in result.stdout
-    shown = json.loads(models("status", "--json").stdout)
-    assert (shown["found"], shown["checked"]) == (True, False) and "SHA-256" in shown["problem"]
-    assert models("install", "--from", source).exit_code == 0
-    assert models("status").exit_code == 0
+def test_a_host_that_is_not_allowed_gets_nothing_and_the_sentence_says_what_it_would_have_got(study: Path) -> None:
+    keep(study, "https://models.example/v1")
+    refused = call("suggest", study, "--profile", "bar", expect=4).stderr
+    assert "models.example" in refused
+    assert "20 segments" in refused
+    assert told("status", study)["sent"] == {}
 
 
-def test_a_named_folder_without_weights_fails_the_check(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (source / "tokenizer.json").unlink()
-    monkeypatch.setenv("SECONDCODER_WEIGHTS", str(source))
-    result = models("status")
-    assert (result.exit_code, "tokenizer.json" in result.stdout) == (3, True)
-    assert models("install").exit_code == 1
+def test_hosts_are_allowed_listed_and_taken_back(study: Path) -> None:
+    assert "nothing was sent anywhere" in call("hosts", study, "list").stdout
+    call("hosts", study, "allow", "Models.Example")
+    assert [(host["name"], host["allowed"]) for host in told("hosts", study, "list")] == [("models.example", True)]
+    call("hosts", study, "revoke", "models.example")
+    assert "no" in call("hosts", study, "list").stdout
+    assert "may not go" in call("hosts", study, "revoke", "models.example", expect=1).stderr
+    assert "not the name of a host" in call("hosts", study, "allow", "https://models.example/v1", expect=1).stderr
 
 
-def test_a_source_that_is_not_there_is_wrong_usage(source: Path) -> None:
-    assert models("install", "--from", source / "nothing").exit_code == 2
+def test_a_run_is_told_with_what_it_cost_and_where_it_sent_text(study: Path) -> None:
+    with served(completion()) as server:
+        keep(study, server.url, "--price-input", 1, "--price-output", 2)
+        report = told("suggest", study, "--profile", "bar")
+    assert (report["segments"], report["no_code"], report["left"]) == (20, 20, 0)
+    assert report["tokens"] == {"input": 2000, "output": 100, "method": "reported"}
+    assert report["cost"] == pytest.approx(2000e-6 + 2 * 100e-6)
+    ((host, sent),) = told("status", study)["sent"].items()
+    assert (host, sent["requests"]) == (server.url.split("/")[2], 20)
+    assert sent["characters"] > 20 * 100
+
+
+def test_a_ceiling_stops_the_run_and_says_so(study: Path) -> None:
+    counted = {"prompt_tokens": 2000, "completion_tokens": 5, "total_tokens": 2005}
+    with served(completion(usage=counted)) as server:
+        keep(study, server.url, "--price-input", 1, "--price-output", 1, "--concurrency", 1)
+        stopped = call("suggest", study, "--profile", "bar", "--max-tokens", 20_000, expect=4)
+        assert 0 < server.asked < 20
+    assert "ceiling is reached" in stopped.stderr
+
+
+def test_a_ceiling_on_an_unknown_price_is_refused(study: Path) -> None:
+    with served(completion()) as server:
+        keep(study, server.url)
+        call("suggest", study, "--profile", "bar", "--max-cost", 1, expect=1)
+        assert server.asked == 0
+
+
+def test_a_dry_run_tells_calls_tokens_and_price(study: Path) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--price-input", 1, "--price-output", 2, "--max-output", 100)
+    planned = told("suggest", study, "--profile", "bar", "--dry-run")
+    assert planned["calls"] == 20
+    assert planned["tokens"]["output"] == 2000
+    assert planned["tokens"]["output_method"] == "at_most"
+    assert planned["cost"] == pytest.approx((planned["tokens"]["input"] + 2 * 2000) / 1e6)
+    shown = call("suggest", study, "--profile", "bar", "--dry-run")
+    assert "20 calls to 127.0.0.1:9" in shown.stderr
+    assert "--- system" in shown.stdout
+
+
+def test_an_erasure_names_the_hosts_that_had_the_words(study: Path) -> None:
+    with served(completion()) as server:
+        keep(study, server.url)
+        call("suggest", study, "--profile", "bar", "--limit", 2)
+    label = told("documents", study, "list")[0]["label"]
+    gone = told("erase", study, "--document", label, "--reason", "withdrawn")
+    assert gone["hosts"] == [server.url.split("/")[2]]
+
+
+def test_a_probe_is_kept_with_its_date_and_sets_the_profile(study: Path) -> None:
+    with served(lambda n, body: completion("south")) as server:
+        keep(study, server.url)
+        assert "untried" in call("models", study, "list").stdout
+        shown = call("models", study, "probe", "bar")
+        sent = json.dumps(server.bodies)
+    assert "JSON schema" in shown.stdout
+    assert "ignored" in shown.stdout
+    (kept,) = told("models", study, "list")
+    assert (kept["schema"], kept["probed"]["schema"], len(kept["probed"]["date"])) == ("none", "ignored", 10)
+    assert "probed 20" in call("models", study, "list").stdout
+    assert not any(line in sent for line in transcript(1))
+    assert told("status", study)["sent"] == {}
+
+
+def test_a_host_that_is_not_allowed_is_not_probed_either(study: Path) -> None:
+    keep(study, "https://models.example/v1")
+    assert "models.example" in call("models", study, "probe", "bar", expect=4).stderr

@@ -281,12 +281,15 @@ def remove(study: Path, label: str, reason: str, coder: str, as_json: bool) -> N
                 "backups": done.backups,
                 "beyond": done.beyond,
                 "same_words": done.same_words,
+                "hosts": done.hosts,
             }
         )
         return
     show(f"removed: {done.gone} texts removed, {done.masked} masked, file rewritten")
     for path in done.backups:
         show(f"  also in the backup {path}")
+    for host in done.hosts:
+        show(f"  NOT reached: the words were sent to {host}; ask there what was kept")
     for path in done.beyond:
         show(f"  NOT reached, see to it yourself: {path}")
     for name in labels:

@@ -151,6 +151,7 @@ def erase(
         labels = [find_document(opened, document).label for document in same]
     beyond = sorted({path for item in done for path in item.beyond})
     reached = sorted({path for item in done for path in item.backups})
+    hosts = sorted({host for item in done for host in item.hosts})
     if as_json:
         print_json(
             {
@@ -160,6 +161,7 @@ def erase(
                 "backups": reached,
                 "beyond": beyond,
                 "same_words": same,
+                "hosts": hosts,
             }
         )
         return
@@ -168,6 +170,8 @@ def erase(
         show(f"  also in the backup {path}")
     for path in beyond:
         show(f"  NOT reached, see to it yourself: {path}")
+    for host in hosts:
+        show(f"  NOT reached: the words were sent to {host}; ask there what was kept")
     for name in labels:
         show(f"  the same words stand in document {name}: look whether they are to go as well")
 

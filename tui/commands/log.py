@@ -51,7 +51,10 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
                 "decisions": view.decisions,
                 "completed": view.completed,
                 "remaining": view.remaining,
-                "sent": {},
+                "sent": {
+                    host: {"requests": requests, "characters": characters}
+                    for host, (requests, characters) in view.sent.items()
+                },
                 "log": {"entries": view.entries, "head": view.head},
             }
         )
@@ -77,7 +80,10 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
             [(f"  {name}", done, view.remaining[name]) for name, done in view.completed.items()],
             right=(1, 2),
         )
-    show("  sent to hosts: nothing")
+    for host, (requests, characters) in view.sent.items():
+        show(f"  sent to {host}: {requests} requests, {characters} characters")
+    if not view.sent:
+        show("  sent to hosts: nothing")
     show(f"  log: {view.entries} entries, head {view.head}")
 
 

@@ -1,15 +1,17 @@
-"""`models`: the weights of the embedded model. Profiles of other models join here."""
+"""`models`: the weights of the embedded model, and the profiles of models behind an endpoint that a study keeps."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.common import JSON, print_json, say, show
+from suggest.errors import UsageError
+from tui.commands.common import CODER, JSON, print_json, say, show, show_table
 
 if TYPE_CHECKING:
+    from suggest.engine.endpoints import KeptEndpoint
     from suggest.models.embedded.weights import Weights
 
 CHECK_FAILED = 3
@@ -20,9 +22,179 @@ _ORIGINS = {
 }
 
 
-@click.group()
+class ModelsGroup(click.Group):
+    """`models install`, and `models STUDY add`: what is not about this machine names a study first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in ("install", "status"):
+            ctx.obj, args = Path(args[0]), [*args[1:]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=ModelsGroup)
 def models() -> None:
-    """The models that suggest codes: the embedded model's weights."""
+    """The models that suggest codes.
+
+    `models install` and `models status` are about the embedded model's weights; `models STUDY list`, `add` and `remove`
+    about the profiles of models behind an endpoint.
+    """
+
+
+def _study(context: click.Context) -> Path:
+    if not isinstance(context.obj, Path):
+        raise UsageError(f"Say of which study: secondcoder models STUDY {context.info_name} ...")
+    return context.obj
+
+
+@models.command("list")
+@JSON
+@click.pass_context
+def list_(context: click.Context, as_json: bool) -> None:
+    """The profiles that the study keeps."""
+    from suggest.engine.endpoints import kept_endpoints
+    from suggest.study.hosts import is_allowed
+    from suggest.study.study import Study
+
+    with Study.open(_study(context)) as opened:
+        found = kept_endpoints(opened)
+        open_to = {name: one.endpoint.on_this_machine or is_allowed(opened, one.endpoint.host)
+                   for name, one in found.items()}  # fmt: skip
+    if as_json:
+        print_json([{**_profile_json(one), "allowed": open_to[name]} for name, one in found.items()])
+        return
+    rows = [("embedded", "", "this machine", "", ""), ("lexical", "", "this machine", "", "")]
+    for name, one in found.items():
+        price = "unknown" if one.prices is None else f"{one.prices[0]:g} / {one.prices[1]:g}"
+        tried = f"probed {one.probed['date']}" if one.probed else "untried"
+        rows.append((name, one.endpoint.model, one.endpoint.host, price, tried))
+    show_table(("profile", "model", "where", "USD per million tokens in / out", ""), rows)
+
+
+@models.command()
+@click.argument("name")
+@click.option("--preset", metavar="KIND", help="openai, vllm, llama.cpp, ollama, lmstudio or litellm: usual settings.")
+@click.option("--base-url", metavar="URL", help="The endpoint, such as http://127.0.0.1:8080/v1.")
+@click.option("--model", "model", required=True, metavar="M", help="The model's name as the endpoint knows it.")
+@click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
+@click.option("--price-input", type=click.FloatRange(0), metavar="X", help="USD for a million tokens in.")
+@click.option("--price-output", type=click.FloatRange(0), metavar="Y", help="USD for a million tokens out.")
+@click.option("--schema", type=click.Choice(["json_schema", "json_object", "none"]), help="How its shape is told.")
+@click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
+@click.option("--timeout", type=click.FloatRange(1, 3600), metavar="S", help="Seconds for one call at most.")
+@click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
+@click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
+@click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
+@CODER
+@click.pass_context
+def add(context: click.Context, /, name: str, **given: Any) -> None:
+    """Keep a profile NAME: an OpenAI-compatible endpoint and a model there. One of that name is replaced."""
+    from suggest.engine.endpoints import keep_endpoint
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    kept = _kept(name, given)
+    with Study.open(_study(context), write=True) as opened:
+        keep_endpoint(opened, ensure_coder(opened, given["coder"]), kept)
+    endpoint = kept.endpoint
+    say(f"Kept: {name}. 'secondcoder suggest STUDY --profile {name} --dry-run' shows what would be asked.")
+    if not endpoint.on_this_machine:
+        say(f"Text may go to {endpoint.host} once you say 'secondcoder hosts STUDY allow {endpoint.host}'.")
+    if endpoint.in_the_clear:
+        say("The address is http: the text would travel without encryption. Use https where the endpoint knows it.")
+    if kept.prices is None:
+        say("Its price is not known: runs say so, and --max-cost cannot be used.")
+
+
+def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
+    from suggest.engine.endpoints import PRESETS, KeptEndpoint
+    from suggest.models.chat.endpoint import Endpoint
+
+    preset = given["preset"]
+    if preset is not None and preset not in PRESETS:
+        raise UsageError(f"{preset} is not a preset. There are: {', '.join(PRESETS)}.")
+    settings: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
+    named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
+             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output"}  # fmt: skip
+    settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
+    if "base_url" not in settings:
+        raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
+    if given["temperature"] is not None:
+        settings["temperature"] = _thousandths(given["temperature"])
+    prices = given["price_input"], given["price_output"]
+    if (prices[0] is None) != (prices[1] is None):
+        raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
+    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+
+
+def _thousandths(text: str) -> int | None:
+    if text == "unset":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 2:
+        raise UsageError("--temperature is a number from 0 to 2, or 'unset'.")
+    return round(number * 1000)
+
+
+@models.command()
+@click.argument("name")
+@CODER
+@JSON
+@click.pass_context
+def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
+    """Find out with a few tiny calls what the endpoint of NAME can do, and set the profile to it."""
+    from suggest.engine.probing import probe_profile
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    with Study.open(_study(context), write=True) as opened:
+        kept = probe_profile(opened, ensure_coder(opened, coder), name)
+    if as_json:
+        print_json(_profile_json(kept))
+        return
+    found = kept.probed or {}
+    show_table(("what", "found"), [(label, _found(found.get(key))) for key, label in PROBED.items()])
+    say(f"{found.get('calls')} calls were made. The profile asks for its answers with {kept.endpoint.schema} now.")
+
+
+PROBED = {
+    "model": "calls itself", "fingerprint": "fingerprint", "schema": "JSON schema", "json_object": "JSON object",
+    "logprobs": "log probabilities", "seed": "seed", "temperature": "temperature 0", "usage": "counts tokens",
+    "output_limit": "limit of an answer", "seconds": "seconds for a word",
+}  # fmt: skip
+
+
+def _found(value: Any) -> str:
+    return (
+        {True: "yes", False: "no", None: "not told"}.get(value, str(value))
+        if not isinstance(value, float)
+        else f"{value:g}"
+    )
+
+
+@models.command()
+@click.argument("name")
+@CODER
+@click.pass_context
+def remove(context: click.Context, name: str, coder: str) -> None:
+    """Keep the profile NAME no more. What was suggested with it stays."""
+    from suggest.study.kept_profiles import remove_profile
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    with Study.open(_study(context), write=True) as opened:
+        remove_profile(opened, ensure_coder(opened, coder), name)
+    say(f"Removed: {name}.")
+
+
+def _profile_json(one: KeptEndpoint) -> dict[str, object]:
+    prices = one.prices or (None, None)
+    return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
+            "host": one.endpoint.host, "key_env": one.endpoint.key_env, "price_input": prices[0],
+            "price_output": prices[1], "preset": one.preset, "schema": one.endpoint.schema,
+            "probed": one.probed}  # fmt: skip
 
 
 @models.command()

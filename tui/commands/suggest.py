@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suggest.errors import SecondCoderError, UsageError
+from suggest.errors import Refused, SecondCoderError, UsageError
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from suggest.engine.dry_run import DryRun
     from suggest.engine.runs import RunReport
     from suggest.engine.tasks import Selection
+    from suggest.models.chat.budget import Ceiling
     from suggest.study.study import Study
 
 INTERRUPTED = 130
@@ -39,6 +40,8 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
+@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Spend no more than this in this call.")
+@click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @PROGRESS
 @CODER
@@ -55,6 +58,8 @@ def suggest(
     redo: bool,
     ahead: int | None,
     order: str | None,
+    max_cost: float | None,
+    max_tokens: int | None,
     dry: bool,
     form: Form,
     coder: str,
@@ -64,6 +69,7 @@ def suggest(
     from suggest.engine.dry_run import dry_run
     from suggest.engine.profiles import default_profile
     from suggest.engine.tasks import Selection
+    from suggest.models.chat.budget import Ceiling
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
@@ -74,7 +80,7 @@ def suggest(
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry:
+        if selection != Selection() or redo or dry or max_cost is not None or max_tokens is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
@@ -86,7 +92,8 @@ def suggest(
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
-        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form)
+        ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
+        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
     if as_json:
         print_json(report_json(report))
     else:
@@ -133,14 +140,23 @@ def run(
     *,
     redo: bool = False,
     form: Form = "bar",
+    ceiling: Ceiling | None = None,
 ) -> RunReport:
     """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
+    from suggest.models.chat.budget import UNLIMITED
 
     telling = run_progress(form, f"suggesting ({profile})")
     try:
         report = suggest_codes(
-            study, actor, profile, selection, redo=redo, progress=telling.suggesting, reading=telling.reading
+            study,
+            actor,
+            profile,
+            selection,
+            redo=redo,
+            progress=telling.suggesting,
+            reading=telling.reading,
+            ceiling=ceiling or UNLIMITED,
         )
     finally:
         telling.close()
@@ -158,6 +174,10 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
+    if report.ended == "ceiling":
+        raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
+    if report.ended == "halted":
+        raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
     if report.ended == "failed":
         raise SecondCoderError(
             f"The model broke down time and again, so it was not asked any further. {report.left} segments are left; "
@@ -221,6 +241,7 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                     "input": planned.tokens[0],
                     "output": planned.tokens[1],
                     "method": planned.token_method,
+                    "output_method": planned.output,
                 },
                 "cost": _dollars(planned.cost),
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
@@ -228,14 +249,21 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
             }
         )
         return
-    say(
-        f"{planned.segments} segments, {planned.resumed} of them answered before. The {planned.profile} model works on "
-        f"this machine: no calls, no tokens, no cost. A chat model would read this of the first segment "
-        f"({prompt.prompt_version}):"
-    )
+    say(f"{planned.segments} segments, {planned.resumed} of them answered before. {_would_cost(planned)}")
+    reader = "A chat model" if planned.host is None else "The model"
+    say(f"{reader} would read this of the first segment ({prompt.prompt_version}):")
     for message in prompt.messages:
         show(f"--- {message.role}")
         show(message.content)
+
+
+def _would_cost(planned: DryRun) -> str:
+    if planned.host is None:
+        return f"The {planned.profile} model works on this machine: no calls, no tokens, no cost."
+    how = {"at_most": "at most ", "as_before": "as in earlier runs about "}.get(planned.output, "")
+    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {how}{planned.tokens[1]:,} out"
+    price = "the price is unknown" if planned.cost is None else f"{how}{planned.cost / DOLLAR:.2f} US dollars"
+    return f"{planned.calls} calls to {planned.host}, {tokens}: {price}."
 
 
 def _dollars(millionths: int | None) -> float | None:

@@ -29,8 +29,9 @@ from suggest.study.sources import Sources
 from suggest.study.stale import stale_in
 from suggest.study.study import Study
 from suggest.study.unit import UnitCoding
-from suggest.study.units import Undoable, last_act, last_undone
+from suggest.study.units import Undoable, last_act, last_undone, memos
 from tui.review.card import Card, Outcome, Own, Proposal, Start
+from tui.review.palette import own_palette
 from tui.terminal.meaning import Meaning, meaning_of
 
 AROUND, CHARACTERS = 60, 20_000
@@ -119,7 +120,7 @@ class Bench:
         """What the first screen needs to know."""
         codes = self._new_codes() or ()
         reasons = tuple(get_setting(self._study, "reject_reasons"))
-        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder)
+        return Start(self._study.title, self._choice.name, codes, reasons, self._choice.coder, own_palette(self))
 
     def next(self, *, passing: bool = False) -> Outcome:
         """The next segment. `passing`: the one on screen is left as it is, and comes again after the others."""
@@ -227,6 +228,17 @@ class Bench:
             return Outcome(self._card(number), str(answer["error"]), declined=True, near=near)
         outcome = self._at(number, f"a new code: {answer['made']['path'].replace(' > ', ' › ')}")
         return counted(outcome, {"action": "new_code"})
+
+    def mask(self, segment: str, line: Mapping[str, Any]) -> Outcome:
+        """Replace words of the segment's document for good."""
+        answer = self._reviewer.act({**line, "action": "mask", "segment": segment})
+        number = self._number(segment)
+        if not answer["ok"]:
+            return Outcome(self._card(number), str(answer["error"]), declined=True)
+        done = answer["masked"]
+        count = f"masked in {done['places']} place{'' if done['places'] == 1 else 's'}"
+        more = f"; the same words stand in {done['elsewhere']} more of this document" if done["elsewhere"] else ""
+        return self._at(number, f"{count}{more}")
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
@@ -368,6 +380,7 @@ class Bench:
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
+            tuple(text for coder, text in memos(self._study, line.segment.number) if coder == self._choice.coder),
             self._again(round_, line.segment.number) if line.view.unit.completed else (),
         )  # fmt: skip
 

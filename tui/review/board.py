@@ -126,6 +126,11 @@ class Board:
         return Row(OPEN, item.path, item.strength, item)
 
     @property
+    def given_range(self) -> dict[str, list[int]]:
+        """The range set by hand, as a decide object has it; nothing where there is none."""
+        return {} if self.span is None else {"range": [*self.span.range]}
+
+    @property
     def mark(self) -> tuple[int, int] | None:
         """What of the text the chosen line rests on; None where that is the whole segment."""
         found = None if self.row is None else self.row.range

@@ -67,6 +67,8 @@ class Card:
     """Whether "anything missing?" is asked of this segment in any case."""
     suggested: bool = True
     """Whether a model was asked about this study at all, whatever it said."""
+    memos: tuple[str, ...] = ()
+    """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
     again: tuple[str, ...] = ()
     """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
 
@@ -80,6 +82,7 @@ class Start:
     codes: tuple[Meaning, ...]
     reasons: tuple[str, ...]
     coder_id: str
+    palette: tuple[str | None, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The keys that decide: accept, edit, reject, unsure, add, remove, "no code fits", complete, memo, flag, undo, redo."""
+"""The keys that decide: accept, edit, reject, unsure, add, remove, "no code fits", complete, undo, redo."""
 
 from __future__ import annotations
 
@@ -97,23 +97,28 @@ class Deciding:
         if row is None or row.proposal is None:
             hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
             return
-        suggestion, given = row.proposal.id, self._range()
+        suggestion, given = row.proposal.id, hand.board.given_range
 
         def store(code: str) -> None:
             hand.used(code)
             hand.act({"action": "edit", "suggestion": suggestion, "code": code, **given}, after=hand.ranging.spent)
 
         codes = nearest(hand.codes, row.proposal.code, hand.recent)
-        hand.view.ask_code(f"Instead of {row.proposal.path}", codes, store)
+        parent = next((code.parent for code in hand.codes if code.id == row.code), None)
+        hand.view.ask_code(f"Instead of {row.proposal.path}", codes, store,
+                           lambda name: hand.naming.name(name, parent, suggestion))  # fmt: skip
 
     def do_add(self) -> None:
         """A code that nobody suggested."""
         hand = self._hand
         # In a blind segment the tree's own order: what was used lately may have been suggested.
         recent = [] if hand.board.blind else hand.recent
-        hand.view.ask_code("Add a code", nearest(hand.codes, None, recent), self._add)
+        hand.view.ask_code(
+            "Add a code", nearest(hand.codes, None, recent), self.add, lambda name: hand.naming.name(name, None)
+        )
 
-    def _add(self, code: str) -> None:
+    def add(self, code: str) -> None:
+        """Apply a code (its id), to the range or to the whole segment."""
         hand = self._hand
         card = hand.card
         if card is None:
@@ -121,21 +126,18 @@ class Deciding:
         if not hand.board.blind:
             hand.used(code)
         whole = {"range": [card.segment.start, card.segment.end]}
-        hand.act({"action": "add", "code": code, **whole, **self._range()}, after=hand.ranging.spent)
-
-    def _range(self) -> dict[str, Any]:
-        """The range set by hand, as part of a decide object; nothing where there is none."""
-        span = self._hand.board.span
-        return {} if span is None else {"range": [*span.range]}
+        hand.act({"action": "add", "code": code, **whole, **hand.board.given_range}, after=hand.ranging.spent)
 
     def digit(self, number: int) -> None:
         """Choose a line; in a blind segment, apply a code of the palette."""
         hand = self._hand
         if not hand.board.blind:
-            hand.board.choose(number - 1)
+            hand.board.choose(hand.view.line_at(number))
             hand.view.draw()
-        elif number <= len(hand.palette):
-            self._add(hand.palette[number - 1].id)
+            return
+        code = hand.palette[number - 1] if number <= len(hand.palette) else None
+        if code is not None:
+            self.add(code.id)
 
     def do_remove(self) -> None:
         """Take the chosen code of one's own away."""
@@ -183,14 +185,6 @@ class Deciding:
             self._hand.finish({"action": "keep"})
         else:
             self._hand.move(lambda bench: bench.next())
-
-    def do_memo(self) -> None:
-        """A note on the segment."""
-        self._hand.view.ask_words("Memo", lambda text: self._hand.act({"action": "memo", "text": text}, "memo kept"))
-
-    def do_flag(self) -> None:
-        """Mark the segment, or unmark it."""
-        self._hand.act({"action": "flag"})
 
     def do_undo(self) -> None:
         """Take one's last entry back."""

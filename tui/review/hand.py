@@ -17,6 +17,9 @@ from tui.review.commands import REVIEW
 from tui.review.deciding import Deciding
 from tui.review.looking import Looking
 from tui.review.moving import Moving
+from tui.review.naming import Naming
+from tui.review.noting import Noting
+from tui.review.palette import Places, keep_palette, on_digits
 from tui.review.ranging import Ranging
 from tui.review.viewing import Viewing
 from tui.terminal.meaning import Meaning
@@ -25,7 +28,7 @@ from tui.terminal.session import Session, Ticket
 
 RECENT = 9
 
-GROUPS = (Deciding, Ranging, Moving, Looking, Viewing)
+GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking, Viewing)
 """The groups of commands, each with a method for every one of its own."""
 
 Job = Callable[[Any], Outcome]
@@ -38,6 +41,7 @@ class _Request:
 
     job: Job
     after: Callable[[], object] | None = None
+    declined: Callable[[Outcome], object] | None = None
 
 
 def reason_letters(reasons: Sequence[str], registry: Registry = REVIEW) -> dict[str, str]:
@@ -58,8 +62,18 @@ class View(Protocol):
 
     def draw(self) -> None: ...
     def say(self, sentence: str, *, warn: bool = False) -> None: ...
-    def ask_code(self, title: str, codes: list[Meaning], then: Callable[[str], None]) -> None: ...
+    def ask_code(
+        self, title: str, codes: list[Meaning], then: Callable[[str], None], making: Callable[[str], None] | None = None
+    ) -> None: ...
     def ask_words(self, title: str, then: Callable[[str], None]) -> None: ...
+    def ask_text(
+        self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
+    ) -> None: ...
+    def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None: ...
+    def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None: ...
+    def show_palette(self) -> None: ...
+    def show_tour(self) -> None: ...
+    def line_at(self, digit: int) -> int: ...
     def show_help(self) -> None: ...
     def show_definition(self) -> None: ...
     def end_seen(self) -> bool: ...
@@ -83,8 +97,13 @@ class Hand:
         self.reasons: dict[str, str] = {}
         self.ready = False
         self.recent: list[str] = []
+        self.own_palette: Places | None = None
         self.ranging = Ranging(self)
-        self._groups = (self.ranging, *(group(self) for group in GROUPS if group is not Ranging))
+        self.naming, self.deciding = Naming(self), Deciding(self)
+        self._groups = (
+            self.deciding, self.naming, self.ranging, Noting(self), Moving(self), Looking(self),
+            Viewing(self),
+        )  # fmt: skip
         self._awaited: Ticket | None = None
         self._asked: _Request | None = None
         self._failed: _Request | None = None
@@ -97,11 +116,12 @@ class Hand:
         self.ready = True
         self._know(start.codes)
         self.offer_reasons(start.reasons)
+        self.own_palette = start.palette
         self.ask(lambda bench: bench.next())
 
     def _arrived(self, outcome: Outcome) -> None:
         self._awaited = self._failed = None
-        after = self._asked.after if self._asked is not None else None
+        asked = self._asked or _Request(lambda bench: outcome)
         if outcome.codes is not None:
             self._know(outcome.codes)
         rejected, self.board.rejected = self.board.rejected, None
@@ -116,8 +136,10 @@ class Hand:
         self.view.say(outcome.said or self._reasons_offered(), warn=outcome.declined)
         if outcome.decisions:
             self.view.decided(outcome.decisions)
-        if after is not None and not outcome.declined:
-            after()
+        if outcome.declined and asked.declined is not None:
+            asked.declined(outcome)
+        elif asked.after is not None and not outcome.declined:
+            asked.after()
 
     def _not_stored(self, sentence: str) -> None:
         """Say so, and keep what was asked."""
@@ -142,12 +164,22 @@ class Hand:
         self.view.say(sentence, warn=True)
 
     @property
-    def palette(self) -> list[Meaning]:
-        """The codes under the digits of a blind segment: the first nine of the tree that have none below them.
+    def palette(self) -> list[Meaning | None]:
+        """The codes under the digits of a blind segment.
 
-        They come from the tree alone, so that neither suggestions nor what was done with them decide the order.
+        They come from the tree, or from the coder's own hand, so that neither suggestions nor what was done with them
+        decide the order.
         """
-        return [code for code in self.codes if code.leaf][:9]
+        return on_digits(self.codes, self.own_palette)
+
+    def keep_palette(self, places: Places | None) -> None:
+        """Put these codes on the digits from now on."""
+
+        def kept(places: Places | None) -> None:
+            self.own_palette = places
+            self.view.draw()
+
+        self.session.ask(lambda bench: keep_palette(bench, places), kept, lambda said: self.view.say(said, warn=True))
 
     @property
     def busy(self) -> bool:
@@ -175,7 +207,7 @@ class Hand:
         elif command.id.startswith("to_"):
             self.view.go_to(command.id.removeprefix("to_"))
         elif self._failed is not None and command.id == "complete":
-            self.ask(self._failed.job, self._failed.after)
+            self.ask(self._failed.job, self._failed.after, self._failed.declined)
         elif self._failed is not None and command.decides:
             self.view.say("The decision before is not stored yet: ⏎ tries again, esc drops it.", warn=True)
         elif self._awaited is None and self.ready and self.registry.applies(command, self.state):
@@ -223,9 +255,14 @@ class Hand:
 
     # Asking the study
 
-    def ask(self, job: Job, after: Callable[[], object] | None = None) -> None:
-        """Ask something of the bench; what comes of it is drawn, and `after` is done where it was not declined."""
-        self._asked = _Request(job, after)
+    def ask(
+        self,
+        job: Job,
+        after: Callable[[], object] | None = None,
+        declined: Callable[[Outcome], object] | None = None,
+    ) -> None:
+        """Ask something of the bench; what comes of it is drawn, and then `after` is done, or `declined`."""
+        self._asked = _Request(job, after, declined)
         self._awaited = self.session.ask(job, self._arrived, self._not_stored)
 
     def ref(self) -> str:
@@ -264,6 +301,10 @@ class Hand:
     def card(self) -> Card | None:
         """The card on the board."""
         return self.board.card
+
+    def add(self, code: str) -> None:
+        """Apply a code (its id) that nobody suggested."""
+        self.deciding.add(code)
 
     def used(self, code: str) -> None:
         """A code (its id) was applied: the finder offers it early from now on."""

@@ -34,6 +34,14 @@ class Looking:
         if self._hand.board.row is not None:
             self._hand.view.show_definition()
 
+    def do_palette(self) -> None:
+        """What is on the digits of blind segments."""
+        self._hand.view.show_palette()
+
+    def do_tour(self) -> None:
+        """The first steps."""
+        self._hand.view.show_tour()
+
     def do_page_down(self) -> None:
         """Further down in the talk."""
         self._hand.view.page(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,17 +18,21 @@ from tui.review.commands import REVIEW
 from tui.review.definition import DefinitionScreen
 from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.review.hand import Hand
+from tui.review.name_screen import NameScreen
+from tui.review.palette import PaletteScreen
 from tui.review.widgets.detail import Detail
 from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
 from tui.review.widgets.talk import Talk
 from tui.review.widgets.tree import Tree
+from tui.terminal.choosing import ChoosingScreen
 from tui.terminal.finder import FinderScreen
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command
+from tui.terminal.tour import TourScreen
 from tui.terminal.words import WordsScreen
 
 if TYPE_CHECKING:
@@ -100,6 +104,18 @@ class ReviewScreen(Screen[None]):
             elif verdict is Verdict.WAIT:
                 self._clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
 
+    def on_keys_clicked(self, event: Keys.Clicked) -> None:
+        """A click on the footer does what the key does, and is guarded like it."""
+        command = event.command
+        verdict = self.guard.press(f"click {command.id}", self._clock.now())
+        if not self._decides(command) or verdict is not Verdict.DEAD:
+            self.hand.run(command)
+
+    def on_suggestions_pointed(self, event: Suggestions.Pointed) -> None:
+        """A click on a line chooses it; to decide takes a key."""
+        self.hand.board.choose(event.line)
+        self.draw()
+
     def on_talk_drawn(self, event: Talk.Drawn) -> None:
         """The mouse set a range."""
         self.hand.ranging.drag(event.anchor, event.place)
@@ -170,9 +186,42 @@ class ReviewScreen(Screen[None]):
         """Scroll the talk."""
         self.query_one(Talk).page(by)
 
-    def ask_code(self, title: str, codes: list[Meaning], then: Callable[[str], None]) -> None:
-        """Let a code be chosen."""
-        self.app.push_screen(FinderScreen(title, codes), lambda code: then(code) if code else None)
+    def ask_code(
+        self, title: str, codes: list[Meaning], then: Callable[[str], None], making: Callable[[str], None] | None = None
+    ) -> None:
+        """Let a code be chosen, or with `making` a name be typed that no code has."""
+        self.app.push_screen(FinderScreen(title, codes, making), lambda code: then(code) if code else None)
+
+    def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None:
+        """Let a new code be named and placed."""
+        screen = NameScreen(name, under, self.hand.codes)
+        self.app.push_screen(screen, lambda named: then(*named) if named else None)
+
+    def ask_text(
+        self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
+    ) -> None:
+        """Let several lines be written."""
+        from tui.terminal.writing import WritingScreen  # brings the text area along, which not every session needs
+
+        screen = WritingScreen(title, before, given, left)
+        self.app.push_screen(screen, lambda text: then(text) if text else None)
+
+    def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None:
+        """Let one of a few answers be chosen."""
+        screen = ChoosingScreen(title, told, answers)
+        self.app.push_screen(screen, lambda place: then(place) if place is not None else None)
+
+    def show_palette(self) -> None:
+        """What is on the digits."""
+        self.app.push_screen(PaletteScreen(self.hand.codes, self.hand.own_palette, self.hand.keep_palette))
+
+    def show_tour(self) -> None:
+        """The first steps."""
+        self.app.push_screen(TourScreen())
+
+    def line_at(self, digit: int) -> int:
+        """The line of the list that a digit means."""
+        return self.query_one(Suggestions).line_at(digit)
 
     def ask_words(self, title: str, then: Callable[[str], None]) -> None:
         """Let a line be typed."""

@@ -1,29 +1,36 @@
-"""The finder: a code of the tree by a few typed letters of its name, path or definition."""
+"""The finder: a code of the tree by a few typed letters of its name, path or definition; or a name for a new one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Key
+from textual.events import Click, Key
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.terminal.finding import matching
-from tui.terminal.lines import Lines
+from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
 
+ROWS = 8
+
 
 class FinderScreen(ModalScreen[str | None]):
-    """Gives the chosen code's id, or None. The codes come in the order in which they are offered."""
+    """Gives the chosen code's id, or None. The codes come in the order in which they are offered.
 
-    def __init__(self, title: str, codes: Sequence[Meaning]) -> None:
+    With `making` the last line offers to make a new code of the typed name, if there is none of just that name: taken,
+    the finder gives None and `making` is told the name.
+    """
+
+    def __init__(self, title: str, codes: Sequence[Meaning], making: Callable[[str], None] | None = None) -> None:
         super().__init__()
-        self._title, self._codes = title, codes
+        self._title, self._codes, self._making = title, codes, making
         self._found = [*codes]
-        self._chosen = 0
+        self._new = ""
+        self._chosen = self._top = 0
 
     def compose(self) -> ComposeResult:
         """Title, the typed words, what matches, the chosen one's definition."""
@@ -44,37 +51,60 @@ class FinderScreen(ModalScreen[str | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Typing filters."""
-        self._found, self._chosen = matching(self._codes, event.value), 0
+        self._found, self._chosen, self._top = matching(self._codes, event.value), 0, 0
+        name = event.value.strip()
+        known = any(code.name.casefold() == name.casefold() for code in self._found)
+        self._new = name if self._making is not None and not known else ""
         self._draw()
 
+    @property
+    def _count(self) -> int:
+        return len(self._found) + bool(self._new)
+
     def on_input_submitted(self) -> None:
-        """Enter takes the chosen code."""
-        if self._found:
+        """Enter takes the chosen code, or the new name."""
+        if self._chosen < len(self._found):
             self.dismiss(self._found[self._chosen].id)
+        elif self._new and self._making is not None:
+            self.dismiss(None)
+            self._making(self._new)
 
     def on_key(self, event: Key) -> None:
         """Up and down choose, escape goes back; all else is typing."""
-        steps = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
+        steps = {"down": 1, "up": -1, "pagedown": ROWS, "pageup": -ROWS}
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
-        elif event.key in steps and self._found:
+        elif event.key in steps and self._count:
             event.stop()
-            self._chosen = max(0, min(len(self._found) - 1, self._chosen + steps[event.key]))
+            self._chosen = max(0, min(self._count - 1, self._chosen + steps[event.key]))
             self._draw()
 
+    def on_click(self, event: Click) -> None:
+        """A click chooses; it takes nothing."""
+        if event.widget is self.query_one("#found", Lines) and self._top + event.y < self._count:
+            self._chosen = self._top + event.y
+            self._draw()
+
+    def _line(self, place: int) -> Line:
+        chosen = place == self._chosen
+        if place == len(self._found):
+            return [("▸ " if chosen else "  ", "key"), (f"+ a new code: {self._new}", "chosen" if chosen else "soft")]
+        path = self._found[place].path.replace(" > ", " › ")
+        return [("▸ " if chosen else "  ", "key"), (path, "chosen" if chosen else "")]
+
     def _draw(self) -> None:
-        lines = [
-            [("▸ " if i == self._chosen else "  ", "key"), (code.path.replace(" > ", " › "),
-             "chosen" if i == self._chosen else "")]
-            for i, code in enumerate(self._found)
-        ]  # fmt: skip
         found = self.query_one("#found", Lines)
-        found.styles.height = max(1, min(len(lines), 8))
-        found.put(lines or [[("  no code matches; esc goes back", "soft")]], self._chosen)
+        self._top = max(min(self._top, self._chosen), self._chosen - ROWS + 1)
+        shown = range(self._top, min(self._top + ROWS, self._count))
+        found.styles.height = max(1, len(shown))
+        found.put([self._line(place) for place in shown] or [[("  no code matches; esc goes back", "soft")]])
         about = self.query_one("#about", Lines)
-        chosen = self._found[self._chosen] if self._found else None
-        told = [("", chosen.definition)] if chosen is not None else []
-        rows = paragraphs(told, max(20, about.size.width), "  ")[:4]
-        about.styles.height = max(1, len(rows))
-        about.put(rows)
+        told = self._found[self._chosen].definition if self._chosen < len(self._found) else ""
+        if self._chosen == len(self._found) and self._new:
+            told = "Enter goes on to where in the tree it stands."
+        more = self._count - len(shown) - self._top
+        rows = paragraphs([("", told)], max(20, about.size.width), "  ")[:4]
+        below: list[Line] = [[(f"  ▼ {more} more", "soft")]] if more > 0 else []
+        about.styles.height = max(1, len(rows) + len(below))
+        about.put([*below, *rows])

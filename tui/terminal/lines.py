@@ -57,6 +57,15 @@ class Lines(Widget):
         """What the last line says where so many lines are not drawn."""
         return f" ▼ {more} more"
 
+    def window(self, count: int, cursor: int | None) -> int:
+        """The first of `count` lines that is in sight, with the cursor's line in sight too."""
+        height = max(1, self.size.height)
+        if cursor is not None:
+            room = height - 1 if cursor == count - 1 or height < 3 else height - 2
+            self._top = max(min(self._top, cursor), cursor - room)
+        self._top = max(0, min(self._top, count - height))
+        return self._top
+
     @property
     def plain(self) -> list[str]:
         """The words of each line, for tests and for those who read the screen by other means."""
@@ -66,11 +75,7 @@ class Lines(Widget):
         """One line of the screen."""
         width, base = self.size.width, self.rich_style
         height = max(1, self.size.height)
-        if self._cursor is not None:
-            room = height - 1 if self._cursor == len(self._lines) - 1 or height < 3 else height - 2
-            self._top = max(min(self._top, self._cursor), self._cursor - room)
-        self._top = max(0, min(self._top, len(self._lines) - height))
-        place = y + self._top
+        place = y + self.window(len(self._lines), self._cursor)
         if place >= len(self._lines):
             return Strip.blank(width, base)
         more = len(self._lines) - place - 1

@@ -15,6 +15,8 @@ from tui.terminal.lines import Line, Lines
 class ReadingScreen(ModalScreen[None]):
     """Shows lines; up and down move through them, every other key goes back."""
 
+    HINT: Sequence[tuple[str, str]] = (("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", ""))
+
     def __init__(self) -> None:
         super().__init__()
         self._cursor = 0
@@ -31,7 +33,7 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#hint", Lines).put([[("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", "")]])
+        self.query_one("#hint", Lines).put([[*self.HINT]])
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:

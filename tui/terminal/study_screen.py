@@ -167,6 +167,11 @@ class StudyScreen(Screen[None]):
         if command is not None:
             self.run(command)
 
+    def on_keys_clicked(self, event: Keys.Clicked) -> None:
+        """A click on the footer does what the key does."""
+        if self._registry.applies(event.command, self.state):
+            self.run(event.command)
+
     def run(self, command: Command) -> None:
         """Carry a command out."""
         if command.id.startswith("to_"):

@@ -25,6 +25,8 @@ _REFERENCES = {
     "act": ("reason",),
     "memo": ("text",),
     "exported": ("path",),
+    "profile": ("spec",),
+    "host": ("name",),
 }
 
 

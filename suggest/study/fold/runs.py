@@ -168,6 +168,10 @@ def suggestion_failed(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     segment = fold.segment(payload["segment"])
     key = (payload["run"], segment)
+    tokens = payload.get("tokens", [0, 0])
+    fold.db.execute(
+        "UPDATE run SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?", (*tokens, payload["run"])
+    )
     if fold.db.execute("SELECT 1 FROM suggestion_set WHERE run = ? AND segment = ?", key).fetchone():
         return
     made = fold.db.execute(

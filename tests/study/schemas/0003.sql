@@ -1,4 +1,4 @@
--- fold 7
+-- fold 8
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -94,6 +94,12 @@ CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope T
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
+
+CREATE TABLE profile (name TEXT PRIMARY KEY, spec TEXT) STRICT;
+CREATE TABLE host (
+  host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, requests INTEGER NOT NULL,
+  characters INTEGER NOT NULL) STRICT;
+CREATE TABLE sent (host TEXT NOT NULL, segment TEXT NOT NULL, PRIMARY KEY (host, segment)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE act (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL,

@@ -145,7 +145,7 @@ async def test_memo_and_flag(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("m")
         await seat.type("ask her")
-        await seat.press("enter", "exclamation_mark")
+        await seat.press("ctrl+s", "exclamation_mark")
         assert [text for _, text in memos(desk.study, desk.number(desk.ids()[0]))] == ["ask her"]
         assert "flagged" in seat.header
         await seat.press("exclamation_mark")

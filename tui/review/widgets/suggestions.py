@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual.events import Click
+from textual.message import Message
 
-from tui.review.board import Board
+from tui.review.board import Board, Row
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
-from tui.terminal.wrap import cut, fill
+from tui.terminal.wrap import cut, fill, fill_left
 
 WORD = 12
 
 
 class Suggestions(Lines):
-    """Draws a board. Digits stand before the lines that they choose."""
+    """Draws a board. Digits stand before the lines that they choose: of more than nine, those in sight."""
+
+    class Pointed(Message):
+        """A line was clicked."""
+
+        def __init__(self, line: int) -> None:
+            self.line = line
+            super().__init__()
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._board = Board()
-        self._palette: Sequence[Meaning] = ()
+        self._palette: Sequence[Meaning | None] = ()
+        self._first = 0
 
-    def show(self, board: Board, palette: Sequence[Meaning]) -> None:
+    def show(self, board: Board, palette: Sequence[Meaning | None]) -> None:
         """Draw the board; the palette where it is blind."""
         self._board, self._palette = board, palette
         self.laid_out()
@@ -34,16 +44,18 @@ class Suggestions(Lines):
         if card is None:
             self.put([])
             return
-        lines = [self._row(board, i) for i in range(len(board.rows))]
+        rows = board.rows
         if board.blind:
-            self.put([*self._head(board), *lines, *self._digits()])
+            head = self._head(board)
+            self._first = -len(head)
+            self.put([*head, *(self._row(board, row, i) for i, row in enumerate(rows)), *self._digits()])
             return
         notes: list[Line] = []
         if not card.proposals:
             nothing = "no suggestion here" if card.suggested else "no suggestions yet: press S"
             notes.append([(f"     {nothing}; c adds a code, 0 says that none fits", "soft")])
         if board.folded:
-            fits = any(row.proposal is not None and row.proposal.fits for row in board.rows)
+            fits = any(row.proposal is not None and row.proposal.fits for row in rows)
             if fits:
                 words = f"{board.folded} more that {'do' if board.folded > 1 else 'does'} not seem to fit"
             else:
@@ -51,7 +63,19 @@ class Suggestions(Lines):
             notes.append([(f"     {words}", "soft"), ("  o", "key")])
         if card.no_code:
             notes.insert(0, [("   0 no code fits", "strong")])
-        self.put([*lines, *notes], board.chosen)
+        cursor = max(0, board.chosen)
+        self._first = self.window(len(rows) + len(notes), cursor) if len(rows) > 9 else 0
+        self.put([*(self._row(board, row, i) for i, row in enumerate(rows)), *notes], cursor)
+
+    def line_at(self, digit: int) -> int:
+        """The line that a digit means, from 0."""
+        return max(0, self._first) + digit - 1
+
+    def on_click(self, event: Click) -> None:
+        """A click points at a line."""
+        line = self._top + event.y + min(0, self._first)
+        if 0 <= line < len(self._board.rows):
+            self.post_message(self.Pointed(line))
 
     def _head(self, board: Board) -> list[Line]:
         card = board.card
@@ -66,15 +90,15 @@ class Suggestions(Lines):
         head: list[Line] = [[(" " * max(0, self.size.width - cell_len(words)), ""), (words, "soft")]]
         return [*head, [("   0 no code fits", "strong")]] if card.no_code else head
 
-    def _row(self, board: Board, place: int) -> Line:
-        row = board.rows[place]
+    def _row(self, board: Board, row: Row, place: int) -> Line:
         chosen = place == board.chosen
-        digit = str(place + 1) if place < 9 and not board.blind else " "
-        head = f" {'▸' if chosen else ' '} {digit} {row.sign} "
+        digit = place - self._first + 1
+        shown = str(digit) if 1 <= digit <= 9 and not board.blind else " "
+        head = f" {'▸' if chosen else ' '} {shown} {row.sign} "
         room = max(4, self.size.width - cell_len(head) - WORD - 1)
         path = fill(row.path.replace(" > ", " › "), room)
         style = "chosen" if chosen else "soft" if row.sign in "–✗" else ""
-        return [(head, style), (path, style), (" ", style), (fill(row.word, WORD), style)]
+        return [(head, style), (path, style), (" ", style), (fill_left(row.word, WORD - 1) + " ", style)]
 
     def _digits(self) -> list[Line]:
         """The palette, as many codes on a line as there is room for."""
@@ -82,6 +106,8 @@ class Suggestions(Lines):
         now: list[tuple[str, str]] = [("  ", "")]
         used = 2
         for n, code in enumerate(self._palette[:9], start=1):
+            if code is None:
+                continue
             name = cut(code.name, 24)
             wide = cell_len(name) + 4
             if used + wide > self.size.width and len(now) > 1:

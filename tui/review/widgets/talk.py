@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from suggest.study.segments import Segment
 from tui.review.card import Card
 from tui.review.span import Span
 from tui.review.widgets.turns import RULE, TalkLine, columns, lay_out
@@ -24,6 +25,7 @@ CONTEXT = 2
 EVIDENCE, SPAN = ("▏", "▕"), ("▐", "▌")
 """Around marked words, so that a mark does not rest on colour: what a code rests on, and a range set by hand."""
 
+Turns = tuple[Segment, tuple[Segment, ...], tuple[Segment, ...]]
 Spread = tuple[str, str, int]
 """Words as they are drawn, the name of their style, and their place in the turn's safe text."""
 
@@ -60,7 +62,7 @@ class Talk(ScrollView):
         """Show a card with these words marked, or the span in their place (document offsets). The same segment keeps
         its place on screen; the end of a span that moves comes into sight."""
         old, self._card = self._card, card
-        same = old is not None and card is not None and old.segment == card.segment
+        same = old is not None and card is not None and _turns(old) == _turns(card)
         moved = span is not None and (self._span is None or span.moving != self._span.moving)
         self._mark, self._span = mark, span
         if not same:
@@ -255,3 +257,8 @@ class Talk(ScrollView):
                 head, spread = self._spread(line)
                 found.append("".join([*(text for text, _ in head), *(text for text, _, _ in spread)]))
         return found
+
+
+def _turns(card: Card) -> Turns:
+    """What of a card is laid out."""
+    return card.segment, card.before, card.after

@@ -1,0 +1,134 @@
+"""Chat models that a study keeps as profiles: how a profile is written, and how a model is made of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from suggest.engine.checks import parse_chat_answer
+from suggest.engine.context import prompt_for
+from suggest.engine.profiles import Making, Profile
+from suggest.engine.prompts import PromptTemplate, load_prompt
+from suggest.engine.tasks import Scope
+from suggest.errors import BadInput
+from suggest.models.chat.calls import Said
+from suggest.models.chat.endpoint import Endpoint, checked_url
+from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
+from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task
+from suggest.study.kept_profiles import keep_profile, kept_profiles
+from suggest.study.log import EntryRef
+from suggest.study.study import Study
+
+PROMPT = "deductive"
+NEIGHBOURS = 3
+OWN = ("embedded", "lexical")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "openai": {"base_url": "https://api.openai.com/v1", "key_env": "OPENAI_API_KEY"},
+    "vllm": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens"},
+    "llama.cpp": {"base_url": "http://127.0.0.1:8080/v1", "output_limit": "max_tokens", "concurrency": 4},
+    "ollama": {"base_url": "http://127.0.0.1:11434/v1", "output_limit": "max_tokens", "concurrency": 2},
+    "lmstudio": {"base_url": "http://127.0.0.1:1234/v1", "output_limit": "max_tokens", "concurrency": 2},
+    "litellm": {"base_url": "http://127.0.0.1:4000/v1", "output_limit": "max_tokens"},
+}
+"""What endpoints of a kind have in common. None of these has been tried against a real server of its kind yet."""
+
+
+@dataclass(frozen=True)
+class KeptEndpoint:
+    """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
+    them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
+    out about it, with the date, None where it was not tried."""
+
+    name: str
+    endpoint: Endpoint
+    prices: tuple[float, float] | None = None
+    preset: str | None = None
+    neighbours: int = NEIGHBOURS
+    probed: Mapping[str, Any] | None = None
+
+    @property
+    def price(self) -> Price | None:
+        """In millionths of a US dollar, rounded up: a price is never thought lower than it is."""
+        if self.prices is None:
+            return None
+        given, made = (-int(-price * 1_000_000 // 1) for price in self.prices)
+        return Price(given, made)
+
+
+def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
+    """Keep a profile in the study, in the place of one of that name. BadInput for a name, an address or a figure that
+    cannot be."""
+    if not _NAME.match(kept.name) or kept.name in OWN:
+        raise BadInput(
+            "the name of a profile is made of small letters, digits, '.', '_' and '-', and is none of the models that "
+            "come with the program.",
+            place=kept.name,
+        )
+    endpoint = replace(kept.endpoint, base_url=checked_url(kept.endpoint.base_url))
+    if endpoint.key_env is not None and not _VARIABLE.match(endpoint.key_env):
+        raise BadInput(
+            "--key-env takes the name of an environment variable, never the key itself; nothing was kept.",
+            advice="Put the key into a variable and name that.",
+        )
+    if not endpoint.model.strip():
+        raise BadInput("the model's name is empty.", advice="Say which with --model.")
+    if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
+        raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
+    prices = None if kept.prices is None else list(kept.prices)
+    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
+            "probed": kept.probed and dict(kept.probed)}  # fmt: skip
+    return keep_profile(study, actor, kept.name, spec)
+
+
+def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
+    """The chat profiles that the study keeps, by name."""
+    return {name: _read(name, spec) for name, spec in kept_profiles(study).items()}
+
+
+def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+    known = {field.name for field in fields(Endpoint)}
+    endpoint = Endpoint(**{key: value for key, value in spec["endpoint"].items() if key in known})
+    prices = spec.get("prices")
+    pair = None if prices is None else (float(prices[0]), float(prices[1]))
+    return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
+                        spec.get("probed"))  # fmt: skip
+
+
+def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
+    """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
+    template = load_prompt(PROMPT)
+    secret, title = study.secret.encode(), study.title
+    scope = Scope(kept.neighbours, leaving=not kept.endpoint.on_this_machine)
+
+    def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
+        chat = Chat(
+            kept.name,
+            kept.endpoint,
+            codes,
+            _questions(template, codes, secret, title),
+            parse_chat_answer,
+            template.prompt_version,
+            kept.price,
+            making.ceiling,
+        )
+        return ChatSuggester(chat)
+
+    return Profile(
+        kept.name, "chat", make, scope, template.sha256, learns=False, host=kept.endpoint.host, price=kept.price
+    )
+
+
+def _questions(template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str) -> Ask:
+    """What makes the question for a task: the prompt, with the codes and the fence."""
+
+    def ask(task: Task) -> Question:
+        prompt = prompt_for(template, task, codes, secret=secret, study=title)
+        messages = tuple(Said(message.role, message.content) for message in prompt.messages)
+        return Question(messages, template.schema, prompt.segments)
+
+    return ask

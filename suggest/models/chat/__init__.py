@@ -1,0 +1,1 @@
+"""Language models behind an OpenAI-compatible endpoint: the only place that sends text anywhere."""

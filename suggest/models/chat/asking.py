@@ -1,0 +1,110 @@
+"""The one retry loop: a question is asked until it is answered or it is clear that it will not be."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_after_delay
+
+from suggest.models.chat.budget import Budget
+from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry
+from suggest.models.chat.gate import Gate
+
+ATTEMPTS = 8
+LONGEST = 900.0
+"""Seconds after which a question that was refused time and again is given up."""
+FIRST_WAIT, MOST_WAIT = 0.5, 30.0
+PATIENT = 60
+"""So many refusals for the rate alone are borne: they say nothing of the question."""
+
+
+async def pause(seconds: float) -> None:
+    """Wait before the next attempt."""
+    await asyncio.sleep(seconds)
+
+
+class Caller(Protocol):
+    """What asks an endpoint once."""
+
+    async def call(self, body: Body) -> tuple[Reply, Limit]: ...
+
+
+class Asking:
+    """Asks through a gate and within a budget. `sending` is awaited before each attempt with what will be sent: what
+    goes out is on record first."""
+
+    def __init__(
+        self,
+        client: Caller,
+        gate: Gate,
+        budget: Budget,
+        sending: Callable[[Body], Awaitable[None]] | None = None,
+        *,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._client, self._gate, self._budget, self._sending = client, gate, budget, sending
+        self._chance = chance or random.Random()  # noqa: S311 - spreads retries, keeps no secret
+        self.attempts = 0
+        self.refused = 0
+
+    async def ask(self, body: Body, tokens_in: int) -> Reply:
+        """The answer to one question. `tokens_in` is the most that the prompt may come to.
+
+        CallFailed where it is not to be had; `BudgetReached` where the next attempt might cost more than is left.
+        """
+        retrying = AsyncRetrying(
+            stop=_given_up,
+            wait=self._wait,
+            retry=retry_if_exception(lambda error: isinstance(error, CallFailed) and error.retry is not Retry.NO),
+            reraise=True,
+            sleep=lambda seconds: pause(seconds),
+        )
+        reply: Reply = await retrying(self._once, body, tokens_in)
+        return reply
+
+    async def _once(self, body: Body, tokens_in: int) -> Reply:
+        share = await self._budget.reserve(tokens_in)
+        try:
+            async with self._gate.attempt() as epoch:
+                if self._sending is not None:
+                    await self._sending(body)
+                self.attempts += 1
+                share.sent()
+                try:
+                    reply, limit = await self._client.call(body)
+                except CallFailed as error:
+                    if error.retry is Retry.RATE_LIMIT:
+                        self.refused += 1
+                        self._gate.too_many(epoch, error.wait if error.wait is not None else FIRST_WAIT)
+                    share.failed(may_cost=error.may_cost, usage=error.usage)
+                    raise
+            self._gate.went_well(limit)
+            share.answered(reply.usage)
+            return reply
+        finally:
+            share.close()
+
+    def _wait(self, state: RetryCallState) -> float:
+        """What the endpoint asked for, or a growing time with some chance in it, whichever is longer."""
+        error = state.outcome.exception() if state.outcome else None
+        growing = min(MOST_WAIT, FIRST_WAIT * 2.0 ** min(state.attempt_number - 1, 10))
+        asked = error.wait if isinstance(error, CallFailed) and error.wait is not None else 0.0
+        if isinstance(error, CallFailed) and error.retry is Retry.RATE_LIMIT:
+            # The gate holds everybody back for what was asked; waiting here as well would be waiting twice.
+            growing = min(growing, 2.0)
+            asked = 0.0
+        return max(asked, growing * (0.5 + self._chance.random() / 2))
+
+
+_too_often = stop_after_attempt(ATTEMPTS)
+_refused_too_often = stop_after_attempt(PATIENT)
+_too_long = stop_after_delay(LONGEST)
+
+
+def _given_up(state: RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    for_the_rate = isinstance(error, CallFailed) and error.retry is Retry.RATE_LIMIT
+    return bool((_refused_too_often if for_the_rate else _too_often)(state)) or bool(_too_long(state))

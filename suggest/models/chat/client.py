@@ -1,0 +1,255 @@
+"""The one place where the `openai` client is used: one call, without retries of its own, and no redirects.
+
+Importing the client takes half a second, so this module is imported when a run asks its first question.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+import openai
+
+from suggest.errors import SecondCoderError
+from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Usage, seconds_of
+from suggest.models.chat.endpoint import Endpoint
+from suggest.models.interface import FailureKind
+
+MOST_BYTES = 4_000_000
+"""A longer answer is no answer to our question: reading it on would only fill memory."""
+CONNECT_SECONDS = 10.0
+LONGEST_WAIT = 600.0
+"""An endpoint that asks for longer is not waited for."""
+NO_KEY = "none"
+"""Servers that need no key still want a header; the client refuses to be made without."""
+
+_OVERFLOW = ("context_length", "context length", "context window", "maximum context", "exceed_context",
+             "too many tokens", "prompt is too long", "longer than the model")  # fmt: skip
+_QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "quota_exceeded")
+
+
+class Client:
+    """Calls one endpoint. Close it after use."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Refuses, with a sentence, where the environment variable that should hold the key is not set."""
+        self._endpoint = endpoint
+        key = NO_KEY
+        if endpoint.key_env is not None:
+            key = os.environ.get(endpoint.key_env, "").strip()
+            if not key:
+                raise SecondCoderError(
+                    f"The environment variable {endpoint.key_env}, which should hold the key of {endpoint.host}, is "
+                    "not set."
+                )
+        # A proxy is another host: it is asked only where it sees nothing but encrypted bytes.
+        trust = endpoint.base_url.startswith("https://") and not endpoint.on_this_machine
+        timeout = httpx2.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
+        transport = _Bounded(httpx2.AsyncHTTPTransport(limits=limits, trust_env=trust))
+        self._http = httpx2.AsyncClient(
+            transport=transport, timeout=timeout, follow_redirects=False, trust_env=trust, max_redirects=0
+        )
+        self._client = openai.AsyncOpenAI(
+            api_key=key, base_url=endpoint.base_url, max_retries=0, timeout=timeout, http_client=self._http
+        )
+
+    async def aclose(self) -> None:
+        """Give the connections back. Safe to call twice."""
+        await self._client.close()
+
+    async def call(self, body: Body) -> tuple[Reply, Limit]:
+        """Ask once. CallFailed, with what to do about it, where no answer came or it is none of its kind."""
+        import asyncio
+
+        began = time.monotonic()
+        sent = body.as_json(self._endpoint.model)
+        try:
+            async with asyncio.timeout(self._endpoint.seconds):
+                raw = await self._client.chat.completions.with_raw_response.create(**sent)
+        except openai.APIStatusError as error:
+            raise _of_status(error) from None
+        except (openai.APITimeoutError, TimeoutError):
+            raise CallFailed(FailureKind.TIMEOUT, f"no answer within {self._endpoint.seconds:.0f} s", Retry.TRANSIENT,
+                             may_cost=True) from None  # fmt: skip
+        except openai.APIConnectionError as error:
+            raise _of_connection(error) from None
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError) as error:
+            raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
+                             Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
+        seconds = time.monotonic() - began
+        return _reply(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+
+
+class TooLong(httpx2.TransportError):
+    """An answer longer than MOST_BYTES."""
+
+
+class _Bounded(httpx2.AsyncBaseTransport):
+    """A transport whose answers end with an error where they grow too long."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await self._inner.handle_async_request(request)
+        response.stream = _BoundedStream(response.stream)  # type: ignore[arg-type]
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class _BoundedStream(httpx2.AsyncByteStream):
+    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._inner:
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise TooLong(f"more than {MOST_BYTES} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _reply(content: bytes, seconds: float) -> Reply:
+    """The answer in a response that came with a good status."""
+    try:
+        found = json.loads(content)
+        choice = found["choices"][0]
+        message = choice["message"]
+        said, refusal, reason = message.get("content"), message.get("refusal"), choice.get("finish_reason")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        raise CallFailed(FailureKind.INVALID_ANSWER, "the response is not a chat completion", may_cost=True) from None
+    usage = _usage(found.get("usage"))
+    text = said if isinstance(said, str) else ""
+    if isinstance(refusal, str) and refusal.strip():
+        raise CallFailed(FailureKind.REFUSAL, "the model refused to answer", usage=usage, may_cost=True, raw=refusal)
+    if reason == "content_filter":
+        raise CallFailed(FailureKind.CONTENT_FILTER, "the endpoint's content filter held the answer back",
+                         usage=usage, may_cost=True, raw=text)  # fmt: skip
+    if reason == "length":
+        raise CallFailed(FailureKind.CUT_OFF, "the answer was longer than the most that was asked for",
+                         usage=usage, may_cost=True, raw=text)  # fmt: skip
+    if not text.strip():
+        raise CallFailed(FailureKind.INVALID_ANSWER, "the answer is empty", usage=usage, may_cost=True, raw=text)
+    return Reply(
+        text,
+        _text(found.get("model")),
+        _text(found.get("system_fingerprint")),
+        usage,
+        seconds,
+        _logprobs(choice.get("logprobs")),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value[:500] if isinstance(value, str) else None
+
+
+def _usage(value: Any) -> Usage | None:
+    if not isinstance(value, Mapping):
+        return None
+    counted = value.get("prompt_tokens"), value.get("completion_tokens")
+    if not all(type(number) is int and 0 <= number < 2**40 for number in counted):
+        return None
+    details = value.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
+    return Usage(int(counted[0] or 0), int(counted[1] or 0), cached if type(cached) is int and cached >= 0 else 0)
+
+
+def _logprobs(value: Any) -> tuple[tuple[str, float], ...]:
+    listed = value.get("content") if isinstance(value, Mapping) else None
+    found = []
+    for item in listed if isinstance(listed, list) else []:
+        if not isinstance(item, Mapping):
+            return ()
+        token, number = item.get("token"), item.get("logprob")
+        if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
+            return ()
+        found.append((token, float(number)))
+    return tuple(found)
+
+
+def _limit(headers: Mapping[str, str]) -> Limit:
+    def number(name: str) -> int | None:
+        text = headers.get(name, "").strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    reset = headers.get("x-ratelimit-reset-requests")
+    return Limit(
+        number("x-ratelimit-limit-requests"),
+        number("x-ratelimit-remaining-requests"),
+        None if reset is None else seconds_of(reset),
+    )
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """What Retry-After asks for, in seconds: a number, or a date."""
+    precise = headers.get("retry-after-ms", "").strip()
+    if precise.isascii() and precise.isdigit() and len(precise) < 12:
+        return int(precise) / 1000
+    text = headers.get("retry-after")
+    if text is None:
+        return None
+    found = seconds_of(text)
+    if found is not None:
+        return found
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _of_status(error: openai.APIStatusError) -> CallFailed:
+    """How a response with a bad status is to be taken. None of its words are kept: they may quote the prompt."""
+    status = error.status_code
+    told = f"{error.code or ''} {error.type or ''} {error.message or ''}".casefold()
+    said = f"the endpoint answered {status}"
+    wait = _wait(error.response.headers)
+    if status == 429 and any(word in told for word in _QUOTA):
+        return CallFailed(FailureKind.TRANSPORT, f"{said}: the account's quota is used up", fatal=True)
+    if status == 429 or (status == 503 and wait is not None):
+        if wait is not None and wait > LONGEST_WAIT:
+            return CallFailed(FailureKind.TRANSPORT, f"{said} and asks to wait for {wait:.0f} s", fatal=True)
+        return CallFailed(FailureKind.TRANSPORT, f"{said}: too many requests", Retry.RATE_LIMIT, wait)
+    if status in (400, 413, 422) and any(word in told for word in _OVERFLOW):
+        return CallFailed(FailureKind.CONTEXT_OVERFLOW, "the prompt is longer than what the model takes at once")
+    if status == 400 and "content_filter" in told:
+        return CallFailed(FailureKind.CONTENT_FILTER, "the endpoint's content filter held the question back")
+    if status in (401, 403):
+        return CallFailed(FailureKind.TRANSPORT, f"{said}: the key is missing, wrong, or not allowed this", fatal=True)
+    if status == 404:
+        return CallFailed(FailureKind.TRANSPORT, f"{said}: there is no such model or address", fatal=True)
+    if 300 <= status < 400:
+        return CallFailed(FailureKind.TRANSPORT, f"{said}: it sends to another address, which is not followed",
+                          fatal=True)  # fmt: skip
+    if status in (408, 409, 425) or status >= 500:
+        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, wait, may_cost=status >= 500)
+    return CallFailed(FailureKind.TRANSPORT, f"{said}: the question was not taken")
+
+
+def _of_connection(error: openai.APIConnectionError) -> CallFailed:
+    cause: BaseException | None = error.__cause__
+    names: list[str] = []
+    while cause is not None and len(names) < 10:
+        names.append(type(cause).__name__)
+        if isinstance(cause, TooLong):
+            return CallFailed(FailureKind.INVALID_ANSWER, f"the answer is longer than {MOST_BYTES:,} bytes",
+                              may_cost=True)  # fmt: skip
+        cause = cause.__cause__ or cause.__context__
+    told = str(error.__cause__ or "").casefold()
+    if "certificate" in told or "ssl" in told or "SSLError" in names:
+        return CallFailed(FailureKind.TRANSPORT, "no secure connection to the endpoint could be made", fatal=True)
+    if "ConnectError" in names:
+        return CallFailed(FailureKind.TRANSPORT, "the endpoint cannot be reached", Retry.TRANSIENT)
+    return CallFailed(FailureKind.TRANSPORT, "the connection broke off", Retry.TRANSIENT, may_cost=True)

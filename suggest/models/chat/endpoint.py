@@ -1,0 +1,91 @@
+"""Where a chat model is and what it can do, as a profile says."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from suggest.errors import BadInput
+
+SchemaShape = Literal["json_schema", "json_object", "none"]
+"""How the endpoint is told the shape of an answer: a JSON schema in OpenAI's nesting, "some JSON object", or not."""
+
+OutputLimit = Literal["max_completion_tokens", "max_tokens"]
+"""What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""
+
+SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An OpenAI-compatible endpoint. `base_url` ends before "/chat/completions".
+
+    `key_env` names the environment variable that holds the key, None where none is needed: the key itself is never
+    here. `seconds` is the longest that one call may take, `most_output` the most tokens of an answer. `temperature` is
+    in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
+    probabilities of tokens, `seed` for answers that can be repeated.
+    """
+
+    base_url: str
+    model: str
+    key_env: str | None = None
+    schema: SchemaShape = "json_schema"
+    output_limit: OutputLimit = "max_completion_tokens"
+    most_output: int = 1_500
+    temperature: int | None = 0
+    seed: int | None = None
+    logprobs: bool = False
+    concurrency: int = 32
+    seconds: float = SECONDS
+
+    @property
+    def host(self) -> str:
+        """The host that text goes to, in lower case, with its port where that is not the scheme's own."""
+        parts = urlsplit(self.base_url)
+        host = (parts.hostname or "").casefold()
+        shown = f"[{host}]" if ":" in host else host
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        return shown if parts.port in (None, usual) else f"{shown}:{parts.port}"
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the text stays here: the host is a loopback address or "localhost"."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether the text would travel without encryption."""
+        return urlsplit(self.base_url).scheme == "http" and not self.on_this_machine
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine by what it says: no name is looked up."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_url(url: str) -> str:
+    """A base URL as it is kept: without a slash at its end. BadInput for one that names no host, carries a user's
+    name or password, a query or a fragment, or is neither http nor https."""
+    advice = "Write it like http://127.0.0.1:8080/v1."
+    try:
+        parts = urlsplit(url.strip())
+        port_is_one = parts.port is None or parts.port > 0
+    except ValueError:
+        raise BadInput("the address of the endpoint cannot be read.", advice=advice) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_one:
+        raise BadInput("the address of the endpoint must begin with http:// or https:// and a host.", advice=advice)
+    if parts.username is not None or parts.password is not None:
+        raise BadInput(
+            "the address of the endpoint holds a user's name or password; it would be kept in the study.",
+            advice="Leave it out, and name the environment variable that holds the key with --key-env.",
+        )
+    if parts.query or parts.fragment:
+        raise BadInput("the address of the endpoint must end before any ? or #.", advice=advice)
+    return parts.geturl().rstrip("/")

@@ -1,0 +1,285 @@
+"""A chat model as a suggester: a question for each segment, answers checked, and everything that can go wrong typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from suggest.errors import SecondCoderError
+from suggest.models.chat.asking import Asking, Caller
+from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
+from suggest.models.chat.calls import Body, CallFailed, Reply, Said, Usage
+from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
+from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.gate import Gate
+from suggest.models.interface import (
+    Answer,
+    Failure,
+    Forecast,
+    Halted,
+    Limits,
+    ModelProfile,
+    OfferedCode,
+    Outcome,
+    Price,
+    Task,
+    TaskIdentity,
+)
+
+REPAIR = (
+    "That was not an answer that can be read: {detail}. Answer the same question again, with the one JSON object that "
+    "was asked for and nothing else."
+)
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds."""
+
+    messages: tuple[Said, ...]
+    schema: dict[str, Any]
+    segments: tuple[str, ...] = ()
+
+
+Ask: TypeAlias = Callable[[Task], Question]
+Read: TypeAlias = Callable[[Task, str, str], Answer | Failure]
+"""Reads a raw answer to a task, given the task's hash."""
+
+Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
+"""Puts on record that a question goes out, with how many characters, before it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
+
+    `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
+    of the command is not known here: a ceiling is for one call of the command.
+    """
+
+    name: str
+    endpoint: Endpoint
+    codes: Sequence[OfferedCode]
+    ask: Ask
+    read: Read
+    prompt_version: str
+    price: Price | None = None
+    ceiling: Ceiling = field(default_factory=Ceiling)
+    training: str = ""
+
+
+class ChatSuggester:
+    """A `Suggester` that asks an endpoint. Its client is made when the first question is asked."""
+
+    def __init__(self, chat: Chat, client: Callable[[Endpoint], Caller] | None = None) -> None:
+        """`client` makes what calls the endpoint; by default the `openai` client, imported then."""
+        self._chat = chat
+        self._make = client or _client
+        self._client: Any = None
+        endpoint = chat.endpoint
+        self._codes = tuple(sorted(chat.codes, key=lambda code: (code.path, code.id)))
+        self._ids = [code.id for code in self._codes]
+        self._gate = Gate(endpoint.concurrency)
+        self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
+        self.sending: Sending | None = None
+        """Awaited before each attempt: what goes out is on record first."""
+        self._profile = ModelProfile(
+            name=chat.name,
+            kind="chat",
+            identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}",
+            capabilities=frozenset({"evidence", "rationale", "json_schema"}),
+            price=chat.price,
+            limits=Limits(concurrency=endpoint.concurrency, store_every=1),
+            host=None if endpoint.on_this_machine else endpoint.host,
+            training=chat.training,
+            parameters=(
+                ("most_output", endpoint.most_output),
+                ("schema", endpoint.schema),
+                ("seed", endpoint.seed),
+                ("temperature", endpoint.temperature),
+            ),
+        )
+        self._identity = TaskIdentity(
+            self._codes, chat.prompt_version, self._profile.identity, dict(self._profile.parameters)
+        )
+
+    @property
+    def profile(self) -> ModelProfile:
+        return self._profile
+
+    @property
+    def codes(self) -> tuple[OfferedCode, ...]:
+        return self._codes
+
+    def task_hash(self, task: Task) -> str:
+        """See `TaskIdentity`."""
+        return self._identity.of(task)
+
+    def forecast(self, tasks: Iterable[Task]) -> Forecast:
+        """What asking these once would come to. Instructions, the same for every segment, are counted once."""
+        count, known = counter(), dict[str, int]()
+        calls = total = 0
+        for task in tasks:
+            first, *others = self._chat.ask(task).messages
+            if first.content not in known:
+                known = {first.content: prompt_tokens([first], count)}
+            calls += 1
+            total += known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others)
+        return Forecast(calls, total, self._chat.endpoint.most_output, count.method)
+
+    async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
+        """One outcome for each task, as they come, as many questions at a time as the endpoint bears.
+
+        Halted where every further question would fail as well, or might cost more than the ceiling: what was in hand
+        is left without an outcome then.
+        """
+        asking: set[asyncio.Task[Outcome]] = set()
+        waiting = aiter(tasks)
+        coming: asyncio.Task[Task] | None = None
+        halted: Halted | None = None
+        over = False
+        try:
+            while not (over and not asking):
+                if coming is None and not over and len(asking) < 2 * self._gate.room:
+                    coming = asyncio.ensure_future(_next(waiting))
+                either: set[asyncio.Future[Any]] = {*asking} | ({coming} if coming is not None else set())
+                done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if coming is not None and coming in done:
+                    done.discard(coming)
+                    try:
+                        asking.add(asyncio.create_task(self._outcome(coming.result())))
+                    except StopAsyncIteration:
+                        over = True
+                    coming = None
+                for ended in done:
+                    asking.discard(ended)
+                    try:
+                        yield ended.result()
+                    except Halted as error:
+                        # What is under way is waited for: it may have been paid for.
+                        halted, over = halted or error, True
+            if halted is not None:
+                raise halted
+        finally:
+            left = [*asking, *([coming] if coming is not None else [])]
+            for one in left:
+                one.cancel()
+            if left:
+                await asyncio.gather(*left, return_exceptions=True)
+
+    async def aclose(self) -> None:
+        """Gives the connections back. Safe to call twice."""
+        client, self._client = self._client, None
+        if client is not None and hasattr(client, "aclose"):
+            await client.aclose()
+
+    def body(self, question: Question) -> Body:
+        """What would be sent for a question."""
+        return Body(question.messages, self._settings(question))
+
+    async def _outcome(self, task: Task) -> Outcome:
+        """Ask, and once more where the answer cannot be read."""
+        hash_ = self.task_hash(task)
+        question = self._chat.ask(task)
+        spent: list[Usage | None] = []
+        failed: Failure | None = None
+        for repair in (False, True):
+            try:
+                reply = await self._asked(question, spent)
+            except CallFailed as error:
+                if error.fatal:
+                    raise Halted(f"{self._chat.endpoint.host}: {error.detail}.") from None
+                if repair and failed is not None:
+                    return _counted(failed, spent)
+                return _counted(
+                    Failure(task.segment, error.kind, error.detail, hash_, error.raw, sample=task.sample), spent
+                )
+            except BudgetReached:
+                raise Halted(
+                    "The ceiling is reached: the next question might cost more than is left.", ceiling=True
+                ) from None
+            read = self._chat.read(task, reply.content, hash_)
+            if isinstance(read, Answer):
+                return _counted(read, spent)
+            failed = read
+            if repair:
+                break
+            again = (Said("assistant", reply.content[:20_000]), Said("user", REPAIR.format(detail=read.detail)))
+            question = replace(question, messages=(*question.messages, *again))
+        assert failed is not None
+        return _counted(failed, spent)
+
+    async def _asked(self, question: Question, spent: list[Usage | None]) -> Reply:
+        if self._client is None:
+            try:
+                self._client = self._make(self._chat.endpoint)
+            except SecondCoderError as error:
+                raise Halted(str(error)) from None
+
+        async def sending(body: Body) -> None:
+            if self.sending is not None:
+                await self.sending(question, sum(len(one.content) for one in body.messages))
+
+        asking = Asking(self._client, self._gate, self.budget, sending)
+        try:
+            reply = await asking.ask(self.body(question), most_tokens(question.messages))
+        except CallFailed as error:
+            spent.append(error.usage)
+            raise
+        spent.append(reply.usage)
+        return reply
+
+    def _settings(self, question: Question) -> dict[str, Any]:
+        endpoint = self._chat.endpoint
+        found: dict[str, Any] = {endpoint.output_limit: endpoint.most_output}
+        if endpoint.temperature is not None:
+            found["temperature"] = endpoint.temperature / 1000
+        if endpoint.seed is not None:
+            found["seed"] = endpoint.seed
+        if endpoint.logprobs:
+            found["logprobs"] = True
+        if endpoint.schema == "json_schema":
+            shape = {"name": "suggestions", "strict": True, "schema": with_codes(question.schema, self._ids)}
+            found["response_format"] = {"type": "json_schema", "json_schema": shape}
+        elif endpoint.schema == "json_object":
+            found["response_format"] = {"type": "json_object"}
+        return found
+
+
+MOST_IN_SCHEMA = 500
+"""A longer list of codes is left out of the schema: endpoints refuse enumerations that are too long."""
+
+
+def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
+    """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
+    if not codes or len(codes) > MOST_IN_SCHEMA:
+        return schema
+    item = schema["properties"]["suggestions"]["items"]
+    kinds = {**item["properties"], "code": {**item["properties"]["code"], "enum": list(codes)}}
+    listed = {**schema["properties"]["suggestions"], "items": {**item, "properties": kinds}}
+    return {**schema, "properties": {**schema["properties"], "suggestions": listed}}
+
+
+def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer | Failure:
+    """The outcome with what all its calls were counted at; nothing where the endpoint counts nothing."""
+    known = [usage for usage in spent if usage is not None]
+    if not known:
+        return outcome
+    return replace(
+        outcome,
+        tokens_in=sum(usage.tokens_in for usage in known),
+        tokens_out=sum(usage.tokens_out for usage in known),
+    )
+
+
+async def _next(tasks: AsyncIterator[Task]) -> Task:
+    return await anext(tasks)
+
+
+def _client(endpoint: Endpoint) -> Caller:
+    from suggest.models.chat.client import Client
+
+    return Client(endpoint)
