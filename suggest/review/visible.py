@@ -5,6 +5,7 @@ Each takes a `Sight`, which holds the rules. What is withheld is left out as if 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -80,12 +81,20 @@ def segments_of_code(sight: Sight, code: str) -> CodeSegments:
     """The segments of a code (an id), as far as the coder may see who says so."""
     study = sight.study
     with study.reading():
-        found = [coding for coding in codings_with(study, code) if sight.coding(coding)]
         return CodeSegments(
-            gathered(coding.segment for coding in found if coding.coder == sight.coder),
-            gathered(coding.segment for coding in found if coding.coder != sight.coder),
-            _suggested(sight, _standing_for(load_tree(study)).get(code, [])),
+            *coded_segments(sight, code), _suggested(sight, _standing_for(load_tree(study)).get(code, []))
         )
+
+
+def coded_segments(sight: Sight, code: str) -> tuple[SegmentSet, SegmentSet]:
+    """The segments in which a code (an id) stands by the reader's hand, and by colleagues' as far as it may be seen."""
+    with sight.study.reading():
+        found = [coding for coding in codings_with(sight.study, code) if sight.coding(coding)]
+        mine: list[int] = []
+        others: list[int] = []
+        for coding in found:
+            (mine if coding.coder == sight.coder else others).append(coding.segment)
+        return gathered(mine), gathered(others)
 
 
 @dataclass(frozen=True)
@@ -114,9 +123,9 @@ def code_counts(sight: Sight) -> dict[str, CodeCounts]:
                 places.setdefault(coding.code, set()).add(coding.segment)
                 documents.setdefault(coding.code, set()).add(coding.document)
         old: dict[str, int] = {}
-        for unit in stale(study, coder=sight.coder):
-            for code, _ in unit.codes:
-                old[code] = old.get(code, 0) + 1
+        for codes, units in Counter(unit.codes for unit in stale(study, coder=sight.coder)).items():
+            for code, _ in codes:
+                old[code] = old.get(code, 0) + units
         found = {}
         for node in tree.live():
             code, mine = node.code, own.get(node.code, OwnCounts(0, 0))

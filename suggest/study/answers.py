@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from suggest.study.carry import Answer, TreeChange, carried
+from suggest.study.carry import Answer, Carrier, TreeChange
 from suggest.study.codes import changes_for, load_tree
 from suggest.study.study import Study
 from suggest.study.tree import CodeTree
 
 SHOWN = ("shown", "blind_then_shown")
+
+Missing = tuple[tuple[str, Answer], ...]
+"""(code's id, why) of what has to be looked at again in a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,13 @@ class View:
         self.current = all(item.live == item.seen for item in self.changes)
         self._parts = _parts(item.change for item in seen)
         self._scopes: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._carrier: Carrier | None = None
+
+    def carry(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Answers given under this tree as they stand today."""
+        if self._carrier is None:
+            self._carrier = Carrier(self.changes)
+        return self._carrier.carry(answers)
 
     def scope(self, kind: str, code: str | None) -> frozenset[str]:
         """The live codes that "all", a "branch" or one "code" covers."""
@@ -114,6 +124,7 @@ class AnswerReader:
             tree.apply(_next_number(study), after)
         self._today = tuple(node.code for node in tree.live())
         self._carried: dict[tuple[object, ...], dict[str, Answer]] = {}
+        self._missing: dict[tuple[object, ...], Missing] = {}
         self._candidates: dict[str, tuple[str, ...]] = {}
         self._present: View | None = None
         newest = study.db.execute("SELECT max(view) FROM tree_view").fetchone()
@@ -154,10 +165,30 @@ class AnswerReader:
         if facts.completed is None:
             result = dict.fromkeys(self._today, Answer.NOT_IN_SCOPE)
         else:
-            result = dict(self._at_completion(facts, [said for said in facts.said if said not in late]))
+            result = dict(self._at_completion(facts, late))
         for said in sorted(late, key=lambda item: item.ord):
             self._add_late(result, said)
         return result
+
+    def missing(self, facts: UnitFacts) -> Missing:
+        """The codes of a completed unit that have to be looked at again, and why; nothing of one that is not."""
+        if facts.completed is None:
+            return ()
+        if any(self._is_late(said, facts) for said in facts.said):
+            return self._missing_in(self.answers(facts), facts)
+        settled = self._at_completion(facts, ())
+        key = (id(settled), facts.scope, facts.scope_code)  # it is kept, so no other one gets this id
+        if key not in self._missing:
+            self._missing[key] = self._missing_in(settled, facts)
+        return self._missing[key]
+
+    def _missing_in(self, answers: Mapping[str, Answer], facts: UnitFacts) -> Missing:
+        expected = self.present().scope(facts.scope, facts.scope_code)
+        return tuple(
+            (code, answer)
+            for code, answer in answers.items()
+            if answer in (Answer.STALE, Answer.OPEN) or (answer is Answer.NOT_IN_SCOPE and code in expected)
+        )
 
     def _is_late(self, said: Said, facts: UnitFacts) -> bool:
         """Whether it was said after the completion, or without one, under another tree than the completion's."""
@@ -165,8 +196,8 @@ class AnswerReader:
             return True
         return said.ord > facts.completed and said.view != facts.view
 
-    def _at_completion(self, facts: UnitFacts, said: list[Said]) -> dict[str, Answer]:
-        view = self.view(facts.view)
+    def _at_completion(self, facts: UnitFacts, late: Sequence[Said]) -> dict[str, Answer]:
+        view, said = self.view(facts.view), [item for item in facts.said if item not in late]
         scope = view.scope(facts.scope, facts.scope_code)
         shown = frozenset(code for given in facts.shown for code in view.now(given)[0] if code in scope)
         overlay = _overlay(view, said)
@@ -184,7 +215,7 @@ class AnswerReader:
     def _carry(self, view: View, answers: Mapping[str, Answer]) -> dict[str, Answer]:
         if view.current:
             return {code: answers.get(code, Answer.NOT_IN_SCOPE) for code in self._today}
-        return carried(answers, view.changes)
+        return view.carry(answers)
 
     def _add_late(self, result: dict[str, Answer], said: Said) -> None:
         key = ("late", said.view, said.code, said.answer)

@@ -54,38 +54,52 @@ def tree_seen(changes: Iterable[TreeChange]) -> CodeTree:
 
 
 def carried(answers: Mapping[str, Answer], changes: Iterable[TreeChange]) -> dict[str, Answer]:
-    """Answers by code id, given under the tree seen, as they stand under today's tree.
-
-    Codes that are no longer live have no key. What a change did that was undone later is missing (`STALE`) for all
-    codes it touched, since nobody can tell what the coder would have answered without it; other names and places
-    change no answer.
-    """
-    history = list(changes)
-    result = dict(answers)
-    # The changes are stepped through a tree, so that a void one carries nothing.
-    tree = tree_seen(history)
-    for item in history:
-        if item.live and not item.seen:
-            _step(tree, item, result)
-    undone = [item for item in history if item.seen and not item.live and item.change["op"] not in ("rename", "move")]
-    today = CodeTree.after((item.number, item.change) for item in history if item.live)
-    touched = {code for item in undone for code in _touched(item.change)}
-    return {
-        node.code: Answer.STALE if node.code in touched else result.get(node.code, Answer.NOT_IN_SCOPE)
-        for node in today.live()
-    }
+    """Answers by code id, given under the tree seen, as they stand under today's tree. For many answers given under
+    the same tree use one `Carrier`."""
+    return Carrier(changes).carry(answers)
 
 
-def _step(tree: CodeTree, item: TreeChange, result: dict[str, Answer]) -> None:
-    change = item.change
-    if not tree.apply(item.number, change):
-        return
+class Carrier:
+    """What the changes since a tree was seen do to answers given under it, worked out once for all such answers."""
+
+    def __init__(self, changes: Iterable[TreeChange]) -> None:
+        history = list(changes)
+        # The changes are stepped through a tree, so that a void one carries nothing.
+        tree = tree_seen(history)
+        self._steps: list[tuple[Mapping[str, Any], str]] = []
+        for item in history:
+            if item.live and not item.seen and tree.apply(item.number, item.change):
+                into = tree.resolve(item.change["into"]) if item.change["op"] == "merge" else ""
+                self._steps.append((item.change, into))
+        undone = (item for item in history if item.seen and not item.live)
+        self._touched = {
+            code for item in undone if item.change["op"] not in ("rename", "move") for code in _touched(item.change)
+        }
+        today = CodeTree.after((item.number, item.change) for item in history if item.live)
+        self._today = tuple(node.code for node in today.live())
+
+    def carry(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Answers by code id as they stand under today's tree.
+
+        Codes that are no longer live have no key. What a change did that was undone later is missing (`STALE`) for all
+        codes it touched, since nobody can tell what the coder would have answered without it; other names and places
+        change no answer.
+        """
+        result = dict(answers)
+        for change, into in self._steps:
+            _step(change, into, result)
+        return {
+            code: Answer.STALE if code in self._touched else result.get(code, Answer.NOT_IN_SCOPE)
+            for code in self._today
+        }
+
+
+def _step(change: Mapping[str, Any], into: str, result: dict[str, Answer]) -> None:
     match change["op"]:
         case "define":
             if change["code"] in result and result[change["code"]] is not Answer.NOT_IN_SCOPE:
                 result[change["code"]] = Answer.STALE
         case "merge":
-            into = tree.resolve(change["into"])
             result[into] = merged(
                 result.pop(change["code"], Answer.NOT_IN_SCOPE), result.get(into, Answer.NOT_IN_SCOPE)
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suggest.errors import BadInput
 from suggest.study.corrections import Replacement, apply_edits, find_edits
@@ -43,6 +43,11 @@ class CorrectionPreview:
     moved: tuple[Moved, ...]
     kept: Counter[str]
     emptied: tuple[int, ...]
+
+    def for_coder(self, coder: str) -> CorrectionPreview:
+        """The same without anybody else's codings: what one coder (an id) may see in any case."""
+        own = tuple(item for item in self.moved if item.coding.coder == coder)
+        return replace(self, moved=own, kept=Counter({coder: self.kept[coder]}))
 
     @property
     def lost(self) -> tuple[Moved, ...]:

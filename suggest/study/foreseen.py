@@ -8,7 +8,7 @@ from typing import Any
 
 from suggest.study.answers import AnswerReader
 from suggest.study.carry import Answer
-from suggest.study.stale import members, missing
+from suggest.study.stale import members
 from suggest.study.study import Study
 
 
@@ -44,8 +44,8 @@ def _of_member(
 ) -> Iterator[Foreseen]:
     for first, last in now.documents():
         for number, facts in now.facts(round_, coder, first, last, shown=False).items():
-            known = {code for code, _ in missing(now, facts)}
-            fresh = tuple(item for item in missing(then, facts) if item[0] not in known)
+            known = {code for code, _ in now.missing(facts)}
+            fresh = tuple(item for item in then.missing(facts) if item[0] not in known)
             if fresh:
                 before = None if change["op"] == "add" else now.answers(facts).get(change["code"])
                 yield Foreseen(round_, coder, number, fresh, before)

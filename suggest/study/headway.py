@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suggest.study.pages import PAGE
 from suggest.study.people import coders
 from suggest.study.rounds import Round, rounds
 from suggest.study.sets import SegmentSet, read_set
@@ -35,32 +34,14 @@ class Headway:
         return (self.completed & self.core).count(), (self.to_code & self.core).count()
 
 
-def headway(study: Study, round_: Round, coder: str) -> Headway:
-    """The headway of one coder (an id) who has joined the round; empty sets for others.
-
-    It is read from pages of bits. Where the overlap is limited, the segments that enough coders have completed are
-    looked up one by one.
-    """
+def headway(study: Study, round_: Round, coder: str, first: int = 0, last: int | None = None) -> Headway:
+    """The headway of one coder (an id) who has joined the round; empty sets for others. Of all segments, or only of
+    those from number `first` to `last`, such as one document's."""
     with study.reading():
-        scope = read_set(study, f"scope:{round_.id}:{coder}")
-        gone = scope - read_set(study, f"left:{round_.id}:{coder}")
-        full = gone & read_set(study, f"full:{round_.id}")
-        done = gone - full
-        if full:
-            done = done | (full & _completed(study, round_.id, coder))
-        if round_.purpose == "imported":
-            scope = done = read_set(study, f"imported:{round_.id}:{coder}")
+        done = read_set(study, f"done:{round_.id}:{coder}", first, last)
+        scope = done if round_.purpose == "imported" else read_set(study, f"scope:{round_.id}:{coder}", first, last)
         name = next((item.name for item in coders(study) if item.id == coder), "")
-        return Headway(coder, name, scope, done, read_set(study, f"core:{round_.id}"))
-
-
-def _completed(study: Study, round_: str, coder: str) -> SegmentSet:
-    pages: dict[int, int] = {}
-    for (number,) in study.db.execute(
-        "SELECT segment FROM unit WHERE round = ? AND coder = ? AND completed IS NOT NULL", (round_, coder)
-    ):
-        pages[number // PAGE] = pages.get(number // PAGE, 0) | 1 << number % PAGE
-    return SegmentSet(dict(sorted(pages.items())))
+        return Headway(coder, name, scope, scope & done, read_set(study, f"core:{round_.id}", first, last))
 
 
 def rounds_of(study: Study, coder: str) -> list[Round]:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 BREAK = timedelta(minutes=15)
 """So long without a completed segment, and a sitting has ended."""
-LEAST = 3
-"""With fewer completed segments nothing is said."""
+LEAST, SHORTEST = 3, 10
+"""With fewer completed segments, or minutes of work, nothing is said: the log keeps whole minutes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def pace(completed_at: Mapping[str | None, int]) -> Pace | None:
     ends = [before for before, moment in zip(moments, [*moments[1:], None], strict=False)
             if moment is None or moment - before > BREAK]  # fmt: skip
     lasted = sum((end - start + timedelta(minutes=1) for start, end in zip(starts, ends, strict=True)), timedelta())
-    return Pace(sum(minutes.values()), len(starts), round(lasted.total_seconds() / 60))
+    worked = round(lasted.total_seconds() / 60)
+    return Pace(sum(minutes.values()), len(starts), worked) if worked >= SHORTEST else None
 
 
 def by_day(completed_at: Mapping[str | None, int], zone: tzinfo | None = None) -> dict[date, int]:

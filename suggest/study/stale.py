@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from suggest.study.answers import AnswerReader, UnitFacts, answers
+from suggest.study.answers import AnswerReader, answers
 from suggest.study.carry import Answer
 from suggest.study.sets import SegmentSet, gathered
 from suggest.study.study import Study
 
-__all__ = ["StaleSegments", "StaleUnit", "answers", "members", "missing", "stale", "stale_in"]
+__all__ = ["StaleSegments", "StaleUnit", "answers", "members", "stale", "stale_in"]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def _of_member(
     found = []
     for first, last in reader.documents():
         for number, facts in reader.facts(round_, coder, first, last, shown=False).items():
-            chosen = tuple(item for item in missing(reader, facts) if codes is None or item[0] in codes)
+            all_of_it = reader.missing(facts)
+            chosen = all_of_it if codes is None else tuple(item for item in all_of_it if item[0] in codes)
             if chosen:
                 found.append(StaleUnit(round_, coder, number, chosen))
     return sorted(found, key=lambda unit: unit.number)
@@ -121,16 +122,4 @@ def stale_in(reader: AnswerReader, round_: str, coder: str, number: int) -> tupl
     """What is missing now in one segment (a number) that the coder completed in the round; nothing where it is not
     completed. The reader may be kept as long as the tree stays as it is."""
     facts = reader.facts(round_, coder, number, number, shown=False).get(number)
-    return () if facts is None else missing(reader, facts)
-
-
-def missing(reader: AnswerReader, facts: UnitFacts) -> tuple[tuple[str, Answer], ...]:
-    """The codes of a completed unit that have to be looked at again, and why; nothing of one that is not completed."""
-    if facts.completed is None:
-        return ()
-    expected = reader.present().scope(facts.scope, facts.scope_code)
-    return tuple(
-        (code, answer)
-        for code, answer in reader.answers(facts).items()
-        if answer in (Answer.STALE, Answer.OPEN) or (answer is Answer.NOT_IN_SCOPE and code in expected)
-    )
+    return () if facts is None else reader.missing(facts)

@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from suggest.study.documents import Document, document_text, get_document
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
+from suggest.study.units import StoredCoding, read_codings
 
 STRETCH = 100_000
+
+Place = tuple[int, int, str, int, str]
+"""(start, end, replica, seq, code): where a coding stands in the order of the text."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,32 @@ class TranscriptReader:
         last = min(first + count, document.count) - 1
         return [*self._reader.span(document.first + first, document.first + last)]
 
+    def speakers(self) -> list[str]:
+        """The names of all speakers, in the order in which they came."""
+        rows = self._study.db.execute("SELECT name FROM speaker WHERE document = ? ORDER BY n", (self._id,))
+        return [self._study.contents.text(name) for (name,) in rows.fetchall()]
+
+    def completed_by(self, coder: str, first: int, count: int) -> set[int]:
+        """The ordinals, among `count` from `first` on, of the segments that a coder (an id) has completed in any
+        round."""
+        low = self.document.first + first
+        rows = self._study.db.execute(
+            "SELECT segment FROM unit WHERE segment BETWEEN ? AND ? AND coder = ? AND completed IS NOT NULL",
+            (low, low + count - 1, coder),
+        )
+        return {number - self.document.first for (number,) in rows}
+
+    def codings_from(self, place: Place, *, backwards: bool = False, after: int = 0) -> list[StoredCoding]:
+        """The next 200 codings of everybody beyond a place in the order of the text, or before it; `after` of them are
+        left out. Who shows them to a coder has to leave out what that coder may not see."""
+        sign, order = ("<", "DESC") if backwards else (">", "ASC")
+        return read_codings(
+            self._study,
+            f'WHERE document = ? AND lost = 0 AND (start, "end", replica, seq, code) {sign} (?, ?, ?, ?, ?) '
+            f'ORDER BY start {order}, "end" {order}, replica {order}, seq {order}, code {order} LIMIT 200 OFFSET ?',
+            (self._id, *place, after),
+        )
+
     def paragraph(self, number: int) -> int | None:
         """The ordinal of the first segment that touches a paragraph; None if there is none."""
         row = self._study.db.execute(
@@ -86,6 +116,11 @@ class TranscriptReader:
             if found is not None:
                 return found
         return None
+
+    def words(self, start: int, end: int, most: int) -> str:
+        """The words of a range, at most so many characters of them."""
+        part = self._document_text()[start : min(end, start + most)]
+        return part if end - start <= most else f"{part}…"
 
     def _first(self, pattern: re.Pattern[str], text: str, low: int, high: int) -> Hit | None:
         for match in pattern.finditer(text, low):

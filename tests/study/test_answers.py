@@ -9,7 +9,7 @@ import pytest
 
 from suggest.study import codes
 from suggest.study.adding import NewDocument, NewSegment, add_documents
-from suggest.study.carry import Answer
+from suggest.study.carry import Answer, Carrier
 from suggest.study.codes import Code, NewCode, Wording, find_code, read_codes
 from suggest.study.correcting import correct
 from suggest.study.documents import list_documents
@@ -324,10 +324,8 @@ def test_the_carry_is_worked_out_once_for_segments_completed_alike(work: Work, m
             writer.append("completed", {**unit, "scope": ["all", None], "tree": None, "end_seen": None})
     work.make("New")
     calls = []
-    from suggest.study import answers as module
-
-    real = module.carried
-    monkeypatch.setattr(module, "carried", lambda *given: calls.append(1) or real(*given))
+    real = Carrier.carry
+    monkeypatch.setattr(Carrier, "carry", lambda *given: calls.append(1) or real(*given))
     assert len(stale(work.study)) == 300
     assert len(calls) == 1
 

@@ -46,6 +46,16 @@ def test_completed_and_to_code_by_document_and_coder(work: Any, tools: Any) -> N
     assert (far(work, work.bo, "BU"), far(work, work.bo, "PU")) == ((1, 9), (0, 9))
 
 
+def test_of_some_segments_it_tells_what_it_tells_of_all(work: Any, tools: Any) -> None:
+    begun(work, tools)
+    for number in (1, 2, 12):
+        work.complete(work.anna, number)
+    round_ = rounds.rounds(work.study)[0]
+    whole, some = headway(work.study, round_, work.anna), headway(work.study, round_, work.anna, 2, 11)
+    assert [*some.completed] == [2]
+    assert [*some.to_code] == [number for number in whole.to_code if 2 <= number <= 11]
+
+
 def test_what_another_has_filled_up_is_not_counted_as_ones_own(work: Any, tools: Any) -> None:
     begun(work, tools)
     second = rounds.open_round(work.study, work.anna, "second", overlap=1)
@@ -145,4 +155,5 @@ def test_pace_counts_the_minutes_of_sittings_and_no_breaks() -> None:
 def test_without_times_or_with_too_few_segments_there_is_no_pace() -> None:
     assert pace({None: 40}) is None
     assert pace({"2026-03-01T09:00:00Z": 2}) is None
+    assert pace({"2026-03-01T09:00:00Z": 40}) is None
     assert pace(Counter()) is None

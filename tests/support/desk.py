@@ -51,6 +51,12 @@ class Desk:
         assert answer["ok"], answer
         return answer
 
+    def apply(self, segment: str, code: str, coder: str = "anna") -> None:
+        """Add a code, by its path, to all of a segment."""
+        turn = SegmentReader(self.study).get(segment)
+        assert turn is not None
+        self.done("add", segment, coder, code=self.codes[code], range=[turn.start, turn.end])
+
     def declined(self, action: str, segment: str | None = None, coder: str = "anna", **given: Any) -> str:
         """The kind of the refusal; and the log is as it was."""
         self.reviewer(coder)

@@ -9,6 +9,7 @@ import click
 
 from suggest.printable import one_line
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, pairs, print_json, say, show
+from tui.incoming import preview_lines
 
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
@@ -69,7 +70,8 @@ def add(
         return
     for item in incoming:
         if only_look:
-            _show_preview(item)
+            for line in preview_lines(item):
+                show(line)
         else:
             show(f"{one_line(item.document.label)}\t{item.preview.segments}\t{dict(item.preview.roles)['data']}")
             say(_summary(item))
@@ -86,26 +88,6 @@ def _summary(item: Incoming) -> str:
         f"{seen.label}: {seen.segments} segments by {seen.unit} from {item.file} ({roles}), "
         f"{len(seen.speakers)} speakers, {seen.paragraphs} paragraphs, {seen.counted}"
     )
-
-
-def _show_preview(item: Incoming) -> None:
-    seen = item.preview
-    show(one_line(f"{seen.label} (from {item.file})"))
-    show(f"  {seen.characters} characters, {seen.segments} segments by {seen.unit}")
-    show("  roles: " + ", ".join(f"{count} {role}" for role, count in seen.roles))
-    if seen.speakers:
-        speakers = ", ".join(f"{speaker.name} {speaker.segments} ({speaker.role})" for speaker in seen.speakers)
-        show("  speakers: " + one_line(speakers))
-    show(f"  paragraphs: {seen.paragraphs}, {seen.counted}")
-    for key, value in item.attributes.items():
-        show(one_line(f"  {key} = {value}"))
-    if seen.names:
-        names = ", ".join(f"{hint.words} ({hint.kind}, {len(hint.ranges)}x)" for hint in seen.names)
-        show("  likely names, to be replaced before storing? " + one_line(names))
-    for notice in seen.notices:
-        show(one_line(f"  {notice}"))
-    for role, speaker, words in seen.first_lines:
-        show(one_line(f"    [{role}] {speaker + ': ' if speaker else ''}{words}"))
 
 
 def _json(item: Incoming, id_: str | None) -> dict[str, Any]:

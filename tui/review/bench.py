@@ -195,6 +195,10 @@ class Bench:
         """The segment on screen as it stands now, after work on another screen; the next one where it is no longer the
         coder's to code."""
         here = self._trail[self._place] if self._trail else None
+        kept = [number for number in self._trail if self._codable(number)]
+        if kept != self._trail:  # withdrawn, or not to be coded any more: there is no way back to it
+            self._place = sum(self._codable(number) for number in self._trail[: self._place + 1]) - 1
+            self._trail = kept
         return self.next() if here is None or not self._codable(here) else self._at(here)
 
     def act(self, segment: str, line: Mapping[str, Any], said: str = "") -> Outcome:
@@ -453,7 +457,13 @@ def _short(turns: list[Segment]) -> list[Segment]:
 
 
 def _named(action: str) -> str:
-    return {"no_code": "no code fits", "skip": "later", "complete": "done", "unflag": "flag"}.get(action, action)
+    return {
+        "no_code": "no code fits",
+        "skip": "later",
+        "complete": "done",
+        "unflag": "flag",
+        "tree": "a change of the code tree",
+    }.get(action, action)
 
 
 def _difference(before: Card, after: Card) -> str:

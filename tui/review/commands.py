@@ -52,6 +52,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", ("k", "up"), "choose the line before", LOOKING, SEGMENT),
     Command("unfold", ("o",), "show or hide what does not seem to fit", LOOKING, SHOWN),
     Command("definition", ("d",), "the chosen code's definition in full", LOOKING, SHOWN),
+    Command("examples", ("x",), "examples of the chosen code: yours, and of rounds that are over", LOOKING, SEGMENT),
+    Command("transcript", ("t",), "the whole transcript, with codings in the margin", LOOKING, SEGMENT),
     Command("page_down", ("space", "pagedown"), "further down in the talk", LOOKING, SEGMENT),
     Command("page_up", ("b", "pageup"), "further up in the talk", LOOKING, SEGMENT),
     Command("palette", ("number_sign",), "put codes of your own on the digits of blind segments", LOOKING),

@@ -11,6 +11,7 @@ from secrets import token_hex
 from string import ascii_lowercase
 from typing import Any, Protocol
 
+from suggest.review.visible import Example
 from tui.review.board import Board
 from tui.review.card import Card, Outcome, Start
 from tui.review.commands import REVIEW
@@ -27,6 +28,7 @@ from tui.terminal.registry import Command, Registry
 from tui.terminal.session import Session, Ticket
 
 RECENT = 9
+WHY_BLIND = "Some segments are blind: only unseen answers show how good the model is."
 
 GROUPS = (Deciding, Naming, Ranging, Noting, Moving, Looking, Viewing)
 """The groups of commands, each with a method for every one of its own."""
@@ -71,11 +73,13 @@ class View(Protocol):
     ) -> None: ...
     def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None: ...
     def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None: ...
+    def show_examples(self, code: Meaning, found: Sequence[Example]) -> None: ...
     def show_palette(self) -> None: ...
     def show_tour(self) -> None: ...
     def line_at(self, digit: int) -> int: ...
     def show_help(self) -> None: ...
     def show_definition(self) -> None: ...
+    def show_transcript(self, document: str, ordinal: int) -> None: ...
     def end_seen(self) -> bool: ...
     def further(self) -> None: ...
     def page(self, by: int) -> None: ...
@@ -96,14 +100,15 @@ class Hand:
         self.by_id: dict[str, Meaning] = {}
         self.reasons: dict[str, str] = {}
         self.ready = False
+        self.coder = ""
+        """Whose review it is: an id, once the study is open."""
+        self._footnoted = False
         self.recent: list[str] = []
         self.own_palette: Places | None = None
         self.ranging = Ranging(self)
         self.naming, self.deciding = Naming(self), Deciding(self)
-        self._groups = (
-            self.deciding, self.naming, self.ranging, Noting(self), Moving(self), Looking(self),
-            Viewing(self),
-        )  # fmt: skip
+        known = (self.deciding, self.naming, self.ranging)
+        self._groups = (*known, *(group(self) for group in GROUPS if group not in [type(one) for one in known]))
         self._awaited: Ticket | None = None
         self._asked: _Request | None = None
         self._failed: _Request | None = None
@@ -113,7 +118,7 @@ class Hand:
 
     def begin(self, start: Start) -> None:
         """The study is open: ask for the first segment."""
-        self.ready = True
+        self.ready, self.coder = True, start.coder_id
         self._know(start.codes)
         self.offer_reasons(start.reasons)
         self.own_palette = start.palette
@@ -133,7 +138,7 @@ class Hand:
         else:
             self.board = Board(outcome.card)
         self.view.draw()
-        self.view.say(outcome.said or self._reasons_offered(), warn=outcome.declined)
+        self.view.say(outcome.said or self._reasons_offered() or self._footnote(), warn=outcome.declined)
         if outcome.decisions:
             self.view.decided(outcome.decisions)
         if outcome.declined and asked.declined is not None:
@@ -309,6 +314,13 @@ class Hand:
     def used(self, code: str) -> None:
         """A code (its id) was applied: the finder offers it early from now on."""
         self.recent = [code, *(known for known in self.recent if known != code)][:RECENT]
+
+    def _footnote(self) -> str:
+        """Why some segments are blind, once, on the first of them."""
+        if self._footnoted or not self.board.blind:
+            return ""
+        self._footnoted = True
+        return WHY_BLIND
 
     def _reasons_offered(self) -> str:
         rejected = self.board.rejected

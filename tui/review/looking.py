@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from suggest.review.visible import Example
+from tui.review.examples import seen_examples
+from tui.terminal.finding import nearest
+
 if TYPE_CHECKING:
     from tui.review.hand import Hand
 
@@ -34,6 +38,27 @@ class Looking:
         if self._hand.board.row is not None:
             self._hand.view.show_definition()
 
+    def do_examples(self) -> None:
+        """Examples of the chosen code; without one, of a code to be found."""
+        hand = self._hand
+        row = hand.board.row
+        if row is not None and row.code in hand.by_id:
+            self._examples(row.code)
+        else:
+            hand.view.ask_code("Examples of which code?", nearest(hand.codes, None), self._examples)
+
+    def _examples(self, code: str) -> None:
+        hand = self._hand
+        coder, here = hand.coder, hand.shown or ""
+
+        def found(examples: list[Example]) -> None:
+            if hand.shown == here and code in hand.by_id:
+                hand.view.show_examples(hand.by_id[code], examples)
+
+        hand.session.look(
+            lambda study: seen_examples(study, coder, code, here), found, lambda said: hand.view.say(said, warn=True)
+        )
+
     def do_palette(self) -> None:
         """What is on the digits of blind segments."""
         self._hand.view.show_palette()
@@ -41,6 +66,12 @@ class Looking:
     def do_tour(self) -> None:
         """The first steps."""
         self._hand.view.show_tour()
+
+    def do_transcript(self) -> None:
+        """The whole transcript, at this segment."""
+        if self._hand.card is not None:
+            segment = self._hand.card.segment
+            self._hand.view.show_transcript(segment.document, segment.ordinal)
 
     def do_page_down(self) -> None:
         """Further down in the talk."""

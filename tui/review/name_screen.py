@@ -36,17 +36,9 @@ class NameScreen(ModalScreen[tuple[str, str | None] | None]):
         """Ready for typing."""
         self.query_one("#title", Lines).put([[("A new code, applied at once", "strong")]])
         self.query_one("#hint", Lines).put(
-            [
-                [
-                    ("⏎", "key"),
-                    (" make it  ", ""),
-                    ("tab", "key"),
-                    (" another place  ", ""),
-                    ("esc", "key"),
-                    (" back", ""),
-                ]
-            ]
-        )
+            [[("⏎", "key"), (" make it  ", ""), ("tab", "key"), (" place  ", ""), ("esc", "key"),
+              (" back", "")]]
+        )  # fmt: skip
         self.query_one(Input).focus()
         self._draw()
 

@@ -53,12 +53,13 @@ class Noting:
             hand.view.say("Set a range on the name first: [ ] and tab, or with the mouse.")
             return
         words = cut(words_in(card, *span.range), 60)
-        answers = ("mask it here", f"mask it wherever it stands in {card.segment.label}", "leave it as it is")
+        # What Enter does by itself must be what can be taken back.
+        answers = ("leave it as it is", "mask it here", f"mask it wherever it stands in {card.segment.label}")
         segment, ref, given = card.segment.id, hand.ref(), [*span.range]
 
         def chosen(place: int) -> None:
-            if place < 2:
-                line = {"range": given, "throughout": place == 1, "ref": ref}
+            if place > 0:
+                line = {"range": given, "throughout": place == 2, "ref": ref}
                 hand.ask(lambda bench: bench.mask(segment, line), after=hand.ranging.spent)
 
         hand.view.choose(f"Mask “{words}”?", MASKING, answers, chosen)

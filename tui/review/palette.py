@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
 
-from suggest.study.local import get_note, keep_note
+from suggest.study.notes import get_note, keep_note
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
@@ -66,7 +66,7 @@ class PaletteScreen(ModalScreen[None]):
         """Draw."""
         self.query_one("#title", Lines).put([[("The codes on the digits of blind segments", "strong")]])
         self.query_one("#hint", Lines).put(
-            [[("1-9", "key"), (" another code  ", ""), ("del", "key"), (" the tree's first  ", ""), ("esc", "key"),
+            [[("1-9", "key"), (" change  ", ""), ("del", "key"), (" reset  ", ""), ("esc", "key"),
               (" back", "")]]
         )  # fmt: skip
         self._draw()
@@ -82,7 +82,10 @@ class PaletteScreen(ModalScreen[None]):
         digits.put([self._line(digit, code) for digit, code in enumerate(self._now, start=1)])
 
     def _line(self, digit: int, code: Meaning | None) -> Line:
-        return [(f" {digit} ", "key"), ("–" if code is None else code.path.replace(" > ", " › "), "")]
+        if code is None:
+            return [(f" {digit} ", "key"), ("–", "soft")]
+        above = code.path.rpartition(" > ")[0].replace(" > ", " › ")
+        return [(f" {digit} ", "key"), (code.name, ""), (f"  {above}", "soft")]
 
     def on_key(self, event: Key) -> None:
         """A digit asks for its code."""

@@ -11,11 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.screen import Screen
 
+from suggest.review.visible import Example
 from tui.review.arrivals import Arrivals
 from tui.review.board import Row
 from tui.review.card import Start
 from tui.review.commands import REVIEW
 from tui.review.definition import DefinitionScreen
+from tui.review.examples import FEW, ExamplesScreen, seen_examples
 from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.review.hand import Hand
 from tui.review.name_screen import NameScreen
@@ -26,7 +28,7 @@ from tui.review.widgets.suggestions import Suggestions
 from tui.review.widgets.talk import Talk
 from tui.review.widgets.tree import Tree
 from tui.terminal.choosing import ChoosingScreen
-from tui.terminal.finder import FinderScreen
+from tui.terminal.finder import FinderScreen, NewName
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.lines import Lines
@@ -38,6 +40,8 @@ from tui.terminal.words import WordsScreen
 if TYPE_CHECKING:
     from tui.terminal.app import StudyApp
 
+PAUSE = 0.25
+"""Seconds for which a line stays chosen before examples of its code are read."""
 SIGNS = (
     ("✓ ✎ ✗ ?", "accepted, edited, rejected, unsure"),
     ("· – + =", "open, not applied, added by you, as your own coding"),
@@ -60,8 +64,18 @@ class ReviewScreen(Screen[None]):
         self._clock = owner.clock
         self._keys = self.hand.registry.keymap()
         self._changing = True
+        self._exemplified: tuple[str, str] | None = None
+        """The code and the segment for which examples are wanted, by their ids."""
         self.searched = ""
         """What was looked for last."""
+        self.stale = False
+        """Something was changed on another screen since this one was drawn."""
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what was changed elsewhere shows."""
+        if self.stale:
+            self.stale = False
+            self.renew()
 
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
@@ -144,9 +158,29 @@ class ReviewScreen(Screen[None]):
             self.query_one(Tree).show(hand.codes, lit)
             for detail in self.query(Detail):
                 detail.show(None if board.blind else row, lit)
+            self._exemplify(lit)
         if self._changing:
             self._changing = False
             self.call_after_refresh(lambda: self.guard.painted(self._clock.now()))
+
+    def _exemplify(self, code: Meaning | None) -> None:
+        """Have examples of the lit code read for the right side, once nobody moves on for a moment."""
+        wanted = None if code is None or not self.has_class("-wide") else (code.id, self.hand.shown or "")
+        if wanted != self._exemplified:
+            self._exemplified = wanted
+            self.query_one("#meaning", Detail).exemplify(())
+            if wanted is not None:
+                self._clock.later(self, PAUSE, partial(self._look_for_examples, wanted))
+
+    def _look_for_examples(self, wanted: tuple[str, str]) -> None:
+        def found(examples: Sequence[Example]) -> None:
+            if wanted == self._exemplified:
+                self.query_one("#meaning", Detail).exemplify(examples)
+
+        if wanted == self._exemplified:
+            self.hand.session.look(
+                lambda study: seen_examples(study, self.hand.coder, *wanted, FEW), found, lambda said: None
+            )
 
     def _code(self, row: Row | None) -> Meaning | None:
         return None if row is None else self.hand.by_id.get(row.code)
@@ -190,7 +224,14 @@ class ReviewScreen(Screen[None]):
         self, title: str, codes: list[Meaning], then: Callable[[str], None], making: Callable[[str], None] | None = None
     ) -> None:
         """Let a code be chosen, or with `making` a name be typed that no code has."""
-        self.app.push_screen(FinderScreen(title, codes, making), lambda code: then(code) if code else None)
+
+        def found(code: str | None) -> None:
+            if isinstance(code, NewName) and making is not None:
+                making(code)
+            elif code:
+                then(code)
+
+        self.app.push_screen(FinderScreen(title, codes, making=making is not None), found)
 
     def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None:
         """Let a new code be named and placed."""
@@ -210,6 +251,11 @@ class ReviewScreen(Screen[None]):
         """Let one of a few answers be chosen."""
         screen = ChoosingScreen(title, told, answers)
         self.app.push_screen(screen, lambda place: then(place) if place is not None else None)
+
+    def show_examples(self, code: Meaning, found: Sequence[Example]) -> None:
+        """Examples of a code, unless another page lies over the segment by now."""
+        if self.app.screen is self:
+            self.app.push_screen(ExamplesScreen(code, found))
 
     def show_palette(self) -> None:
         """What is on the digits."""
@@ -237,6 +283,12 @@ class ReviewScreen(Screen[None]):
         code = self._code(row)
         if row is not None and code is not None:
             self.app.push_screen(DefinitionScreen(row, code))
+
+    def show_transcript(self, document: str, ordinal: int) -> None:
+        """The whole text of a document (an id), at a turn."""
+        from tui.transcript.screen import TranscriptScreen
+
+        self.app.push_screen(TranscriptScreen(self.owner, document, ordinal))
 
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""

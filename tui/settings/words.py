@@ -25,7 +25,7 @@ MORE: Mapping[str, str] = {
     "reject_reasons": "Each gets a letter that is free. A reason is asked for by no one: it may follow a reject.",
     "site_order": "Labels as the documents have them; what is not named comes after.",
     "learn_every": "The model that learns here then suggests anew what comes next for you.",
-    "current_runs": "Ids of runs, as the screen of the runs names them.",
+    "current_runs": "Numbers of runs, as the screen of the runs (F6) lists them.",
 }
 
 CHOICES: Mapping[tuple[str, str], str] = {

@@ -81,6 +81,7 @@ class StudyApp(App[str | None]):
         self.beside = None if errands is None else Beside(self, errands, order)
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
+        self._wish = ""
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, as far as needed mended so that all text can be read."""
@@ -109,6 +110,8 @@ class StudyApp(App[str | None]):
             self.push_screen(TourScreen())
             with suppress(BadInput):  # then it comes once more
                 self.prefer(toured=True)
+        if self._wish:
+            self.go_to(self._wish)
 
     def _beat(self) -> None:
         """Somebody still works here."""
@@ -142,7 +145,11 @@ class StudyApp(App[str | None]):
             self.beside.decided(count)
 
     def go_to(self, place: str) -> None:
-        """Open another screen, or go to it where it is open already; the review stays below."""
+        """Open another screen, or go to it where it is open already; the review stays below. Before the study is open
+        the wish is kept until it is: no screen asks before it is known for whom."""
+        if not self.coder:
+            self._wish = place
+            return
         wanted = BY_ID[place].load()
         if isinstance(self.screen, wanted):
             return

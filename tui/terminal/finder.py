@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,18 +14,23 @@ from tui.terminal.finding import matching
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
+from tui.terminal.wrap import end_of
 
 ROWS = 8
+
+
+class NewName(str):
+    """A name that no code has, typed for a new one."""
 
 
 class FinderScreen(ModalScreen[str | None]):
     """Gives the chosen code's id, or None. The codes come in the order in which they are offered.
 
     With `making` the last line offers to make a new code of the typed name, if there is none of just that name: taken,
-    the finder gives None and `making` is told the name.
+    the finder gives a `NewName`.
     """
 
-    def __init__(self, title: str, codes: Sequence[Meaning], making: Callable[[str], None] | None = None) -> None:
+    def __init__(self, title: str, codes: Sequence[Meaning], *, making: bool = False) -> None:
         super().__init__()
         self._title, self._codes, self._making = title, codes, making
         self._found = [*codes]
@@ -54,7 +59,7 @@ class FinderScreen(ModalScreen[str | None]):
         self._found, self._chosen, self._top = matching(self._codes, event.value), 0, 0
         name = event.value.strip()
         known = any(code.name.casefold() == name.casefold() for code in self._found)
-        self._new = name if self._making is not None and not known else ""
+        self._new = name if self._making and not known else ""
         self._draw()
 
     @property
@@ -65,9 +70,8 @@ class FinderScreen(ModalScreen[str | None]):
         """Enter takes the chosen code, or the new name."""
         if self._chosen < len(self._found):
             self.dismiss(self._found[self._chosen].id)
-        elif self._new and self._making is not None:
-            self.dismiss(None)
-            self._making(self._new)
+        elif self._new:
+            self.dismiss(NewName(self._new))
 
     def on_key(self, event: Key) -> None:
         """Up and down choose, escape goes back; all else is typing."""
@@ -90,7 +94,8 @@ class FinderScreen(ModalScreen[str | None]):
         chosen = place == self._chosen
         if place == len(self._found):
             return [("▸ " if chosen else "  ", "key"), (f"+ a new code: {self._new}", "chosen" if chosen else "soft")]
-        path = self._found[place].path.replace(" > ", " › ")
+        room = max(20, self.query_one("#found", Lines).size.width) - 3
+        path = end_of(self._found[place].path.replace(" > ", " › "), room)
         return [("▸ " if chosen else "  ", "key"), (path, "chosen" if chosen else "")]
 
     def _draw(self) -> None:

@@ -33,6 +33,10 @@ class FormScreen(ModalScreen[None]):
     text as stored is what `submit` gets.
     """
 
+    DEFAULT_CSS = """
+    FormScreen .fields { height: auto; }
+    """
+
     def __init__(
         self, title: str, fields: Sequence[Field], submit: Callable[[FormScreen, Mapping[str, str]], None]
     ) -> None:
@@ -69,6 +73,15 @@ class FormScreen(ModalScreen[None]):
         self.query_one("#hint", Lines).put([[("tab", "key"), (" next field   ", ""), ("ctrl+s", "key"),
                                              (" go on   ", ""), ("esc", "key"), (" back", "")]])  # fmt: skip
         self.query_one(f"#field_{self._fields[0].key}").focus()
+        self._fit()
+
+    def on_resize(self) -> None:
+        """What fits is another question now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """The fields are as high as they need, and scroll where that is more than there is room for."""
+        self.query_one(VerticalScroll).styles.max_height = max(3, self.size.height * 9 // 10 - 5)
 
     @property
     def values(self) -> dict[str, str]:

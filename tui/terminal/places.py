@@ -38,6 +38,8 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place("tree", "the code tree", "f2", "T", "tui.tree.screen:TreeScreen"),
+    Place("documents", "the documents", "f3", "D", "tui.documents.screen:DocumentsScreen"),
+    Place("progress", "progress", "f4", "P", "tui.progress.screen:ProgressScreen"),
     Place("rounds", "rounds: who codes what", "f5", "W", "tui.rounds.screen:RoundsScreen"),
     Place("runs", "runs of models and their suggestions", "f6", "S", "tui.runs.screen:RunsScreen"),
     Place("log", "the log: everything that happened", "f7", "L", "tui.log.screen:LogScreen"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,13 +14,15 @@ from tui.terminal.lines import Line, Lines
 
 
 class ReadingScreen(ModalScreen[None]):
-    """Shows lines; up and down move through them, every other key goes back."""
+    """Shows lines; up and down move through them, every other key goes back. `HINT` says so."""
 
-    HINT: Sequence[tuple[str, str]] = (("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", ""))
+    HINT: ClassVar[Line] = [("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", "")]
 
     def __init__(self) -> None:
         super().__init__()
         self._cursor = 0
+        self._more = False
+        """Whether there is more than is in sight."""
 
     def compose(self) -> ComposeResult:
         """The lines, and how to go back."""
@@ -33,7 +36,7 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#hint", Lines).put([[*self.HINT]])
+        self.query_one("#hint", Lines).put([self.HINT])
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -42,6 +45,7 @@ class ReadingScreen(ModalScreen[None]):
         height = max(1, min(len(rows), self.size.height - 6))
         page.styles.height, page.styles.max_height = height, height
         self._cursor = max(0, min(self._cursor, len(rows) - height))
+        self._more = len(rows) > height
         page.put(rows[self._cursor :])
 
     def on_resize(self) -> None:
@@ -52,8 +56,8 @@ class ReadingScreen(ModalScreen[None]):
         """Move, or go back."""
         event.stop()
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "space": 10, "pageup": -10}
-        if event.key in steps:
+        if event.key in steps and self._more:
             self._cursor += steps[event.key]
             self._draw()
-        else:
+        elif event.key not in steps or event.key == "space":
             self.dismiss(None)

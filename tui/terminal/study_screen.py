@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
@@ -17,11 +16,11 @@ from suggest.study.study import Study
 from tui.terminal import places
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
-from tui.terminal.lines import Line, Lines
+from tui.terminal.lines import Lines
 from tui.terminal.registry import ALWAYS, Command, Registry
 from tui.terminal.session import Ticket
+from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
-from tui.terminal.wrap import cut
 
 if TYPE_CHECKING:
     from tui.errands.state import State
@@ -63,7 +62,6 @@ class StudyScreen(Screen[None]):
         self._registry = owner.rebound(self.REGISTRY)
         self._keymap = self._registry.keymap()
         self._lanes: dict[str, Ticket] = {}
-        self._more = ""
 
     @property
     def state(self) -> str:
@@ -72,7 +70,7 @@ class StudyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, what happened, keys."""
-        yield Lines(id="title")
+        yield Title(id="title")
         yield from self.body()
         yield Lines(id="said")
         yield Keys(id="keys")
@@ -103,16 +101,8 @@ class StudyScreen(Screen[None]):
     # Drawing
 
     def entitle(self, more: str = "") -> None:
-        """The line at the top: the study, this screen, and something about it. The study's title gives way."""
-        self._more = more
-        room = self.size.width - cell_len(self.HEADING) - cell_len(more) - 8
-        title = cut(self.owner.study_title, max(0, room))
-        line: Line = [(f" {title}   " if title else " ", "strong"), (self.HEADING, ""), (f"   {more}", "soft")]
-        self.query_one("#title", Lines).put([line])
-
-    def on_resize(self) -> None:
-        """What fits is another question now."""
-        self.entitle(self._more)
+        """The line at the top: the study, this screen, and something about it."""
+        self.query_one("#title", Title).tell(self.owner.study_title, self.HEADING, more)
 
     def show_keys(self) -> None:
         """The footer, for the present state."""
@@ -147,9 +137,9 @@ class StudyScreen(Screen[None]):
         for lane in list(self._lanes):
             self._drop(lane)
 
-    def ask_words(self, title: str, then: Callable[[str], None], given: str = "") -> None:
-        """Let a line be typed."""
-        self.app.push_screen(WordsScreen(title, given), lambda words: then(words) if words else None)
+    def ask_words(self, title: str, then: Callable[[str], None], given: str = "", *, verb: str = "keep") -> None:
+        """Let a line be typed. `verb` says what Enter does with it."""
+        self.app.push_screen(WordsScreen(title, given, verb=verb), lambda words: then(words) if words else None)
 
     # Keys
 

@@ -1,35 +1,28 @@
-"""The first steps in five lines, shown once to each user, and again on request."""
+"""The tour of the first start: five lines, and any key goes on to the first segment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from tui.terminal.lines import Line
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.reading import ReadingScreen
 
-STEPS = (
-    ("1  ", "One segment at a time: yours to code is what stands between the two lines, with the talk around it."),
-    (
-        "2  ",
-        "a takes a suggestion, e puts another code in its place, r refuses it, c adds a code that nobody suggested.",
-    ),
-    ("3  ", "Enter: done. What is open then counts as not applied; 0 says that no code fits."),
-    ("4  ", "Some segments are blind: you code first, and the model's suggestions come up afterwards, or at the end."),
-    ("5  ", "u undoes everything, step by step; what is on screen is on disk. ? shows all keys, q leaves."),
+FIVE = (
+    ("Read ", "the segment between the two lines; below it stand the codes that a model suggests for it."),
+    ("Answer ", "with a key: a accepts the chosen one, r rejects it, e takes another code instead, c adds one."),
+    ("Enter ", "is done with the segment, and the next one comes. u undoes, as far back as you like."),
+    ("Blind ", "segments show no suggestion before your own answer: that is how agreement is measured."),
+    ("? ", "lists all keys of a screen, and q leaves. Everything you see acknowledged is on disk."),
 )
 
 
 class TourScreen(ReadingScreen):
-    """Five lines; any key goes on."""
+    """Five lines."""
 
-    HINT: Sequence[tuple[str, str]] = (
-        ("any key", "key"),
-        (" goes on  ", ""),
-        ("f12", "key"),
-        (" shows this again", ""),
-    )
+    HINT: ClassVar[Line] = [("any key", "key"), (" goes on   ", ""), ("f12", "key"), (" shows this again", "")]
 
     def lines(self, width: int) -> Sequence[Line]:
-        """The steps."""
-        return [[("Second Coder in five lines", "strong")], [("", "")], *paragraphs([*STEPS], width, "")]
+        """The lines, wrapped."""
+        return [[("Second Coder", "strong")], [("", "")], *paragraphs(list(FIVE), width, "")]

@@ -14,10 +14,10 @@ from tui.terminal.lines import Lines
 class WordsScreen(ModalScreen[str | None]):
     """Gives what was typed, or None where nothing was."""
 
-    def __init__(self, title: str, given: str = "") -> None:
-        """`given` stands on the line already."""
+    def __init__(self, title: str, given: str = "", *, verb: str = "keep") -> None:
+        """`given` stands on the line already; `verb` says what Enter does."""
         super().__init__()
-        self._title, self._given = title, given
+        self._title, self._given, self._verb = title, given, verb
 
     def compose(self) -> ComposeResult:
         """Title and line."""
@@ -29,11 +29,11 @@ class WordsScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Ready for typing."""
         self.query_one("#title", Lines).put([[(self._title, "strong")]])
-        self.query_one("#hint", Lines).put([[("⏎", "key"), (" keep  ", ""), ("esc", "key"), (" back", "")]])
+        self.query_one("#hint", Lines).put([[("⏎", "key"), (f" {self._verb}  ", ""), ("esc", "key"), (" back", "")]])
         self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps it."""
+        """Enter takes it."""
         self.dismiss(event.value.strip() or None)
 
     def on_key(self, event: Key) -> None:

@@ -108,6 +108,17 @@ def cut(text: str, width: int) -> str:
     return line[:stop] + "…"
 
 
+def end_of(path: str, width: int) -> str:
+    """A path of names with "›" between them as one safe line of at most `width` cells: its last names come first of
+    all, and an ellipsis stands for what is left out before them."""
+    line = _safe(path).replace("\n", " ")
+    names = line.split(" › ")
+    while len(names) > 1 and cell_len(line) > width:
+        names = names[1:]
+        line = " › ".join(["…", *names])
+    return cut(line, width)
+
+
 def fill(text: str, width: int) -> str:
     """`cut`, filled up with spaces to exactly `width` cells."""
     line = cut(text, width)

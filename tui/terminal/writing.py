@@ -37,7 +37,7 @@ class WritingScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Ready for writing, at the end of what is there."""
         self.query_one("#title", Lines).put([[(self._title, "strong")]])
-        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" new line  ", ""), ("esc", "key"), (" back", "")]
+        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" line  ", ""), ("esc", "key"), (" back", "")]
         self.query_one("#hint", Lines).put([hint])
         area = self.query_one(TextArea)
         area.focus()

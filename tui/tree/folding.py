@@ -13,6 +13,7 @@ class Folding:
     def __init__(self, codes: Sequence[Meaning] = (), folded: Iterable[str] = ()) -> None:
         self.codes = codes
         self.by_id = {code.id: code for code in codes}
+        self.paths = {code.id: code.path for code in codes}
         self.folded = {id_ for id_ in folded if id_ in self.by_id and not self.by_id[id_].leaf}
         self.shown = self._shown()
 

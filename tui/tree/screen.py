@@ -32,7 +32,7 @@ from tui.tree.view import (
 )
 
 COLUMNS = (
-    Column("code", least=24),
+    Column("code", least=31),
     Column("all", 5, right=True, most=3),
     Column("mine", 5, right=True),
     Column("docs", 4, right=True, most=4),
@@ -197,8 +197,8 @@ class TreeScreen(ChangingScreen):
             self.segments.put([])
             return
         if self.about is None or self.about.code != code.id:
-            coder, id_ = self.owner.coder, code.id
-            self.look(lambda study: read_about(study, coder, id_), self._told, "about")
+            coder, id_, paths = self.owner.coder, code.id, self.folding.paths
+            self.look(lambda study: read_about(study, coder, id_, paths), self._told, "about")
 
     def _told(self, about: About) -> None:
         self.about = about

@@ -18,6 +18,8 @@ DONE = {
 }  # fmt: skip
 
 CHARACTERS_A_WORD = 6
+CASE = 200
+"""Of a boundary case's words so many characters are told."""
 DAY = 10
 """The characters of a date in the log's times."""
 
@@ -94,8 +96,8 @@ def effect_of(change: Change, effect: Effect, cases: Sequence[SegmentLine], name
         answered = [(effect.positives, "with the code"), (effect.negatives, "without it"),
                     (effect.unsettled, "not answered on it")]  # fmt: skip
         split = ", ".join(f"{number} {words}" for number, words in answered if number)
-        words = max(1, effect.characters // CHARACTERS_A_WORD)
-        parts.append(("You read again: ", f"{_segments(effect.again)} ({split}), about {words:,} words"))
+        length = max(1, effect.characters // CHARACTERS_A_WORD)
+        parts.append(("You read again: ", f"{_segments(effect.again)} ({split}), about {length:,} words"))
     else:
         parts.append(("You read again: ", "nothing"))
     if effect.colleagues:
@@ -109,7 +111,8 @@ def effect_of(change: Change, effect: Effect, cases: Sequence[SegmentLine], name
         for case, line in zip(effect.cases, cases, strict=True):
             other = f" {path(names.get(case.other, ''))}" if case.other else ""
             why = {"edited": "edited to", "together": "together with"}.get(case.why, case.why)
-            parts.append((f"{line.cite}, {why}{other}: ", line.words))
+            words = line.words if len(line.words) <= CASE else f"{line.words[:CASE].rsplit(' ', 1)[0]} …"
+            parts.append((f"{line.cite}, {why}{other}: ", words))
     return [*parts, ("", ""), ("", "One entry in the log; u takes it back.")]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from suggest.errors import Refused
 from suggest.review.sight import Sight
-from suggest.review.visible import CodeCounts, code_counts, segments_of_code
+from suggest.review.visible import CodeCounts, code_counts, coded_segments
 from suggest.study.applied import applied_together
 from suggest.study.carry import Answer
 from suggest.study.coded import own_counts
@@ -81,20 +81,25 @@ def read_counts(study: Study, coder: str) -> Mapping[str, CodeCounts]:
     return code_counts(Sight(study, coder))
 
 
-def read_about(study: Study, coder: str, code: str) -> About:
-    """All about a code that the coder may know."""
+def read_about(study: Study, coder: str, code: str, paths: Mapping[str, str]) -> About:
+    """All about a code that the coder may know. `paths` are those of the codes in use, which the screen has."""
     with study.reading():
-        names = {item.id: item.path_text for item in read_codes(study, all_states=True)}
+        events, together = code_events(study, code), applied_together(study, coder, code)
+        named = {id_ for event in events for id_ in event.others} | {other for other, _ in together}
+        names = (
+            paths if named <= paths.keys() else {item.id: item.path_text for item in read_codes(study, all_states=True)}
+        )
+        mine, colleagues = coded_segments(Sight(study, coder), code)
         people = {person.id: person.name for person in coders(study)}
         return About(
             code,
-            tuple(code_events(study, code)),
+            tuple(events),
             names,
             people,
-            (found := segments_of_code(Sight(study, coder), code)).mine,
-            found.colleagues,
-            sorted(found.mine | found.colleagues),
-            tuple(applied_together(study, coder, code)),
+            mine,
+            colleagues,
+            sorted(mine | colleagues),
+            tuple(together),
         )
 
 
@@ -105,7 +110,9 @@ def read_lines(study: Study, numbers: Sequence[int]) -> list[SegmentLine]:
     return [
         SegmentLine(number, "", "", "")
         if segment is None
-        else SegmentLine(number, segment.id, segment.cite, segment.text[:SHOWN])
+        else SegmentLine(
+            number, segment.id, segment.cite, f"{segment.text[:SHOWN]}{'…' if len(segment.text) > SHOWN else ''}"
+        )
         for number, segment in found
     ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from desk import Desk
 from seat import Seat, Sit
 
 from suggest.study.settings import set_setting
-from suggest.study.units import codings, memos, read_unit
+from suggest.study.units import codings, read_unit
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,9 +42,10 @@ async def test_reject_then_a_letter_gives_the_reason_as_a_second_entry(desk: Des
     set_setting(desk.study, desk.anna, "reject_reasons", "too broad, beside the point")
     async with sit(desk) as seat:
         await seat.press("r")
-        assert "t too broad" in seat.said
+        letter = re.search(r"(\w) too broad", seat.said)
+        assert letter is not None
         assert "✗ Support" in seat.list[0]
-        await seat.press("t")
+        await seat.press(letter[1])
         assert seat.decided() == ["reject", "reject"]
         assert "too broad" in seat.said
 
@@ -139,17 +142,6 @@ async def test_no_code_fits_is_said_and_one_enter_completes(desk: Desk, sit: Sit
         assert "no code fits" in "".join(seat.list)
         await seat.press("enter")
         assert seat.decided() == ["no_code", "complete"]
-
-
-async def test_memo_and_flag(desk: Desk, sit: Sit) -> None:
-    async with sit(desk) as seat:
-        await seat.press("m")
-        await seat.type("ask her")
-        await seat.press("ctrl+s", "exclamation_mark")
-        assert [text for _, text in memos(desk.study, desk.number(desk.ids()[0]))] == ["ask her"]
-        assert "flagged" in seat.header
-        await seat.press("exclamation_mark")
-        assert "flagged" not in seat.header
 
 
 async def test_undo_says_what_it_undid_and_redo_brings_it_back(desk: Desk, sit: Sit) -> None:

@@ -72,3 +72,14 @@ async def test_what_both_have_completed_is_counted(make: Callable[..., Desk], si
         await seat.press("T", "down", "enter")
         assert seat.top.codes.plain[1].split(" | ")[1:3] == ["2", ""]
         assert [row.split(" | ")[1] for row in seat.top.segments.plain] == ["others", "others"]
+
+
+async def test_what_models_suggest_for_blind_segments_is_not_counted(make: Callable[..., Desk], sit: Sit) -> None:
+    desk = make(sizes=(40,), core="0.5", arm="0")
+    desk.suggest({segment: desk.candidates("Support/Trust") for segment in desk.ids()})
+    shown = [segment for segment in desk.ids() if desk.line(segment)["suggestions"]]
+    assert 0 < len(shown) <= 40 - len(desk.assigned("blind")) - len(desk.assigned("blind_then_shown"))
+    async with sit(desk, size=(160, 50)) as seat:
+        await seat.press("T")
+        row = next(row for row in seat.top.codes.plain if "Trust" in row)
+        assert row.split(" | ")[4] == str(len(shown))

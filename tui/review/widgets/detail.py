@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from suggest.review.visible import Example
 from tui.review.board import Row
+from tui.review.examples import LITTLE, example_lines
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
@@ -16,10 +20,16 @@ class Detail(Lines):
         self._brief = brief
         self._row: Row | None = None
         self._code: Meaning | None = None
+        self._examples: Sequence[Example] = ()
 
     def show(self, row: Row | None, code: Meaning | None) -> None:
         """Show the code of a line; nothing without one."""
         self._row, self._code = row, code
+        self.laid_out()
+
+    def exemplify(self, examples: Sequence[Example]) -> None:
+        """Words that the code was given, below what the codebook says."""
+        self._examples = examples
         self.laid_out()
 
     def laid_out(self) -> None:
@@ -27,7 +37,10 @@ class Detail(Lines):
         if self._row is None or self._code is None:
             self.put([])
             return
-        self.put(paragraphs(self._parts(self._row, self._code), self.size.width, "   " if self._brief else " "))
+        lines = paragraphs(self._parts(self._row, self._code), self.size.width, "   " if self._brief else " ")
+        for example in self._examples:
+            lines += [[("", "")], *example_lines(example, self.size.width - 1, LITTLE, " ")]
+        self.put(lines)
 
     def note(self, more: int) -> str:
         """The rest is one key away."""

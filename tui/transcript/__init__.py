@@ -1,0 +1,1 @@
+"""A whole transcript as one text, with codings in the margin."""
