@@ -170,6 +170,12 @@ class Bench:
         self._put(line.segment.number)
         return Outcome(self._card_of(line), codes=self._new_codes())
 
+    def leave_completed(self) -> Outcome:
+        """The next segment after one on which nothing is left to do."""
+        if self._chosen.state in SEEN and self._trail:
+            self._passed.add(self._trail[self._place])
+        return self.next()
+
     def previous(self) -> Outcome:
         """The segment that was on screen before this one; at the beginning, the one before it in the document."""
         outcome = self._same("This is the first one.")

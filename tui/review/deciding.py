@@ -184,7 +184,7 @@ class Deciding:
         if revealed and card.proposals and not card.kept and not judged:
             self._hand.finish({"action": "keep"})
         else:
-            self._hand.move(lambda bench: bench.next())
+            self._hand.move(lambda bench: bench.leave_completed())
 
     def do_undo(self) -> None:
         """Take one's last entry back."""
