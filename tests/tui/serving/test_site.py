@@ -21,6 +21,7 @@ from suggest.children import child_environment
 from suggest.study.study import Study
 from tui.serving import driver
 from tui.serving.site import Site, listen
+from tui.terminal.preferences import Preferences, write_preferences
 
 Opened = tuple[Site, ClientSession, str]
 
@@ -28,6 +29,7 @@ Opened = tuple[Site, ClientSession, str]
 @asynccontextmanager
 async def serving(desk: Desk, coder: str | None = None) -> AsyncIterator[Opened]:
     """The site of a study, somebody's browser, and the address without the token."""
+    write_preferences(Preferences(toured=True))
     with listen(0) as listening:
         port = listening.getsockname()[1]
         site = Site(desk.study.path, desk.study.title, port, coder=coder)
@@ -119,8 +121,9 @@ async def test_a_window_is_a_review_of_its_own_and_ends_with_it(desk: Desk) -> N
         await until(first, "Deciding")
         await first.close()
         await second.send_json(["stdin", "q"])
-        while not (message := await second.receive(timeout=120)).type.name.startswith("CLOS"):
-            assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT)
+        async with asyncio.timeout(120):
+            while not (message := await second.receive()).type.name.startswith("CLOS"):
+                assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT)
         await _none_left()
     names = desk.study.contents
     coders = {names.text(name) for (name,) in desk.study.db.execute("SELECT name FROM coder WHERE type = 'person'")}
