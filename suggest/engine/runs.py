@@ -132,18 +132,18 @@ def carry_through(
             if plan.goes_on is None and plan.training is not None and (made := draw_before_learning(study, actor)):
                 drawn += made
             else:
-                run = plan.goes_on.id if plan.goes_on else _begin(study, actor, plan, even_if_overtaken=regardless)
+                run = plan.goes_on.id if plan.goes_on else begin_planned(study, actor, plan, overtaken=regardless)
         if run is not None:
             return _carry_out(study, actor, plan, run, progress)
         close(plan.model)
 
 
-def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> str | None:
+def begin_planned(study: Study, actor: str, plan: Plan, *, overtaken: bool) -> str | None:
     """Log the run's beginning; its id, or None if since the plan another process has begun one or a core was drawn."""
     stated = plan.model.profile
     with study.write(actor) as writer:
         newest = latest_run(study, plan.profile.name)
-        if not even_if_overtaken and (newest.id if newest else None) != plan.newest:
+        if not overtaken and (newest.id if newest else None) != plan.newest:
             return None
         if newest_draw(study) != plan.drawn:
             return None  # what is in a core now may be among what the plan has learned
@@ -169,7 +169,7 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
     # A process that died after its last answer left the run open. A part of the segments says nothing about a run.
     if plan.whole and plan.goes_on.state != "done":
         end_run(study, actor, plan.goes_on.id, "done")
-    return _report(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
+    return report_of(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
 
 
 def _carry_out(
@@ -196,7 +196,7 @@ def _carry_out(
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
-    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
+    return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
 def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
@@ -224,9 +224,10 @@ async def _drive(
         await model.aclose()
 
 
-def _report(
+def report_of(
     study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended, why: str = ""
 ) -> RunReport:
+    """What a call that carried this plan out into this run has done."""
     number = next(item.number for item in runs(study) if item.id == run)
     tokens = stored.tokens or (0, 0)
     return RunReport(

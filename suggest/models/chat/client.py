@@ -83,7 +83,7 @@ class Client:
             raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
                              Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
         seconds = time.monotonic() - began
-        return _reply(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+        return reply_of(raw.http_response.content, seconds), _limit(raw.http_response.headers)
 
 
 class TooLong(httpx2.TransportError):
@@ -121,7 +121,7 @@ class _BoundedStream(httpx2.AsyncByteStream):
         await self._inner.aclose()
 
 
-def _reply(content: bytes, seconds: float) -> Reply:
+def reply_of(content: bytes, seconds: float) -> Reply:
     """The answer in a response that came with a good status."""
     try:
         found = json.loads(content)

@@ -114,6 +114,11 @@ class ChatSuggester:
     def codes(self) -> tuple[OfferedCode, ...]:
         return self._codes
 
+    @property
+    def most_output(self) -> int:
+        """The most tokens that an answer is asked to have."""
+        return self._chat.endpoint.most_output
+
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
         return self._identity.of(task)
@@ -179,6 +184,19 @@ class ChatSuggester:
     def body(self, question: Question) -> Body:
         """What would be sent for a question."""
         return Body(question.messages, self._settings(question))
+
+    def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
+        """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
+        question = self._chat.ask(task)
+        return question, self.body(question).as_json(self._chat.endpoint.model)
+
+    def received(self, task: Task, reply: Reply | CallFailed) -> Outcome:
+        """What came of a question that somebody else has asked. Nothing is asked again."""
+        hash_ = self.task_hash(task)
+        if isinstance(reply, CallFailed):
+            failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
+            return _counted(failure, [reply.usage])
+        return _counted(self._chat.read(task, reply.content, hash_), [reply.usage])
 
     async def _outcome(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
