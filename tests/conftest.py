@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from signals import hear_signals
 
 # Derandomised and without a clock: a test passes or fails by what the code does, on a busy machine too.
 settings.register_profile(
     "project", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
+
+
+def pytest_sessionstart() -> None:
+    """Programs that tests start and interrupt inherit what is ignored here."""
+    hear_signals()
 
 
 @pytest.fixture(scope="session", autouse=True)
