@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ settings.load_profile("project")
 def pytest_sessionstart() -> None:
     """Programs that tests start and interrupt inherit what is ignored here."""
     hear_signals()
+    # Else pytest-asyncio makes a loop only to put it back later, and nobody closes that one.
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture(scope="session", autouse=True)
