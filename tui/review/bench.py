@@ -21,13 +21,13 @@ from suggest.study.documents import find_document, get_document
 from suggest.study.pending import progress
 from suggest.study.rounds import Round
 from suggest.study.run_facts import any_run
-from suggest.study.runs import suggestion_id
 from suggest.study.segments import Segment, SegmentReader, segment_number
 from suggest.study.sets import in_set
 from suggest.study.settings import get_setting
 from suggest.study.sources import Sources
 from suggest.study.stale import stale_in
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import suggestion_id
 from suggest.study.unit import UnitCoding
 from suggest.study.units import Undoable, last_act, last_undone, memos
 from tui.review.card import Card, Outcome, Own, Proposal, Start
