@@ -20,7 +20,8 @@ from suggest.study.sources import FixedSources
 from suggest.study.study import Study
 from tui.errands.errands import Errands
 from tui.errands.state import Kind, State
-from tui.review.bench import Bench, Choice
+from tui.review.bench import Bench
+from tui.review.choice import Choice
 from tui.review.screen import ReviewScreen
 from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
