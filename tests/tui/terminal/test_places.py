@@ -10,7 +10,8 @@ from desk import Desk
 from seat import HandClock, Seat
 
 from suggest.study.study import Study
-from tui.review.bench import Bench, Choice
+from tui.review.bench import Bench
+from tui.review.choice import Choice
 from tui.terminal.app import StudyApp
 
 
