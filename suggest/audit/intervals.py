@@ -151,8 +151,8 @@ def hayes_krippendorff(
     documents, so that it is too short (docs/agreement.md). `pairs` is by default that of version 3.0 of the macro, the
     smaller of 25 times the cells that occur and (raters - 1) ratings / 2; older versions take the number of pairs and
     give wider intervals: report it. Draws with alpha below -1 count as -1; of those with alpha 1 as many count as 0 as
-    are expected to have drawn one cell of the diagonal only. Hayes and Krippendorff (2007); Krippendorff, "Bootstrapping
-    distributions for Krippendorff's alpha" (2016).
+    are expected to have drawn one cell of the diagonal only. Hayes and Krippendorff (2007); Krippendorff (2016),
+    "Bootstrapping distributions for Krippendorff's alpha".
     """
     found = Ratings.of(ratings)
     reason = undefined(found)
