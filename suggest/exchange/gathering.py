@@ -96,7 +96,7 @@ class Gathered:
         marked = {number for number, _, text in memo_records(study, document) if QUOTE_MARK in text.split()}
         for code, items in by_code.items():
             for start, end, group in _merged(items):
-                if pages.kept_back(start, end) == "exclude":
+                if pages.excluded(start, end):
                     self.excluded += 1
                     continue
                 self._add(code, _passage(pages, start, end, group, marked, spoken and options.words))

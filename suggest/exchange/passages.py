@@ -78,6 +78,14 @@ class Passages:
         flags = {spot.withheld for spot in self.touched(start, end)} - {None}
         return "exclude" if "exclude" in flags else "no_quote" if flags else None
 
+    def excluded(self, start: int, end: int) -> bool:
+        """Whether all that was said in a range is excluded, so that it counts nowhere."""
+        touched = self.touched(start, end)
+        said = [spot for spot in touched if spot.segment.role == "data"] or touched
+        return withheld(self.document, None) == "exclude" or (
+            bool(said) and all(spot.withheld == "exclude" for spot in said)
+        )
+
     def words(self, start: int, end: int) -> str | None:
         """The words of a range as they stand in the document; None if consent keeps any of them back.
 
@@ -98,10 +106,9 @@ class Passages:
             if spot.segment.role == "other":
                 continue
             words = self._text[max(start, spot.segment.start) : min(end, spot.segment.end)].strip()
-            if spot.withheld is not None or withheld(self.document, None):
+            speaker = spot.speaker
+            if spot.withheld is not None:
                 words, speaker = OMISSION, None
-            else:
-                speaker = spot.speaker
             if words and pieces and pieces[-1][0] == speaker:
                 joined = words if words == pieces[-1][1] == OMISSION else f"{pieces[-1][1]} {words}"
                 pieces[-1] = (speaker, joined)

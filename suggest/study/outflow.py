@@ -296,3 +296,32 @@ def any_completed(study: Study, document: Document) -> bool:
     """Whether somebody has completed a segment of the document in any round."""
     query = "SELECT 1 FROM unit WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL LIMIT 1"
     return study.db.execute(query, _span(document)).fetchone() is not None
+
+
+def coded_by_how_many(study: Study) -> dict[int, int]:
+    """How many segments were completed by one person, by two, and so on."""
+    rows = study.db.execute(
+        "SELECT people, count(*) FROM (SELECT u.segment, count(DISTINCT u.coder) people FROM unit u JOIN coder c "
+        "ON c.coder = u.coder WHERE u.completed IS NOT NULL AND c.type = 'person' GROUP BY u.segment) "
+        "GROUP BY people ORDER BY people"
+    )
+    return dict(rows.fetchall())
+
+
+def completed_under(study: Study) -> dict[str, int]:
+    """How many segments persons completed under each exposure ("none": nothing had been suggested)."""
+    rows = study.db.execute(
+        "SELECT coalesce(u.actual, 'none'), count(*) FROM unit u JOIN coder c ON c.coder = u.coder "
+        "WHERE u.completed IS NOT NULL AND c.type = 'person' GROUP BY 1 ORDER BY 1"
+    )
+    return dict(rows.fetchall())
+
+
+def persons_at_work(study: Study) -> dict[str, tuple[int, int]]:
+    """Persons (ids) with completed segments or codings: (segments completed, codings that stand)."""
+    rows = study.db.execute(
+        "SELECT c.coder, (SELECT count(DISTINCT u.segment) FROM unit u WHERE u.coder = c.coder "
+        "AND u.completed IS NOT NULL), (SELECT count(*) FROM coding k WHERE k.coder = c.coder) FROM coder c "
+        "WHERE c.type = 'person' ORDER BY c.n"
+    )
+    return {coder: (done, coded) for coder, done, coded in rows.fetchall() if done or coded}

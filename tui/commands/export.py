@@ -25,6 +25,7 @@ TARGETS: dict[str, str] = {
     "csv": "suggest.exchange.tables_out:write_csv",
     "xlsx": "suggest.exchange.tables_out:write_xlsx",
     "jsonl": "suggest.exchange.tables_out:write_jsonl",
+    "quotes": "suggest.exchange.quotes:write_quotes",
     "matrix": "suggest.exchange.matrix:write_matrix",
     "qdc": "suggest.exchange.refi.codebook_out:write_codebook",
 }
