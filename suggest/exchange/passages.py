@@ -42,7 +42,7 @@ class Passages:
     def __init__(self, study: Study, document: Document, *, pseudonyms: bool = False) -> None:
         self.document = document
         self._pseudonyms = pseudonyms
-        self._text = document_text(study, document.id)
+        self.text = document_text(study, document.id)
         last = document.first + document.count - 1
         held = list(SegmentReader(study).span(document.first, last)) if document.count else []
         names = list(dict.fromkeys(segment.speaker for segment in held if segment.speaker is not None))
@@ -96,7 +96,7 @@ class Passages:
         touched = self.touched(start, end)
         if self._pseudonyms and len(touched) > 1:
             return self.quote(start, end)
-        return self._text[start:end]
+        return self.text[start:end]
 
     def quote(self, start: int, end: int) -> str | None:
         """The words of a range as a report prints them: a speaker's name before each turn where several speak, "(…)"
@@ -105,7 +105,7 @@ class Passages:
         for spot in self.touched(start, end):
             if spot.segment.role == "other":
                 continue
-            words = self._text[max(start, spot.segment.start) : min(end, spot.segment.end)].strip()
+            words = self.text[max(start, spot.segment.start) : min(end, spot.segment.end)].strip()
             speaker = spot.speaker
             if spot.withheld is not None:
                 words, speaker = OMISSION, None
