@@ -47,6 +47,11 @@ def pairs(given: Iterable[str], what: str) -> dict[str, str]:
     return found
 
 
+def names(given: str | None) -> tuple[str, ...]:
+    """A list written with commas; nothing if the option was not given."""
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
+
+
 def print_json(value: Any) -> None:
     """One JSON document, ASCII only, verbatim."""
     click.echo(json.dumps(value, ensure_ascii=True))
