@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # "module:function" for each target, looked up when it is asked for; one line a target.
 TARGETS: dict[str, str] = {
+    "qdpx": "suggest.exchange.refi.project_out:write_project",
     "qdc": "suggest.exchange.refi.codebook_out:write_codebook",
 }
 
