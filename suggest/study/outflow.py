@@ -13,8 +13,8 @@ from typing import Any
 from suggest.study.documents import Document
 from suggest.study.log import EntryRef
 from suggest.study.positions import map_range
-from suggest.study.runs import suggestion_id
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import suggestion_id
 
 
 @dataclass(frozen=True, slots=True)

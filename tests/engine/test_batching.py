@@ -18,8 +18,8 @@ from suggest.models.chat import endpoint as places
 from suggest.models.chat.budget import Ceiling
 from suggest.models.chat.endpoint import Endpoint
 from suggest.study.hosts import allow_host, hosts
-from suggest.study.runs import current_sets
 from suggest.study.runs import runs as read_runs
+from suggest.study.suggestion_sets import current_sets
 from suggest.study.verify import verify
 
 
