@@ -15,7 +15,7 @@ from suggest.exchange.passages import OMISSION, joined, site_of
 from suggest.exchange.records import code_keys
 from suggest.study.codes import Code, read_codes
 from suggest.study.study import Study
-from suggest.text.citations import format_citations
+from suggest.text.citations import Citation, format_citations
 
 SHORT, LONG = 40, 600
 """Quotes picked by rule have about so many characters; longer ones are cut at the end of a sentence."""
@@ -33,15 +33,10 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Theme:
-    """What is on record for one code. `sites` are passages by site, in the study's order, only where there are any.
+class Tally:
+    """Passages and what they come from. `sites` are passages by site, in the study's order, where there are any;
+    `citation` names all their paragraphs, "" for none."""
 
-    `citation` names the supporting paragraphs of the code, `citation_below` those of it and of all codes below it
-    (None where there are none below). `kept_back` counts the passages whose words may not be quoted, whole or in part.
-    """
-
-    code: Code
-    key: str
     passages: int
     documents: int
     speakers: int
@@ -49,7 +44,20 @@ class Theme:
     unasked: int
     sites: tuple[tuple[str, int], ...]
     citation: str
-    citation_below: str | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What is on record for one code: `own` passages, and those of it and of all codes below it `together` (None where
+    there are none below), where a passage with several of these codes counts once.
+
+    `kept_back` counts its own passages whose words may not be quoted, whole or in part.
+    """
+
+    code: Code
+    key: str
+    own: Tally
+    together: Tally | None
     kept_back: int
     quotes: tuple[Quote, ...]
 
@@ -88,35 +96,41 @@ def _below(codes: Sequence[Code]) -> dict[str, list[str]]:
 def _theme(
     code: Code, key: str, gathered: Gathered, below: Sequence[str], used: Counter[tuple[str, str]], most: int
 ) -> Theme:
-    sites: Counter[str] = Counter()
-    documents: set[str] = set()
-    speakers: set[tuple[str, str]] = set()
-    asked: Counter[bool | None] = Counter()
-    kept_back = 0
-    cited = []
-    for passage in gathered.of(code.id):
-        sites[passage.site] += 1
-        documents.add(passage.document)
-        speakers.update((passage.document, speaker) for speaker in passage.speakers)
-        asked[passage.asked] += 1
-        kept_back += passage.withheld is not None
-        cited.append(passage.citation)
-    together = [*cited, *(passage.citation for passage in gathered.of(*below))]
-    order = {document.label: n for n, document in enumerate(gathered.documents)}
-    together.sort(key=lambda one: order[one.label])
+    own = _tally(gathered, [code.id])
     return Theme(
         code,
         key,
+        own,
+        _tally(gathered, [code.id, *below]) if below else None,
+        sum(passage.withheld is not None for passage in gathered.of(code.id)),
+        _pick(gathered, code.id, used, most) if own.passages and most else (),
+    )
+
+
+def _tally(gathered: Gathered, codes: Sequence[str]) -> Tally:
+    sites: Counter[str] = Counter()
+    speakers: set[tuple[str, str]] = set()
+    asked: Counter[bool | None] = Counter()
+    cited: dict[str, list[Citation]] = {}
+    counted: set[tuple[str, int, int]] = set()
+    for passage in gathered.of(*codes):
+        stretch = (passage.document, passage.start, passage.end)
+        if stretch in counted:
+            continue
+        counted.add(stretch)
+        sites[passage.site] += 1
+        speakers.update((passage.document, speaker) for speaker in passage.speakers)
+        asked[passage.asked] += 1
+        cited.setdefault(passage.document, []).append(passage.citation)
+    ordered = [one for document in gathered.documents for one in cited.get(document.label, [])]
+    return Tally(
+        len(counted),
         len(cited),
-        len(documents),
         len(speakers),
         asked[True],
         asked[False],
-        tuple((site, sites[site]) for site in sites),
-        format_citations(joined(cited), "bracketed") if cited else "",
-        format_citations(joined(together), "bracketed") if below and together else None,
-        kept_back,
-        _pick(gathered, code.id, used, most) if cited and most else (),
+        tuple((site, sites[site]) for site in sites_of(gathered) if sites[site]),
+        format_citations(joined(ordered), "bracketed") if ordered else "",
     )
 
 

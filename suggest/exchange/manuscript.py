@@ -69,7 +69,7 @@ class _Check:
         for code in self._codes:
             self._named.setdefault(_plain(code.name), []).append(code)
         self._done = Checked()
-        self._uncited = 0
+        self._misplaced: list[Cited] = []
 
     def run(self, paragraphs: Sequence[Written]) -> Checked:
         by_place = {item.written.place: item for item in read_claims(paragraphs, self._evidence.labels)}
@@ -117,16 +117,15 @@ class _Check:
 
     def _paragraph(self, claims: Claims, codes: list[Code]) -> None:
         place = claims.written.place
-        wrong: set[int] = set()
         for cited in claims.cited:
             self._exists(place, cited)
         for said in claims.said:
             if said.cited is None:
                 self._uncited_quote(place, said)
-            elif not self._quote(place, said, claims.cited[said.cited]):
-                wrong.add(said.cited)
-        for n, cited in enumerate(claims.cited):
-            if codes and n not in wrong:
+            elif not self._quote(place, said, said.cited):
+                self._misplaced.append(said.cited)
+        for cited in claims.cited:
+            if codes and not any(cited is one for one in self._misplaced):
                 self._coded(place, cited, codes)
 
     def _add(self, kind: str, place: str, cite: str, said: str, study: str) -> None:

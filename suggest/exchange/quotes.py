@@ -43,7 +43,10 @@ THEMES = (
     Column("unasked", "int", "", "passages that came unasked"),
     Column("kept_back", "int", "", "passages that may not be quoted, or not whole"),
     Column("citation", "text", "", "all supporting paragraphs, as the study cites them"),
-    Column("citation_below", "text", "", "those of the code and of all codes below it"),
+    Column("passages_together", "int", "", "passages of the code and of all codes below it, each once"),
+    Column("documents_together", "int", "", "documents with any of these"),
+    Column("speakers_together", "int", "", "speakers of any of these"),
+    Column("citation_together", "text", "", "their paragraphs"),
 )
 
 
@@ -105,14 +108,17 @@ def _themes(themes: list[Theme]) -> Iterator[Row]:
         yield {
             **_code(theme),
             "depth": theme.depth,
-            "passages": theme.passages,
-            "documents": theme.documents,
-            "speakers": theme.speakers,
-            "asked": theme.asked,
-            "unasked": theme.unasked,
+            "passages": theme.own.passages,
+            "documents": theme.own.documents,
+            "speakers": theme.own.speakers,
+            "asked": theme.own.asked,
+            "unasked": theme.own.unasked,
             "kept_back": theme.kept_back,
-            "citation": theme.citation or None,
-            "citation_below": theme.citation_below,
+            "citation": theme.own.citation or None,
+            "passages_together": (theme.together or theme.own).passages,
+            "documents_together": (theme.together or theme.own).documents,
+            "speakers_together": (theme.together or theme.own).speakers,
+            "citation_together": (theme.together or theme.own).citation or None,
         }
 
 

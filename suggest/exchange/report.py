@@ -8,7 +8,7 @@ from pathlib import Path
 
 from suggest.errors import UsageError
 from suggest.exchange.blocks import Block, BlockWriter, Grid, Heading, Items, Quoted, Text
-from suggest.exchange.findings import Theme, all_quotes, read_themes, sites_of
+from suggest.exchange.findings import Tally, Theme, all_quotes, read_themes, sites_of
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.identifying import warnings
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
@@ -57,8 +57,8 @@ def write_report(
             blocks = chain(blocks, methods_blocks(study, options, gathered, themes))
         write(path, title, blocks)
         counts = {
-            "codes": sum(theme.passages > 0 for theme in themes),
-            "passages": sum(theme.passages for theme in themes),
+            "codes": sum(theme.own.passages > 0 for theme in themes),
+            "passages": sum(theme.own.passages for theme in themes),
             "quotes": sum(len(theme.quotes) for theme in themes),
         }
         if every:
@@ -86,13 +86,14 @@ def _blocks(
 
 
 def site_grid(gathered: Gathered, themes: list[Theme]) -> Grid:
-    """The theme-by-site matrix."""
+    """The theme-by-site matrix: a theme's row counts its subthemes' passages too."""
     sites = sites_of(gathered)
     rows: list[list[str | int | None]] = []
     for theme in themes:
-        by_site = dict(theme.sites)
+        tally = theme.together or theme.own
+        by_site = dict(tally.sites)
         indent = "\u2003" * (theme.depth - 1)
-        rows.append([f"{indent}{theme.code.name}", *(by_site.get(site, 0) for site in sites), theme.passages])
+        rows.append([f"{indent}{theme.code.name}", *(by_site.get(site, 0) for site in sites), tally.passages])
     return Grid(("Code", *sites, "All"), rows, shaded=True)
 
 
@@ -100,31 +101,29 @@ def _theme(gathered: Gathered, theme: Theme, every: bool) -> Iterator[Block]:
     yield Heading(min(theme.depth + 1, 6), theme.code.name)
     if theme.code.wording.definition:
         yield Text(theme.code.wording.definition, "small")
-    if not theme.passages and theme.citation_below is None:
+    if not (theme.together or theme.own).passages:
         yield Text("No passage carries this code.")
         return
-    if theme.passages:
-        yield Text(counted(theme))
+    if theme.own.passages:
+        kept = f" {theme.kept_back} may not be quoted, or not whole." if theme.kept_back else ""
+        yield Text(counted(theme.own) + kept)
         quotes = all_quotes(gathered, theme.code.id) if every else iter(theme.quotes)
         yield from (Quoted(quote.words, quote.cite) for quote in quotes)
-        yield Text(f"Supporting paragraphs: {theme.citation}")
-    if theme.citation_below is not None:
-        yield Text(f"With its subthemes: {theme.citation_below}")
+        yield Text(f"Supporting paragraphs: {theme.own.citation}")
+    if theme.together is not None:
+        yield Text(f"With its subthemes, {counted(theme.together)}")
+        yield Text(f"All supporting paragraphs: {theme.together.citation}")
 
 
-def counted(theme: Theme) -> str:
-    """A theme's counts as a sentence: "31 passages in 6 transcripts by 14 speakers: BU 10, DS 9 ..."."""
-    sites = ", ".join(f"{site} {count}" for site, count in theme.sites)
-    voices = f" by {theme.speakers} speaker{_s(theme.speakers)}" if theme.speakers else ""
+def counted(tally: Tally) -> str:
+    """Counts as a sentence: "31 passages in 6 transcripts by 14 speakers: BU 10, DS 9. 12 asked, 19 unasked."."""
+    sites = ", ".join(f"{site} {count}" for site, count in tally.sites)
+    voices = f" by {tally.speakers} speaker{_s(tally.speakers)}" if tally.speakers else ""
     line = (
-        f"{theme.passages} passage{_s(theme.passages)} in {theme.documents} transcript{_s(theme.documents)}{voices}: "
+        f"{tally.passages} passage{_s(tally.passages)} in {tally.documents} transcript{_s(tally.documents)}{voices}: "
         f"{sites}."
     )
-    if theme.asked + theme.unasked:
-        line += f" {theme.asked} asked, {theme.unasked} unasked."
-    if theme.kept_back:
-        line += f" {theme.kept_back} may not be quoted, or not whole."
-    return line
+    return f"{line} {tally.asked} asked, {tally.unasked} unasked." if tally.asked + tally.unasked else line
 
 
 def _s(count: int) -> str:

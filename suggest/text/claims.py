@@ -32,17 +32,18 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A quote: its words without the marks around them, its range, and the index of the bracket that it belongs to."""
+    """A quote: its words without the marks around them, its range, and the bracket that belongs to it, which may stand
+    in a later paragraph."""
 
     start: int
     end: int
     words: str
-    cited: int | None
+    cited: Cited | None
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What one paragraph claims, with the bracket of the paragraph after a block quote taken in at its end."""
+    """What one paragraph claims."""
 
     written: Written
     cited: tuple[Cited, ...]
@@ -50,22 +51,29 @@ class Claims:
 
 
 def read_claims(paragraphs: Sequence[Written], labels: Collection[str]) -> Iterator[Claims]:
-    """The claims of each paragraph that is no heading; `labels` are those of the study's documents."""
+    """The claims of each paragraph, headings without quotes; `labels` are those of the study's documents."""
     finder = _Finder(labels)
+    brackets = [finder.cited(written.text) for written in paragraphs]
     for n, written in enumerate(paragraphs):
-        cited = finder.cited(written.text)
-        if written.level and not cited:
-            continue
-        if _only_cites(written.text, cited) and n and paragraphs[n - 1].block:
-            continue  # it was taken together with the quote before it
-        text, taken = written.text, written
-        if written.block and not cited and n + 1 < len(paragraphs):
-            after = paragraphs[n + 1].text
-            if _only_cites(after, finder.cited(after)):
-                text = f"{text} {after}"
-                taken = Written(written.place, text, 0, True)
-                cited = finder.cited(text)
-        yield Claims(taken, tuple(cited), tuple(_said(taken, cited)))
+        if written.level:
+            said: tuple[Said, ...] = ()
+        elif written.block:
+            said = tuple(_block(written.text, brackets[n], _further(paragraphs, brackets, n)))
+        else:
+            said = tuple(_inline(written.text, brackets[n]))
+        yield Claims(written, tuple(brackets[n]), said)
+
+
+def _further(paragraphs: Sequence[Written], brackets: Sequence[Sequence[Cited]], n: int) -> Cited | None:
+    """The bracket at the end of a block quote of several paragraphs, or alone in the paragraph after it."""
+    for written, cited in zip(paragraphs[n + 1 :], brackets[n + 1 :], strict=True):
+        if _only_cites(written.text, cited):
+            return cited[0]
+        if not written.block:
+            return None
+        if cited:
+            return cited[-1]
+    return None
 
 
 def _only_cites(text: str, cited: Sequence[Cited]) -> bool:
@@ -142,17 +150,16 @@ def _quoted(label: str) -> str:
     return '"' + label.replace('"', '""') + '"'
 
 
-def _said(written: Written, cited: Sequence[Cited]) -> Iterator[Said]:
-    text = written.text
-    if written.block:
-        end = cited[-1].start if cited and not text[cited[-1].end :].strip(' \n\t.”"') else len(text)
-        words, start = _bare(text[:end])
-        if _WORD.search(words):
-            yield Said(start, start + len(words), words, len(cited) - 1 if end < len(text) else None)
-        return
-    spans = sorted((*_doubled(text), *_single(text, cited)))
+def _block(text: str, cited: Sequence[Cited], further: Cited | None) -> Iterator[Said]:
+    last = cited[-1] if cited and not text[cited[-1].end :].strip(' \n\t.”"') else None
+    words, start = _bare(text[: last.start if last else len(text)])
+    if _WORD.search(words) and not _only_cites(text, cited):
+        yield Said(start, start + len(words), words, last or (None if cited else further))
+
+
+def _inline(text: str, cited: Sequence[Cited]) -> Iterator[Said]:
     last = 0
-    for start, end in spans:
+    for start, end in sorted((*_doubled(text), *_single(text, cited))):
         words = text[start + 1 : end - 1]
         if start >= last and _WORD.search(words) and not any(c.start <= start and end <= c.end for c in cited):
             yield Said(start, end, words, _bracket_of(text, start, end, cited))
@@ -203,12 +210,10 @@ def _single(text: str, cited: Sequence[Cited]) -> Iterator[tuple[int, int]]:
             yield at, closing[-1] + 1
 
 
-def _bracket_of(text: str, start: int, end: int, cited: Sequence[Cited]) -> int | None:
+def _bracket_of(text: str, start: int, end: int, cited: Sequence[Cited]) -> Cited | None:
     """The bracket that belongs to a quote: the next one in the same sentence, else one just before the quote."""
-    for n, one in enumerate(cited):
-        if one.start >= end:
-            if not _SENTENCE_END.search(text, end, one.start):
-                return n
-            break
-    before = [n for n, one in enumerate(cited) if one.end <= start and not text[one.end : start].strip(" ,:;.—–-")]
+    after = next((one for one in cited if one.start >= end), None)
+    if after is not None and not _SENTENCE_END.search(text, end, after.start):
+        return after
+    before = [one for one in cited if one.end <= start and not text[one.end : start].strip(" ,:;.—–-")]
     return before[-1] if before else None

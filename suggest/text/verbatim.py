@@ -73,7 +73,7 @@ def pieces(quote: str, speakers: Sequence[str] = ()) -> list[Piece]:
     Punctuation at the ends of a piece is the author's; a bare "…" belongs to the words (see `find`).
     """
     names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
-    label = rf"(?<!\w)(?:{names + '|' if names else ''}[A-Z]{{1,3}}\d{{1,2}})\s*[:—–-]\s*"
+    label = rf"(?<!\w)(?:{names + '|' if names else ''}[A-Z]{{1,3}}\d{{1,2}}|speaker \d+)\s*[:—–-]\s*"
     marked = re.sub(label, "\x00 ", quote)
     found: list[Piece] = []
     for part, before, after in _parts(marked):

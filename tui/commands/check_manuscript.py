@@ -22,6 +22,12 @@ WHAT = {
 }
 
 
+def shortened(text: str) -> str:
+    """One line of at most 160 characters."""
+    line = one_line(text)
+    return line if len(line) <= 160 else f"{line[:159]}…"
+
+
 @click.command("check-manuscript")
 @STUDY
 @click.argument("file", type=click.Path(path_type=Path))
@@ -56,7 +62,7 @@ def check_manuscript(
     else:
         for finding in checked.findings:
             show(f"{finding.place}: {WHAT[finding.kind]} ({one_line(finding.cite)})")
-            show(f"    here:  {one_line(finding.said)}")
+            show(f"    here:  {shortened(finding.said)}")
             show(f"    study: {one_line(finding.study)}")
         found = len(checked.findings)
         show(
