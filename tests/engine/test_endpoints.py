@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from endpoint_server import NO_CODE, Served, completion, error, served
+from kept import away, keep, quick, told
 
 from suggest.engine import dry_run, runs
 from suggest.engine.endpoints import KeptEndpoint, keep_endpoint, kept_endpoints
 from suggest.engine.tasks import Selection
 from suggest.errors import BadInput, Refused, SecondCoderError
-from suggest.models.chat import asking
-from suggest.models.chat import endpoint as places
 from suggest.models.chat.budget import Ceiling
 from suggest.models.chat.endpoint import Endpoint
 from suggest.study.documents import find_document, set_consent
@@ -22,26 +21,7 @@ from suggest.study.hosts import allow_host, hosts, hosts_that_had, revoke_host
 from suggest.study.runs import runs as read_runs
 from suggest.study.verify import verify
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(seconds: float) -> None: ...
-
-    monkeypatch.setattr(asking, "pause", at_once)
-
-
-def keep(bench: Any, url: str, name: str = "bar", **given: Any) -> None:
-    prices = given.pop("prices", (1.0, 1.0))
-    keep_endpoint(bench.study, bench.anna, KeptEndpoint(name, Endpoint(url, "m", **given), prices))
-
-
-def told(body: dict[str, Any]) -> str:
-    return "\n".join(message["content"] for message in body["messages"])
-
-
-def away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loopback counts as another machine, so that what leaves can be seen."""
-    monkeypatch.setattr(places, "is_loopback", lambda host: False)
+__all__ = ["quick"]
 
 
 def test_a_profile_is_kept_in_the_study_and_suggests(bench: Any) -> None:

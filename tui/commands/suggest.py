@@ -174,7 +174,7 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
-    if report.ended == "ceiling":
+    if report.ended in ("ceiling", "refused"):
         raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
     if report.ended == "halted":
         raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
@@ -184,7 +184,8 @@ def finish(context: click.Context, report: RunReport) -> None:
             "what was answered is stored."
         )
     if report.left:
-        say(f"The text of {report.left} segments changed meanwhile. The same command asks for these again.")
+        changed = f"The text or the consent of {report.left} segments changed meanwhile."
+        say(f"{changed} The same command asks again for those that may be asked about.")
 
 
 def sentence(report: RunReport) -> str:

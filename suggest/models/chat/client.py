@@ -251,5 +251,5 @@ def _of_connection(error: openai.APIConnectionError) -> CallFailed:
     if "certificate" in told or "ssl" in told or "SSLError" in names:
         return CallFailed(FailureKind.TRANSPORT, "no secure connection to the endpoint could be made", fatal=True)
     if "ConnectError" in names:
-        return CallFailed(FailureKind.TRANSPORT, "the endpoint cannot be reached", Retry.TRANSIENT)
-    return CallFailed(FailureKind.TRANSPORT, "the connection broke off", Retry.TRANSIENT, may_cost=True)
+        return CallFailed(FailureKind.TRANSPORT, "the endpoint cannot be reached", Retry.TRANSIENT, heard=False)
+    return CallFailed(FailureKind.TRANSPORT, "the connection broke off", Retry.TRANSIENT, may_cost=True, heard=False)
