@@ -292,20 +292,20 @@ class ReviewScreen(Screen[None]):
         """The line of the list that a digit means."""
         return self.query_one(Suggestions).line_at(digit)
 
-    def ask_words(self, title: str, then: Callable[[str], None]) -> None:
+    def ask_words(self, title: str, then: Callable[[str], None], *, verb: str = "keep") -> None:
         """Let a line be typed."""
-        self.app.push_screen(WordsScreen(title), lambda words: then(words) if words else None)
+        self.app.push_screen(WordsScreen(title, verb=verb), lambda words: then(words) if words else None)
 
     def show_help(self) -> None:
         """All keys."""
         self.app.push_screen(HelpScreen(self.hand.registry, SIGNS))
 
-    def show_definition(self) -> None:
-        """The chosen code in full."""
+    def show_definition(self, code: str) -> None:
+        """A code (its id) in full, with the reason for suggesting it where the chosen line does."""
         row = self.hand.board.row
-        code = self._code(row)
-        if row is not None and code is not None:
-            self.app.push_screen(DefinitionScreen(row, code))
+        if code in self.hand.by_id:
+            chosen = row if row is not None and row.code == code else None
+            self.app.push_screen(DefinitionScreen(chosen, self.hand.by_id[code]))
 
     def show_transcript(self, document: str, ordinal: int) -> None:
         """The whole text of a document (an id), at a turn."""

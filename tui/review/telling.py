@@ -54,5 +54,5 @@ def difference(before: Card, after: Card) -> str:
     """The path of the code that an undo or redo concerned, "" where it was none."""
     for old, new in zip(before.proposals, after.proposals, strict=False):
         if (old.verdict, old.applied) != (new.verdict, new.applied):
-            return old.became or new.became or old.path
-    return min((own.path for own in {*before.own} ^ {*after.own}), default="")
+            return (old.became or new.became or old.path).replace(" > ", " › ")
+    return min((own.path for own in {*before.own} ^ {*after.own}), default="").replace(" > ", " › ")

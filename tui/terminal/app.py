@@ -170,6 +170,10 @@ class StudyApp(App[str | None]):
             self.pop_screen()
         return True
 
+    def action_help_quit(self) -> None:
+        """ctrl+c ends nothing by accident."""
+        self.notify("q leaves the review, ctrl+q from anywhere. Everything is stored.", markup=False)
+
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.
         self._exit_renderables.append(Text(CRASH))
