@@ -64,7 +64,8 @@ def percent_agreement(ratings: RatingsLike) -> Coefficient:
 
 
 def fleiss_kappa(ratings: RatingsLike) -> Coefficient:
-    """Fleiss' kappa (1971) in Gwet's form for missing ratings. -1 to 1; undefined without variation.
+    """Fleiss' kappa (1971) in Gwet's form for missing ratings. -1 to 1 where none is missing; undefined
+    without variation.
 
     Raters count as interchangeable: chance is p'p of the mean shares of the categories. `se` is Gwet's, not the one of
     1971, which its author withdrew, and not that of 1979, which holds only if there is no agreement at all.
