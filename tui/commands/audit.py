@@ -1,0 +1,66 @@
+"""`audit`: how far people and models agree, with what the figures stand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from suggest.errors import CheckFailed, UsageError
+from tui.commands.common import JSON, STUDY, print_json, say
+
+
+@click.command()
+@STUDY
+@click.option("--round", "round_", metavar="R", help="The round to audit (default: the newest in which anybody coded).")
+@click.option("--coders", metavar="A,B,...", help="Only these coders and models, such as anna,model:embedded.")
+@click.option("--branch", metavar="CODE", help="Only this code and what lies under it.")
+@click.option(
+    "--distance", type=click.Path(path_type=Path), metavar="FILE.csv",
+    help="A table of distances between codes, 0 to 1, instead of the tree's own.",
+)  # fmt: skip
+@click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option(
+    "--fail-under", type=float, metavar="X",
+    help="Exit with 3 if alpha of two coders who coded blind is below X, or undefined.",
+)  # fmt: skip
+@JSON
+def audit(
+    study: Path,
+    round_: str | None,
+    coders: str | None,
+    branch: str | None,
+    distance: Path | None,
+    by: str | None,
+    fail_under: float | None,
+    as_json: bool,
+) -> None:
+    """Agreement of people and models in one round, code by code and pooled; blind and shown kept apart."""
+    from suggest.audit.as_json import as_json as report_json
+    from suggest.audit.audit import Question
+    from suggest.audit.audit import audit as make_audit
+    from suggest.audit.reading import Choice
+    from suggest.study.study import Study
+    from tui.commands.audit_text import show_report
+
+    if fail_under is not None and not -1 <= fail_under <= 1:
+        raise UsageError("--fail-under takes a number from -1 to 1.")
+    names = tuple(coders.split(",")) if coders else ()
+    question = Question(Choice(round_, names, branch), distance, by)
+    with Study.open(study) as opened:
+        report = make_audit(opened, question)
+    if as_json:
+        print_json(report_json(report))
+    else:
+        show_report(report)
+    if fail_under is not None:
+        blind = [pair for pair in report.pairs if pair.exposure == "blind"]
+        low = [pair for pair in blind if pair.pooled.alpha.value is None or pair.pooled.alpha.value < fail_under]
+        if not blind:
+            raise CheckFailed("No two coders coded the same segments blind, so --fail-under cannot be met.")
+        if low:
+            named = ", ".join(f"{pair.a.name} and {pair.b.name}" for pair in low[:5])
+            raise CheckFailed(
+                f"Alpha is below {fail_under:g} or undefined for {len(low)} of {len(blind)} pairs: {named}."
+            )
+        say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
