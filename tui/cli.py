@@ -42,6 +42,8 @@ COMMANDS: dict[str, Entry] = {
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),
     "audit": Entry("tui.commands.audit:audit", "Agreement of people and models, exposure, what the model missed."),
+    "disagreements": Entry("tui.commands.settling:disagreements", "Where coders differ, by how much and why."),
+    "settle": Entry("tui.commands.settling:settle", "Record what coders agreed on for a segment."),
     "log": Entry("tui.commands.log:log", "Everything that happened, readable or as JSON Lines."),
     "verify": Entry("tui.commands.keeping:verify", "Check chains, content and every projection."),
     "checkpoint": Entry("tui.commands.keeping:checkpoint", "Roots of the log for a second party to keep."),

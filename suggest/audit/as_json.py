@@ -103,7 +103,7 @@ def _read(item: Read) -> Json:
     found: Json = {
         "coder": item.rater.name,
         "kind": item.rater.kind,
-        "round": item.rater.round,
+        "round": item.rater.round.name,
         "segments": item.segments,
         "documents": item.documents,
         "core": item.core,
@@ -153,6 +153,7 @@ def _pair(material: Material, pair: PairFigures) -> Json:
         "a": pair.a.name,
         "b": pair.b.name,
         "exposure": pair.exposure,
+        "independent": pair.independent,
         "segments": pair.segments,
         "documents": pair.documents,
         "later": pair.later,

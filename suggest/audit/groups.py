@@ -46,7 +46,9 @@ class GroupFigures:
 def groups(material: Material, measures: Measures, within: Flags | None = None) -> list[GroupFigures]:
     """All people together, each model beside them, and exactly the coders that were asked for; by class of exposure."""
     people = tuple(rater for rater in material.raters if rater.kind == "person")
-    wanted = [people, *((*people, model) for model in material.models), tuple(material.raters)]
+    wanted = [people, *((*people, model) for model in material.models)]
+    if material.named:
+        wanted.append(tuple(material.raters))
     found: dict[tuple[tuple[str, ...], str], GroupFigures] = {}
     for raters in wanted:
         for figure in _group(material, measures, raters, within) if len(raters) > 1 else ():

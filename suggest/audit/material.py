@@ -44,7 +44,8 @@ EXPOSURES = {CORE: "blind", UNAIDED: "unaided", ARM: "arm", SHOWN: "shown"}
 
 @dataclass(frozen=True)
 class Frame:
-    """The segments that can be coded, ascending by number. `ordinal` is the place in the document; `document` and
+    """The segments that can be coded, ascending by number. `ordinal` is the place in the document, `start` and `end`
+    the range in it; `document` and
     `speaker` are indexes into the tuples of ids; a speaker is one document's. `block` numbers the blocks of the blind
     core, -1 outside; `weight` is one over the block's chance of being drawn, 1 outside. `opening`: always shown,
     whatever was drawn."""
@@ -53,6 +54,8 @@ class Frame:
     document: Ints
     ordinal: Ints
     speaker: Ints
+    start: Ints
+    end: Ints
     block: Ints
     weight: Floats
     opening: Flags
@@ -77,12 +80,13 @@ class Rater:
     has the index that belongs to a coder (an id): what was pinned when that coder opened a segment; `later` says where
     nothing was, so that the answer is one of a run made since. `listed`: the codes among a model's candidates, fitting
     or not, by row of the frame; `runs`: the numbers of the runs used, `learned` of those that learned from people.
-    `revised`: a person's answers since a reveal."""
+    `by`: who settled what
+    is the consensus. `revised`: a person's answers since a reveal."""
 
     id: str
     name: str
     kind: str
-    round: str
+    round: Round
     patterns: npt.NDArray[np.uint8]
     index: Ints
     exposure: Small
@@ -93,6 +97,7 @@ class Rater:
     runs: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
     revised: Ints | None = None
+    by: frozenset[str] = frozenset()
 
     def answers(self, other: str | None = None) -> Ints:
         """The index that counts beside another coder (an id)."""
@@ -107,7 +112,7 @@ class Rater:
 @dataclass(frozen=True)
 class Material:
     """Everything that an audit of one round counts. `codes` are today's, in the order of the tree; `columns` those that
-    were asked for; `depth` of a theme is 1; `parents` by column, -1 for a theme's."""
+    were asked for, `named` that coders were; `depth` of a theme is 1; `parents` by column, -1 for a theme's."""
 
     title: str
     round: Round
@@ -121,10 +126,16 @@ class Material:
     tree_version: int
     completed_under: Mapping[int, int]
     notes: Sequence[str]
+    named: bool
 
     @property
     def people(self) -> list[Rater]:
         return [rater for rater in self.raters if rater.kind == "person"]
+
+    @property
+    def consensus(self) -> Rater | None:
+        """What the coders settled, as a coder of its own."""
+        return next((rater for rater in self.raters if rater.kind == "consensus"), None)
 
     @property
     def models(self) -> list[Rater]:

@@ -111,6 +111,15 @@ class PairFigures:
     whole: Whole
     explicit: Explicit
 
+    @property
+    def independent(self) -> bool:
+        """Not so for a coder beside the consensus that this coder had a part in."""
+        return not any(a.kind == "consensus" and b.id in a.by for a, b in ((self.a, self.b), (self.b, self.a)))
+
+    @property
+    def with_consensus(self) -> bool:
+        return "consensus" in (self.a.kind, self.b.kind)
+
 
 def indexes(a: Rater, b: Rater) -> tuple[Ints, Ints]:
     """Which answers of two raters belong beside one another: a model's are those pinned when the other one opened."""

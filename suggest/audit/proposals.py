@@ -71,7 +71,7 @@ class _Proposals:
             return None
         numbers, learned = self.reader.run_numbers(), self.reader.run_numbers(learned=True)
         return Rater(
-            self.model.id, self.model.name, "model", self.work.round.name, self.patterns.matrix(), alone,
+            self.model.id, self.model.name, "model", self.work.round, self.patterns.matrix(), alone,
             np.where(alone >= 0, APART, NOTHING).astype(np.int8), np.full(size, APART, dtype=np.int8), beside, later,
             self.listed, tuple(sorted(numbers[run] for run in used)),
             tuple(sorted(learned[run] for run in used & learned.keys())),

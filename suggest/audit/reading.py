@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from suggest.audit.consensus import consensus_rater
 from suggest.audit.material import (
     APART,
     ARM,
@@ -70,7 +71,7 @@ class _Reading:
         self.tree = load_tree(study)
         self.codes = read_codes(study, self.tree)
         self.known = {coder.id: coder for coder in coders(study)}
-        self.round, self.others = _rounds(study, choice.round)
+        self.round, self.others = audited_rounds(study, choice.round)
         self.frame = _frame(study, self.round)
         self.at = {number: i for i, number in enumerate(self.frame.number.tolist())}
         self.notes: list[str] = []
@@ -81,12 +82,13 @@ class _Reading:
         people += self._brought_in({rater.id for rater in people})
         work = Work(self.study, self.reader, self.codes, self.frame, self.round, people, self.worked)
         models = [model_rater(work, coder) for coder in self.known.values() if coder.type == "model"]
-        raters = self._chosen([*people, *(model for model in models if model is not None)])
+        found = [*people, *(model for model in models if model is not None)]
+        raters = self._chosen([*found, *consensus_rater(work, found)])
         columns, depth, parents = self._columns()
         return Material(
             self.study.title, self.round, tuple(item.name for item in rounds(self.study)), self.frame, self.codes,
             columns, depth, parents, raters, tree_version(self.study), views_completed(self.study, self.round.id),
-            self.notes,
+            self.notes, bool(self.choice.coders),
         )  # fmt: skip
 
     def _columns(self) -> tuple[Ints, Ints, Ints]:
@@ -155,7 +157,7 @@ class _Reading:
                     answers = answers | {code: Answer.OPEN for code in bulk[number] if code in answers}
                 index[at] = patterns.add(answers)
                 exposure[at] = _exposure(round_, int(drawn[at]), met.get(number))
-        rater = Rater(coder, self.known[coder].name, "person", round_.name, patterns.matrix(), index, exposure, drawn)
+        rater = Rater(coder, self.known[coder].name, "person", round_, patterns.matrix(), index, exposure, drawn)
         if any(unit.revealed for unit in met.values()):
             rater.revised = self._revised(round_, coder, rater, patterns)
             rater.patterns = patterns.matrix()
@@ -197,7 +199,7 @@ def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
 
 def _bulk_codes(study: Study, round_: Round, coder: str) -> dict[int, list[str]]:
     """By segment number, the codes that the coder decided on in bulk."""
-    from suggest.study.runs import get_set
+    from suggest.study.suggestion_sets import get_set
 
     found: dict[int, list[str]] = {}
     for number, hash_, rank in sorted(bulk_decided(study, round_.id, coder)):
@@ -215,7 +217,7 @@ def _parent(tree: CodeTree, code: Code) -> str | None:
     return above
 
 
-def _rounds(study: Study, wanted: str | None) -> tuple[Round, list[Round]]:
+def audited_rounds(study: Study, wanted: str | None) -> tuple[Round, list[Round]]:
     """The round to audit, and the imported ones whose coders stand beside it."""
     known = rounds(study)
     if wanted is not None:
@@ -248,7 +250,9 @@ def _frame(study: Study, round_: Round) -> Frame:
         opening[low:high] = True
     return Frame(
         number, np.array([documents[place.document] for place in found], dtype=np.int64),
-        np.array([place.ordinal for place in found], dtype=np.int64), np.array(speaker, dtype=np.int64), block, weight,
+        np.array([place.ordinal for place in found], dtype=np.int64), np.array(speaker, dtype=np.int64),
+        np.array([place.start for place in found], dtype=np.int64),
+        np.array([place.end for place in found], dtype=np.int64), block, weight,
         opening, tuple(item.id for item in listed),
         tuple(item.label for item in listed), tuple(item.attributes for item in listed), len(speakers),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def agreement_told(report: Report) -> list[Section]:
 
 
 def _pooled_blocks(report: Report, exposure: str) -> list[Block]:
-    pairs = [pair for pair in report.pairs if pair.exposure == exposure]
+    pairs = [pair for pair in report.pairs if pair.exposure == exposure and not pair.with_consensus]
     groups = [group for group in report.groups if group.exposure == exposure and len(group.raters) > 2]
     blocks: list[Block] = []
     if pairs:
@@ -133,8 +133,9 @@ MOST_TABLES = 6
 
 def codes_told(report: Report) -> list[Section]:
     """Its sections, none where there is nothing to tell."""
-    pairs = [pair for pair in report.pairs if pair.exposure == "blind"]
-    pairs = pairs or [pair for pair in report.pairs if pair.exposure == "unaided"]
+    alone = [pair for pair in report.pairs if not pair.with_consensus]
+    pairs = [pair for pair in alone if pair.exposure == "blind"]
+    pairs = pairs or [pair for pair in alone if pair.exposure == "unaided"]
     if not pairs:
         return []
     if len(pairs) > MOST_TABLES:
@@ -190,7 +191,7 @@ def _group_codes(report: Report, group: GroupFigures) -> Table:
 
 def levels_told(report: Report) -> list[Section]:
     """Its sections, none where there is nothing to tell."""
-    pairs = [pair for pair in report.pairs if pair.exposure in RELIABLE]
+    pairs = [pair for pair in report.pairs if pair.exposure in RELIABLE and not pair.with_consensus]
     groups = [group for group in report.groups if group.exposure in RELIABLE and len(group.raters) > 2]
     named: list[tuple[str, Whole]] = [] if len(pairs) > MOST_TABLES else [(pair_name(p), p.whole) for p in pairs]
     named += [(group_name(group), group.whole) for group in groups]
@@ -241,3 +242,24 @@ def not_blind_told(report: Report) -> list[Section]:
         if blocks:
             found.append(Section(f"agreement-{exposure}", TITLES[exposure], tuple(blocks)))
     return found
+
+
+def consensus_told(report: Report) -> list[Section]:
+    """Its sections, none where nothing was settled."""
+    pairs = [pair for pair in report.pairs if pair.with_consensus]
+    if not pairs:
+        return []
+    rows = tuple(
+        (pair_name(pair), pair.exposure, str(pair.segments), str(pair.documents), number(pair.pooled.agreement),
+         number(pair.pooled.positive_agreement), number(pair.pooled.alpha.value), interval(pair.pooled.alpha))
+        for pair in pairs
+    )  # fmt: skip
+    words = (
+        "What was settled counts as a coder of its own. Settled are segments on which coders differed, and they "
+        "settled them themselves: these figures are no reliability."
+    )
+    table = Table(
+        ("Coders", "Exposure", "Segments", "Documents", "Agreement", "Positive agreement", "Alpha", "95 % interval"),
+        rows, (0, 1), ("coders", "how", "segm", "docs", "agree", "pos", "alpha", "95 % interval"), (), "", "pooled",
+    )  # fmt: skip
+    return [Section("consensus", "Beside the consensus", (Text(words, "warning"), table))]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from suggest.audit.audit import Report
 from suggest.audit.blocks import Block, Section, Table, Text
 from suggest.audit.how import how_made
-from suggest.audit.tell_agreement import agreement_told, by_told, codes_told, levels_told, not_blind_told
+from suggest.audit.tell_agreement import (
+    agreement_told,
+    by_told,
+    codes_told,
+    consensus_told,
+    levels_told,
+    not_blind_told,
+)
 from suggest.audit.tell_model import acceptance_told, effects_told, misses_told
 
 
@@ -13,8 +20,8 @@ def tell(report: Report) -> list[Section]:
     """All sections, in the order in which they should be read."""
     return [
         *scope_told(report), *agreement_told(report), *codes_told(report), *levels_told(report), *by_told(report),
-        *misses_told(report), *effects_told(report), *not_blind_told(report), *acceptance_told(report),
-        how_made(report),
+        *misses_told(report), *effects_told(report), *consensus_told(report), *not_blind_told(report),
+        *acceptance_told(report), how_made(report),
     ]  # fmt: skip
 
 
@@ -23,7 +30,7 @@ def warnings(report: Report) -> list[str]:
     material, scope = report.material, report.scope
     people = material.people
     found = []
-    blind = [pair for pair in report.pairs if pair.exposure == "blind"]
+    blind = [pair for pair in report.pairs if pair.exposure == "blind" and not pair.with_consensus]
     if not people:
         found.append(f"Nobody has completed a segment in round {material.round.name}: there is nothing to audit yet.")
     elif len(people) == 1:
@@ -89,7 +96,7 @@ def scope_told(report: Report) -> list[Section]:
     else:
         core += " Blind core: none in this round."
     rows = tuple(
-        (read.rater.name, read.rater.round, str(read.segments), str(read.documents), str(read.core),
+        (read.rater.name, read.rater.round.name, str(read.segments), str(read.documents), str(read.core),
          str(sum(read.missing.values())))
         for read in scope.read
     )  # fmt: skip

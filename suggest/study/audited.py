@@ -22,13 +22,17 @@ class Place:
     document: str
     ordinal: int
     speaker: int | None
+    start: int
+    end: int
 
 
 def places(study: Study) -> list[Place]:
     """All segments that can be coded, ascending."""
     span = study.db.execute("SELECT coalesce(min(n), 0), coalesce(max(n), -1) FROM segment").fetchone()
     kept_out = barred(study, *span)
-    rows = study.db.execute("SELECT n, document, ord, speaker FROM segment WHERE role = 'data' ORDER BY n")
+    rows = study.db.execute(
+        "SELECT n, document, ord, speaker, start, \"end\" FROM segment WHERE role = 'data' ORDER BY n"
+    )
     return [Place(*row) for row in rows if row[0] not in kept_out]
 
 

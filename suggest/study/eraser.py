@@ -24,6 +24,7 @@ _KEEP = ("secret", "title", "coder", "round", "path", "setting")
 
 SAID = (
     "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+    "SELECT reason FROM settlement WHERE segment BETWEEN ? AND ?",
     "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
     "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
     "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",

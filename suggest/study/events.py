@@ -323,6 +323,16 @@ KINDS: dict[str, Shape] = {
         {"asked": OneOf(ASKED)},
     ),
     "flagged": Record({**_UNIT, "on": Bool(), "ref": Opt(HASH)}),
+    "settled": Record(
+        {
+            "round": ID,
+            "segment": ID,
+            "codes": Opt(Many(ID)),
+            "with": Many(ID),
+            "tree": Opt(ENTRY),
+            "reason": Opt(CONTENT),
+        }
+    ),
     "memo_written": Record(
         {
             "coder": ID,

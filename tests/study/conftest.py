@@ -26,6 +26,7 @@ from suggest.study import (
     rounds,
     runs,
     settings,
+    settling,
 )
 from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.log import EntryRef, entries
@@ -295,6 +296,8 @@ def make_rich(path: Path) -> Work:
         w.complete(w.bo, n)
     w.decide(w.bo, 13, "no_code")
     w.complete(w.bo, 13)
+    settling.settle(s, w.anna, main, segment_id(s, 1), [w.codes["Peers"]], [w.anna, w.bo], "read again together")
+    settling.settle(s, w.bo, main, segment_id(s, 2), [], [w.anna, w.bo])
     # the tree moves on
     known = {code.name: code for code in codes.read_codes(s)}
     codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)

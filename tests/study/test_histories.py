@@ -14,7 +14,19 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused
-from suggest.study import codes, correcting, documents, masking, merge, people, rounds, runs, suggestion_sets, units
+from suggest.study import (
+    codes,
+    correcting,
+    documents,
+    masking,
+    merge,
+    people,
+    rounds,
+    runs,
+    settling,
+    suggestion_sets,
+    units,
+)
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
 from suggest.study.pages import PAGE, positions, unpack
@@ -41,6 +53,7 @@ OPERATIONS = (
     "complete",
     "complete",
     "flag",
+    "settle",
     "memo",
     "open",
     "reveal",
@@ -185,6 +198,13 @@ class Teller:
         coder = self.coder(b)
         unit = self.work.unit(coder, self.segment(a), self.round(c))
         self.work.append(coder, "flagged", **unit, on=c % 2 == 0, ref=None)
+
+    def do_settle(self, a: int, b: int, c: int) -> None:
+        held = next(item for item in rounds.rounds(self.study) if item.id == self.round(c // 3))
+        chosen = None if c % 5 == 0 else [self.code(c).id] if c % 3 else []
+        agreed = [self.coder(b), self.coder(b + 1)]
+        segment = segment_id(self.study, self.segment(a))
+        settling.settle(self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}")
 
     def do_memo(self, a: int, b: int, c: int) -> None:
         self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")

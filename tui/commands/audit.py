@@ -54,7 +54,7 @@ def audit(
     else:
         show_report(report)
     if fail_under is not None:
-        blind = [pair for pair in report.pairs if pair.exposure == "blind"]
+        blind = [pair for pair in report.pairs if pair.exposure == "blind" and not pair.with_consensus]
         low = [pair for pair in blind if pair.pooled.alpha.value is None or pair.pooled.alpha.value < fail_under]
         if not blind:
             raise CheckFailed("No two coders coded the same segments blind, so --fail-under cannot be met.")

@@ -212,7 +212,7 @@ class ChatSuggester:
         question = self._chat.ask(task)
         return question, self.body(question).as_json(self._chat.endpoint.model)
 
-    def received(self, task: Task, reply: Reply | CallFailed) -> Outcome:
+    def received(self, task: Task, reply: Reply | CallFailed) -> Answer | Failure:
         """What came of a question that somebody else has asked. Nothing is asked again."""
         hash_ = self.task_hash(task)
         if isinstance(reply, CallFailed):

@@ -9,7 +9,9 @@ from suggest.study.fold.documents import recount
 from suggest.study.fold.rounds import place_span
 from suggest.study.pages import span
 
-_BY_SEGMENT = ("act", "unit", "snapshot", "coding", "memo", "suggestion_set", "current_set", "failure")
+_BY_SEGMENT = (
+    "act", "unit", "snapshot", "coding", "settlement", "memo", "suggestion_set", "current_set", "failure",
+)  # fmt: skip
 _REFERENCES = {
     "study": ("title",),
     "setting": ("text",),
@@ -23,6 +25,7 @@ _REFERENCES = {
     "suggestion_set": ("notes", "raw"),
     "failure": ("detail",),
     "act": ("reason",),
+    "settlement": ("reason",),
     "memo": ("text",),
     "exported": ("path",),
     "profile": ("spec",),
@@ -66,6 +69,7 @@ def _withdraw_on(fold: Fold, entry: Entry, first: int, last: int) -> None:
     """What stands on the segments goes, also what the eraser could not know, since it was written on another copy."""
     for query in (
         "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+        "SELECT reason FROM settlement WHERE segment BETWEEN ? AND ?",
         "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
         "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
         "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",

@@ -1,4 +1,4 @@
--- fold 8
+-- fold 9
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -137,6 +137,11 @@ CREATE TABLE snapshot (
   round TEXT NOT NULL, coder TEXT NOT NULL, segment INTEGER NOT NULL, i INTEGER NOT NULL, code TEXT,
   start INTEGER, "end" INTEGER, view INTEGER NOT NULL, PRIMARY KEY (round, coder, segment, i)) STRICT;
 CREATE INDEX snapshot_segment ON snapshot (segment);
+CREATE TABLE settlement (
+  replica TEXT NOT NULL, seq INTEGER NOT NULL, ord INTEGER NOT NULL, round TEXT NOT NULL, segment INTEGER NOT NULL,
+  actor TEXT NOT NULL, codes TEXT, coders TEXT NOT NULL, view INTEGER NOT NULL, reason TEXT,
+  PRIMARY KEY (replica, seq)) STRICT;
+CREATE INDEX settlement_segment ON settlement (segment);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
   segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, live INTEGER NOT NULL,
