@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
@@ -40,7 +40,7 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Spend no more than this in this call.")
+@click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @PROGRESS

@@ -104,7 +104,7 @@ class ChatSuggester:
             capabilities=frozenset({"evidence", "rationale", "json_schema"}),
             price=chat.price,
             limits=Limits(concurrency=endpoint.concurrency, store_every=1),
-            host=None if endpoint.on_this_machine else endpoint.host,
+            host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
             parameters=(
                 ("most_output", endpoint.most_output),
