@@ -235,7 +235,9 @@ def test_an_export_that_fails_leaves_no_file(worked: Leaving, tmp_path: Path, mo
     monkeypatch.setattr("suggest.exchange.tables_out._spelled", full)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(BadInput, match="cannot be written: No space left"):
-        export_file(worked.study, worked.anna, tmp_path / "o.csv", lambda part: write_csv(worked.study, part, OutOptions()))
+        export_file(
+            worked.study, worked.anna, tmp_path / "o.csv", lambda part: write_csv(worked.study, part, OutOptions())
+        )
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -37,37 +37,49 @@ _OVERFLOW = ("context_length", "context length", "context window", "maximum cont
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "quota_exceeded")
 
 
+def key_of(endpoint: Endpoint) -> str:
+    """The endpoint's key from the environment. Refuses, with a sentence, where the variable that should hold it is not
+    set."""
+    key = NO_KEY
+    if endpoint.key_env == "":
+        raise SecondCoderError(
+            "The profile does not name the environment variable of its key. Keep it anew with 'secondcoder models "
+            "STUDY add' and --key-env."
+        )
+    if endpoint.key_env is not None:
+        key = os.environ.get(endpoint.key_env, "").strip()
+        if not key.isascii() or not key.isprintable():
+            raise SecondCoderError(
+                f"What the environment variable {endpoint.key_env} holds is not a key: it has characters that no "
+                "request can carry."
+            )
+        if not key:
+            raise SecondCoderError(
+                f"The environment variable {endpoint.key_env}, which should hold the key of {endpoint.host}, is "
+                "not set."
+            )
+    return key
+
+
+def connected(endpoint: Endpoint, most_bytes: int | None = None) -> openai.AsyncOpenAI:
+    """The client, with our transport: an answer has `most_bytes` at most, by default what one to a question may have.
+    Refuses as `key_of`."""
+    key = key_of(endpoint)
+    timeout = httpx2.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
+    transport = Guarded(endpoint, key, most_bytes)
+    http = httpx2.AsyncClient(
+        transport=transport, timeout=timeout, follow_redirects=False, trust_env=False, max_redirects=0
+    )
+    return openai.AsyncOpenAI(api_key=key, base_url=endpoint.base_url, max_retries=0, timeout=timeout, http_client=http)
+
+
 class Client:
     """Calls one endpoint. Close it after use."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Refuses, with a sentence, where the environment variable that should hold the key is not set."""
+        """Refuses as `key_of`."""
         self._endpoint = endpoint
-        key = NO_KEY
-        if endpoint.key_env == "":
-            raise SecondCoderError(
-                "The profile does not name the environment variable of its key. Keep it anew with 'secondcoder models "
-                "STUDY add' and --key-env."
-            )
-        if endpoint.key_env is not None:
-            key = os.environ.get(endpoint.key_env, "").strip()
-            if not key.isascii() or not key.isprintable():
-                raise SecondCoderError(
-                    f"What the environment variable {endpoint.key_env} holds is not a key: it has characters that no "
-                    "request can carry."
-                )
-            if not key:
-                raise SecondCoderError(
-                    f"The environment variable {endpoint.key_env}, which should hold the key of {endpoint.host}, is "
-                    "not set."
-                )
-        timeout = httpx2.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
-        self._http = httpx2.AsyncClient(
-            transport=Guarded(endpoint, key), timeout=timeout, follow_redirects=False, trust_env=False, max_redirects=0
-        )
-        self._client = openai.AsyncOpenAI(
-            api_key=key, base_url=endpoint.base_url, max_retries=0, timeout=timeout, http_client=self._http
-        )
+        self._client = connected(endpoint)
 
     async def aclose(self) -> None:
         """Give the connections back. Safe to call twice."""

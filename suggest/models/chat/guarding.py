@@ -24,7 +24,8 @@ class NotRead(httpx2.TransportError):
 class Guarded(httpx2.AsyncBaseTransport):
     """Sends requests to one endpoint with the key of that endpoint, and reads no more of an answer than it may be."""
 
-    def __init__(self, endpoint: Endpoint, key: str) -> None:
+    def __init__(self, endpoint: Endpoint, key: str, most_bytes: int | None = None) -> None:
+        self._most_bytes = MOST_BYTES if most_bytes is None else most_bytes
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
         secure = endpoint.base_url.startswith("https://")
         self._inner = httpx2.AsyncHTTPTransport(limits=limits, trust_env=secure, proxy=proxy_for(endpoint))
@@ -47,7 +48,7 @@ class Guarded(httpx2.AsyncBaseTransport):
             # A few bytes may unfold to any number of them.
             await response.aclose()
             raise NotRead("the answer is compressed, which was not asked for")
-        response.stream = _Bounded(response.stream)  # type: ignore[arg-type]
+        response.stream = _Bounded(response.stream, self._most_bytes)  # type: ignore[arg-type]
         return response
 
     async def aclose(self) -> None:
@@ -55,15 +56,15 @@ class Guarded(httpx2.AsyncBaseTransport):
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
-        self._inner = inner
+    def __init__(self, inner: httpx2.AsyncByteStream, most_bytes: int) -> None:
+        self._inner, self._most_bytes = inner, most_bytes
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
         async for chunk in self._inner:
             size += len(chunk)
-            if size > MOST_BYTES:
-                raise NotRead(f"the answer is longer than {MOST_BYTES:,} bytes")
+            if size > self._most_bytes:
+                raise NotRead(f"the answer is longer than {self._most_bytes:,} bytes")
             yield chunk
 
     async def aclose(self) -> None:
