@@ -86,9 +86,9 @@ def alternative_annotator_test(
     `guard` is our addition, since as published a model that never applies a rare code passes (docs/agreement.md).
     "used" keeps only units where a human or the model used the code; below a prevalence of .05 this is not enough.
     "balanced" gives units that most of the others coded the same weight as all that most did not, however rare the
-    first are; units on which the others are divided are left out. "off" is the published test. By default ratings of True and
-    False, 1 and 0, are "balanced" and others "off". `documents` makes the error a clustered one, which the published
-    test has not.
+    first are; units on which the others are divided are left out. "off" is the published test. By default ratings of
+    True and False, 1 and 0, are "balanced" and others "off". `documents` makes the error a clustered one, which the
+    published test has not.
     """
     if len(humans) != len(model):
         raise UnusableRatings(f"There are {len(humans)} units of humans but {len(model)} of the model.")
