@@ -59,7 +59,11 @@ def test_codes_by_document_count_segments_once_and_leave_unread_documents_empty(
     rows = {row["path"]: row for row in matrix(made, tmp_path / "m.csv")}
     assert (rows["Trust"]["BU"], rows["Trust"]["DS"]) == ("2", "")
     assert rows["Support"]["BU"] == "0"
-    assert [rows["Trust"][name] for name in ("segments in all", "documents in all", "speakers in all")] == ["2", "1", "1"]
+    assert [rows["Trust"][name] for name in ("segments in all", "documents in all", "speakers in all")] == [
+        "2",
+        "1",
+        "1",
+    ]
 
 
 def test_what_a_consensus_round_settled_counts_alone(made: Leaving, tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_only_the_coders_and_the_round_asked_for(worked: Leaving, tmp_path: Path
 
 
 def test_a_table_that_is_not_there_is_named(study: Study, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no table 'codez'.*codings"):
+    with pytest.raises(UsageError, match=r"no table 'codez'.*codings"):
         write_csv(study, tmp_path / "o.csv", OutOptions(table="codez"))
 
 
@@ -235,7 +235,9 @@ def test_an_export_that_fails_leaves_no_file(worked: Leaving, tmp_path: Path, mo
     monkeypatch.setattr("suggest.exchange.tables_out._spelled", full)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(BadInput, match="cannot be written: No space left"):
-        export_file(worked.study, worked.anna, tmp_path / "o.csv", lambda part: write_csv(worked.study, part, OutOptions()))
+        export_file(
+            worked.study, worked.anna, tmp_path / "o.csv", lambda part: write_csv(worked.study, part, OutOptions())
+        )
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -55,7 +55,11 @@ class Paper:
     paragraphs: tuple[str, ...]
 
     def text(self) -> str:
-        return "# Findings\n\nWhat was said in the groups.\n\n" + "\n\n".join(self.paragraphs) + "\n\n## Discussion\n\nEnd.\n"
+        return (
+            "# Findings\n\nWhat was said in the groups.\n\n"
+            + "\n\n".join(self.paragraphs)
+            + "\n\n## Discussion\n\nEnd.\n"
+        )
 
     def but(self, old: str, new: str) -> Paper:
         """The same with one change, which has to be possible in one place at least; the first is taken."""

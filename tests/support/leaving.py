@@ -1,4 +1,4 @@
-"""A small study with a bit of everything that can leave it: two sites, consent flags, runs, decisions, imported work."""
+"""A small study with a bit of everything that can leave it: consent flags, runs, decisions, imported work."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ class Leaving:
         number = self.number(label, paragraph)
         start, end = self.range(number)
         candidates = [
-            runs.NewCandidate(self.codes[name], rank == 0, 900_000 - 100_000 * rank, "rank", (start, end), "exact", rationale)
+            runs.NewCandidate(
+                self.codes[name], rank == 0, 900_000 - 100_000 * rank, "rank", (start, end), "exact", rationale
+            )
             for rank, name in enumerate(names)
         ]
         with self.study.write(self.anna) as writer:
