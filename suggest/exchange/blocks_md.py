@@ -16,13 +16,17 @@ _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])(?=\s|$)", re.MULTILINE)
 def write_markdown(path: Path, title: str, blocks: Iterable[Block]) -> None:
     """UTF-8, LF; a block quote is a quote of Markdown with its citation at the end."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(f"# {_plain(title)}\n")
+        stream.write(f"# {_inline(title)}\n")
         for block in blocks:
             stream.write(f"\n{_block(block)}\n")
 
 
 def _plain(text: str) -> str:
-    return _line_start(_MARKUP.sub(r"\\\1", one_line(text)))
+    return _line_start(_inline(text))
+
+
+def _inline(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", one_line(text))
 
 
 def _lines(text: str) -> str:
@@ -40,7 +44,7 @@ def _escaped(mark: str) -> str:
 
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"{'#' * min(block.level, 6)} {_plain(block.text)}"
+        return f"{'#' * min(block.level, 6)} {_inline(block.text)}"
     if isinstance(block, Quoted):
         lines = [line for line in _lines(block.words).split("\n") if line.strip()]
         return "\n>\n".join(f"> {line}" for line in lines) + f" ({_plain(block.cite)})"

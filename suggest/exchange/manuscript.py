@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from suggest.exchange.evidence import Evidence
@@ -18,7 +18,7 @@ from suggest.text.verbatim import Piece, nearest, pieces
 
 LONG_QUOTE = 5
 """A quote without a citation is looked for in the study if it has at least so many words."""
-LIKE = 0.6
+LIKE = 0.5
 """From this likeness on (0 to 1), what stands in the cited paragraph is told as what was meant."""
 _PLAIN = re.compile(r"[^\w]+")
 _NUMBERING = re.compile(
@@ -162,14 +162,24 @@ class _Check:
         elsewhere = self._evidence.everywhere(wanted, first=[one.label for one in cited.citations])
         if elsewhere is not None:
             at, found = elsewhere
-            if not there and cited.citations:
-                return False  # that the citation is wrong was told already
-            self._add("wrong_paragraph", place, cited.words, said.words, f"The words stand in {_cite(at)}.")
+            self._wrong(place, said, cited, at, told=not there)
             self._allowed(place, at, said, found)
             return False
-        if there or not cited.citations:
-            self._add("not_verbatim", place, cited.words, said.words, self._difference(there, wanted))
+        self._add("not_verbatim", place, cited.words, said.words, self._difference(there, wanted))
         return True
+
+    def _wrong(self, place: str, said: Said, cited: Cited, at: Citation, *, told: bool) -> None:
+        """The words of a quote stand elsewhere. Where the citation was `told` to be wrong, that finding says so too."""
+        where = f"The words stand in {_cite(at)}."
+        if not told:
+            self._add("wrong_paragraph", place, cited.words, said.words, where)
+            return
+        findings = self._done.findings
+        names = {cited.words, *(_cite(one) for one in cited.citations)}
+        for n in range(len(findings) - 1, -1, -1):
+            if findings[n].place == place and findings[n].cite in names:
+                findings[n] = replace(findings[n], study=f"{findings[n].study} {where}")
+                return
 
     def _difference(self, there: Sequence[Citation], wanted: Sequence[Piece]) -> str:
         best, told = 0.0, ""

@@ -14,6 +14,7 @@ from suggest.text.manuscripts import Written
 _BRACKET = re.compile(r"\((?P<round>[^()]{2,500})\)|\[(?P<square>[^\[\]]{2,500})\]")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)]*\s+(?=[\"“‘«(]*[A-ZÀ-ÖØ-Þ])")
 _PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ('"', '"'))
+_ATTRIBUTION = 2
 _WORD = re.compile(r"\w+")
 
 
@@ -213,7 +214,10 @@ def _single(text: str, cited: Sequence[Cited]) -> Iterator[tuple[int, int]]:
 def _bracket_of(text: str, start: int, end: int, cited: Sequence[Cited]) -> Cited | None:
     """The bracket that belongs to a quote: the next one in the same sentence, else one just before the quote."""
     after = next((one for one in cited if one.start >= end), None)
-    if after is not None and not _SENTENCE_END.search(text, end, after.start):
-        return after
+    if after is not None:
+        # "It helped." Nurse (BU 51): a word or two in between may tell who spoke.
+        near = len(text[end : after.start].split()) <= _ATTRIBUTION
+        if near or not _SENTENCE_END.search(text, end - 2, after.start):
+            return after
     before = [one for one in cited if one.end <= start and not text[one.end : start].strip(" ,:;.—–-")]
     return before[-1] if before else None

@@ -158,18 +158,21 @@ def nearest(wanted: Sequence[Piece], levelled: Levelled) -> Difference:
 
 
 def _nearest(printed: list[str], there: list[str]) -> tuple[float, list[tuple[str, str]]]:
-    bare = [word.strip(_EDGE).casefold() for word in printed]
-    matcher = SequenceMatcher(None, [word.strip(_EDGE).casefold() for word in there], bare, autojunk=False)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    bare, plain = _bare(printed), _bare(there)
+    blocks = [b for b in SequenceMatcher(None, plain, bare, autojunk=False).get_matching_blocks() if b.size]
     if not blocks:
         return 0.0, []
-    same = sum(block.size for block in blocks)
-    low = max(0, blocks[0].a - blocks[0].b)
-    last = blocks[-1]
-    high = min(len(there), last.a + last.size + len(printed) - last.b - last.size)
-    window = there[low:high]
-    inner = SequenceMatcher(None, [word.strip(_EDGE) for word in window], [w.strip(_EDGE) for w in printed], False)
+    first, last = blocks[0], blocks[-1]
+    low = max(0, first.a - first.b)
+    high = min(len(there), last.a + len(printed) - last.b)
+    inner = SequenceMatcher(None, plain[low:high], bare, autojunk=False)
     changes = [
-        (" ".join(printed[b:d]), " ".join(window[a:c])) for kind, a, c, b, d in inner.get_opcodes() if kind != "equal"
+        (" ".join(printed[c:d]).strip(_EDGE), " ".join(there[low + a : low + b]).strip(_EDGE))
+        for kind, a, b, c, d in inner.get_opcodes()
+        if kind != "equal"
     ]
-    return 2 * same / (len(printed) + max(len(window), 1)), changes
+    return 2 * sum(block.size for block in blocks) / (len(printed) + high - low), changes
+
+
+def _bare(words: list[str]) -> list[str]:
+    return [word.strip(_EDGE).casefold() for word in words]

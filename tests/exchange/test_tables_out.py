@@ -217,7 +217,7 @@ def test_only_the_coders_and_the_round_asked_for(worked: Leaving, tmp_path: Path
 
 
 def test_a_table_that_is_not_there_is_named(study: Study, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no table 'codez'.*codings"):
+    with pytest.raises(UsageError, match=r"no table 'codez'.*codings"):
         write_csv(study, tmp_path / "o.csv", OutOptions(table="codez"))
 
 

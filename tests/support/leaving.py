@@ -1,4 +1,4 @@
-"""A small study with a bit of everything that can leave it: two sites, consent flags, runs, decisions, imported work."""
+"""A small study with a bit of everything that can leave it: consent flags, runs, decisions, imported work."""
 
 from __future__ import annotations
 
