@@ -21,6 +21,8 @@ from suggest.exchange.refi.sources_out import MEMO_NAME
 from suggest.exchange.refi.texts_in import Reader, TextRead
 from suggest.exchange.refi.tidy import coder_name, document_label, free, one_name
 from suggest.exchange.refi.xml_in import read_xml
+from suggest.study.documents import check_label
+from suggest.study.people import check_name
 from suggest.study.project_import import NewMemo
 from suggest.text.decoding import decode_content
 from suggest.text.documents import preview
@@ -82,7 +84,7 @@ class _Reading:
         self._path, self._archive, self._found, self._wish = path, archive, found, wish
         self._ours = found.origin.startswith(ORIGIN)
         self._own = read_own(archive) if self._ours else OwnFile()
-        self._users = _coder_names(found.users)
+        self._users = _coder_names(found.users, self._ours)
         self._only = next(iter(self._users.values())) if len(self._users) == 1 else None
         self._memos: dict[str, NewMemo | None] = {}
         self._noted: set[str] = set()
@@ -101,8 +103,8 @@ class _Reading:
         for n, source in enumerate(sources):
             if progress is not None:
                 progress(n, len(sources))
-            label = one_name(source.name, 200, "") if self._ours else ""
-            label = free(label or document_label(source.name, source.path, n + 1), labels)
+            own_label = self._ours and _holds(check_label, source.name)
+            label = free(source.name if own_label else document_label(source.name, source.path, n + 1), labels)
             read = reader.read(source, label)
             if read is None:
                 continue
@@ -199,12 +201,21 @@ class _Reading:
         }
 
 
-def _coder_names(users: Mapping[str, str]) -> dict[str, str]:
-    """Names for the users by GUID, each once."""
+def _holds(check: Callable[[str], None], name: str) -> bool:
+    """Whether a study can hold the name as it is."""
+    try:
+        check(name)
+    except BadInput:
+        return False
+    return True
+
+
+def _coder_names(users: Mapping[str, str], ours: bool) -> dict[str, str]:
+    """Names for the users by GUID, each once; as they are where we wrote them."""
     taken: set[str] = set()
     named: dict[str, str] = {}
     for guid, name in users.items():
-        named[guid] = free(coder_name(name), taken)
+        named[guid] = free(name if ours and _holds(check_name, name) else coder_name(name), taken)
         taken.add(named[guid])
     return named
 

@@ -106,8 +106,7 @@ def _readings(raw: str, text: str) -> list[Reading]:
     units: list[Unit] = ["points"]
     if any(character > "\uffff" for character in text):
         units.append("utf16")
-    if not text.isascii():
-        units.append("utf8")
+    units.append("utf8")  # differs in plain letters, too, where the mark of three bytes is counted
     return [Reading(unit, one, mark) for unit in units for one in breaks for mark in (False, True)]
 
 
@@ -127,6 +126,11 @@ def take_reading(raw: str, text: str, selections: Sequence[FoundSelection]) -> T
             break
     assert best is not None
     return best
+
+
+def standard_reading(text: str) -> Taken:
+    """The standard's reading, for a text of our own."""
+    return Taken(STANDARD, Places(text, text, STANDARD), 0, 0)
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from suggest.exchange.bring_in import Wish
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
 from suggest.exchange.refi.own_in import OwnFile, own_document
-from suggest.exchange.refi.readings import STANDARD, take_reading
+from suggest.exchange.refi.readings import STANDARD, standard_reading, take_reading
 from suggest.study.project_import import NewMemo, RangeCoding
 from suggest.text.analysis import analyse
 from suggest.text.decoding import decode_content, settle_line_endings
@@ -49,9 +49,9 @@ class Reader:
 
     def read(self, source: FoundText, label: str) -> TextRead | None:
         """The document of a source; None where its text is not there, or holds no words."""
-        raw = self._raw(source)
+        raw, why = self._raw(source)
         if raw is None:
-            self._not_taken(source, "texts that are not in the file")
+            self._not_taken(source, why)
             return None
         exact = own_document(self.own, source.guid, label, raw)
         text = exact.document.text if exact else settle_line_endings(raw).removeprefix("\ufeff")
@@ -66,7 +66,7 @@ class Reader:
         else:
             document = self._segmented(text, label)
         notices: list[str] = []
-        taken = take_reading(text if exact else raw, text, source.selections)
+        taken = standard_reading(text) if exact else take_reading(raw, text, source.selections)
         if taken.reading != STANDARD:
             notices.append(
                 f"{label}: positions are counted in {taken.reading}: so {taken.fitting} of "
@@ -102,22 +102,21 @@ class Reader:
             notices,
         )
 
-    def _raw(self, source: FoundText) -> str | None:
-        """The text as the file has it, byte-order mark and line ends included."""
+    def _raw(self, source: FoundText) -> tuple[str | None, str]:
+        """The text as the file has it, byte-order mark and line ends included; without one, why."""
         if source.content is not None:
-            return source.content
+            return source.content, ""
+        if source.rich and not source.path:
+            return None, "rich texts without a plain text"
         held = self.archive.text(source.path) if source.path else None
         if held is None:
-            return None
+            return None, "texts that are not in the file"
         try:
-            return decode_content(held, source.path)
+            return decode_content(held, source.path), ""
         except BadInput:
-            self.untaken["texts in an encoding that is not known"] += 1
-            return None
+            return None, "texts in an encoding that is not known"
 
     def _not_taken(self, source: FoundText, why: str) -> None:
-        if source.rich and not source.path and source.content is None:
-            why = "rich texts without a plain text"
         self.untaken[why] += 1
         self.untaken[f"codings in {why}"] += sum(len(one.codings) for one in source.selections) + len(source.codings)
 
