@@ -81,7 +81,7 @@ def jackknife(statistic: ByDocument, level: float = 0.95) -> Interval:
     if se < 1e-12:
         return without(NO_SPREAD)
     half = t_quantile((1.0 + level) / 2.0, documents - 1.0) * se
-    low, high = max(value - half, kept.lowest), min(value + half, kept.highest)
+    low, high = max(value - half, min(kept.lowest, value)), min(value + half, kept.highest)
     return Interval(value, low, high, level, documents, "document jackknife, t", se)
 
 

@@ -24,7 +24,7 @@ def krippendorff_alpha(ratings: RatingsLike, distance: Distance = "nominal") -> 
         return Coefficient(None, found.paired, undefined=reason)
     paired = found.counts >= 2
     counts = found.counts[paired].astype(float)
-    frequencies = _pairable(found).sum(axis=0)
+    frequencies = found.frequencies.sum(axis=0)
     apart = ordinal_distances(frequencies) if distance == "ordinal" else distance_matrix(distance, found.values)
     per_unit = _disagreement(found, distance, apart)[paired] / (counts - 1.0)
     total = float(counts.sum())
@@ -61,7 +61,7 @@ def alpha_by_document(ratings: Ratings, distance: Distance = "nominal") -> ByDoc
         return ByDocument(ratings.names, matrices.reshape(len(matrices), -1), units, evaluate_ordinal)
     apart = distance_matrix(distance, ratings.values)
     disagreement = _disagreement(ratings, distance, apart) / numpy.maximum(ratings.counts - 1.0, 1.0)
-    sums = numpy.column_stack([ratings.by_document(disagreement), _pairable(ratings)])
+    sums = numpy.column_stack([ratings.by_document(disagreement), ratings.frequencies])
 
     def evaluate(totals: Numbers) -> Numbers:
         return _alpha(totals[:, 0], totals[:, 1:], totals[:, 1:] @ apart)
@@ -73,15 +73,10 @@ def _alpha(observed: Numbers, frequencies: Numbers, meets: Numbers) -> Numbers:
     return 1.0 - ratio((frequencies.sum(axis=1) - 1.0) * observed, (frequencies * meets).sum(axis=1))
 
 
-def _pairable(ratings: Ratings) -> Numbers:
-    """How often each value occurs in units with at least two ratings (documents, values)."""
-    return ratings.by_document_and_value((ratings.counts >= 2).astype(float))
-
-
 def _disagreement(ratings: Ratings, distance: Distance, apart: Numbers) -> Numbers:
     """Per unit the sum of the distances of all ordered pairs."""
     if distance == "nominal":
-        return numpy.asarray(ratings.counts * (ratings.counts - 1.0) - ratings.pair_sums())
+        return numpy.asarray(ratings.counts * (ratings.counts - 1.0) - ratings.equal_pairs)
     return ratings.pair_sums(apart)
 
 

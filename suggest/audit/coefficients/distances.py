@@ -31,8 +31,9 @@ def distance_matrix(distance: Distance, values: Sequence[Hashable]) -> Numbers:
 
     nominal 1 if different; interval (a - b)²; ratio ((a - b) / (a + b))², for numbers from 0; jaccard 1 - |A∩B|/|A∪B|;
     masi 1 - jaccard similarity times 1, 2/3, 1/3 or 0 for equal, one within the other, overlapping, disjoint sets
-    (Passonneau 2006). Two empty sets are 0 apart, an empty one is 1 from any other. A function of two values is called
-    for each pair of different values and must be symmetric and not negative.
+    (Passonneau 2006). Two empty sets are 0 apart, an empty one is 1 from any other. A function of two values is
+    called for each pair of different values and must not be negative; pairs of ratings have no order, so if it depends
+    on the order the mean of both counts.
     """
     if callable(distance):
         return _called(distance, values)
@@ -115,7 +116,8 @@ def _called(distance: Callable[[Any, Any], float], values: Sequence[Hashable]) -
     matrix = numpy.zeros((len(values), len(values)))
     for row, a in enumerate(values):
         for column in range(row):
-            matrix[row, column] = matrix[column, row] = distance(a, values[column])
+            b = values[column]
+            matrix[row, column] = matrix[column, row] = (distance(a, b) + distance(b, a)) / 2.0
     if not numpy.isfinite(matrix).all() or matrix.min(initial=0.0) < 0:
         raise UnusableRatings("A distance must be a number from 0 upwards for every pair of values.")
     return matrix

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy
 
@@ -64,7 +63,8 @@ def percent_agreement(ratings: RatingsLike) -> Coefficient:
 
 
 def fleiss_kappa(ratings: RatingsLike) -> Coefficient:
-    """Fleiss' kappa (1971) in Gwet's form for missing ratings. -1 to 1; undefined without variation.
+    """Fleiss' kappa (1971) in Gwet's form for missing ratings. -1 to 1 where none is missing; undefined
+    without variation.
 
     Raters count as interchangeable: chance is p'p of the mean shares of the categories. `se` is Gwet's, not the one of
     1971, which its author withdrew, and not that of 1979, which holds only if there is no agreement at all.
@@ -179,14 +179,13 @@ def sums_by_document(ratings: Ratings, weights: Numbers, chance: Callable[[Numbe
     rule = chance(weights) if chance else NO_CHANCE
     counts = ratings.counts
     pairs = numpy.maximum(counts * (counts - 1), 1)
-    matrix = None if _is_identity(weights) else weights
     paired = ratings.by_document(counts >= 2)
     sums = numpy.column_stack(
         [
-            ratings.by_document(ratings.pair_sums(matrix) / pairs),
+            ratings.by_document(_agreeing(ratings, weights) / pairs),
             paired,
             ratings.by_document(counts >= 1),
-            ratings.by_document_and_value(1.0 / numpy.maximum(counts, 1)),
+            ratings.shares,
         ]
     )
 
@@ -208,7 +207,7 @@ def _coefficient(
     matrix = weights(len(ratings.values))
     rule = chance(matrix) if chance else NO_CHANCE
     rated = ratings.counts >= 1
-    shares = _per_value(ratings) / numpy.count_nonzero(rated)
+    shares = ratings.shares.sum(axis=0) / numpy.count_nonzero(rated)
     observed = _observed(ratings, matrix)
     agreement, expected = float(observed.mean()), float(rule.expected(shares))
     if 1.0 - expected < 1e-12:
@@ -229,16 +228,8 @@ def _coefficient(
 def _observed(ratings: Ratings, weights: Numbers) -> Numbers:
     """The weighted share of agreeing pairs in each unit with at least two ratings."""
     counts = ratings.counts
-    sums = ratings.pair_sums(None if _is_identity(weights) else weights)
+    sums = _agreeing(ratings, weights)
     return numpy.asarray((sums / numpy.maximum(counts * (counts - 1), 1))[counts >= 2])
-
-
-def _per_value(ratings: Ratings) -> Numbers:
-    """The sum over units of the share of each value in the unit (values,)."""
-    share = numpy.repeat(1.0 / numpy.maximum(ratings.counts, 1), ratings.packed.shape[1])
-    flat = ratings.packed.ravel()
-    here = flat >= 0
-    return numpy.asarray(numpy.bincount(flat[here], share[here], minlength=len(ratings.values)), dtype=float)
 
 
 def _linearised(
@@ -262,5 +253,7 @@ def _in_categories(ratings: RatingsLike, categories: Iterable[Hashable] | None) 
     return found if categories is None else found.with_values(categories)
 
 
-def _is_identity(weights: Any) -> bool:
-    return bool((weights == numpy.eye(len(weights))).all())
+def _agreeing(ratings: Ratings, weights: Numbers) -> Numbers:
+    """Per unit the weighted sum of agreeing ordered pairs."""
+    plain = bool((weights == numpy.eye(len(weights))).all())
+    return ratings.equal_pairs if plain else ratings.pair_sums(weights)

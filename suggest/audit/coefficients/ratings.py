@@ -36,13 +36,14 @@ class Ratings:
         An array (units, raters) of numbers does, too, masked or with NaN for what is missing. `documents` names the
         document of each unit; without it all units are of one.
         """
+        if isinstance(ratings, cls) and documents is None:
+            return ratings
         if isinstance(ratings, Ratings):
             codes, values = ratings.codes, ratings.values
-            where, names = (ratings.documents, ratings.names) if documents is None else _positions(documents)
         else:
             codes, values = _encode(ratings)
-            one = numpy.zeros(len(codes), dtype=numpy.intp), ("",)
-            where, names = one if documents is None else _positions(documents)
+        one_document = numpy.zeros(len(codes), dtype=numpy.intp), ("",)
+        where, names = one_document if documents is None else _positions(documents)
         if len(where) != len(codes):
             raise UnusableRatings(f"There are {len(codes)} units but documents for {len(where)}: name one per unit.")
         return cls(codes, values, where, names)
@@ -93,6 +94,8 @@ class Ratings:
     def with_values(self, values: Iterable[Hashable]) -> Ratings:
         """The same ratings, encoded by these categories in this order; those that occur must be among them."""
         wanted = tuple(dict.fromkeys(values))
+        if wanted == self.values:
+            return self
         position = {value: index for index, value in enumerate(wanted)}
         unknown = [self.values[code] for code in numpy.unique(self.codes) if code >= 0]
         unknown = [value for value in unknown if value not in position]
@@ -114,8 +117,7 @@ class Ratings:
     @cached_property
     def varied(self) -> bool:
         """Whether at least two values occur in units with two ratings or more."""
-        seen = self.packed[self.counts >= 2]
-        return bool(seen.size) and bool((numpy.where(seen >= 0, seen, seen[0, 0]) != seen[0, 0]).any())
+        return int(numpy.count_nonzero(self.frequencies.sum(axis=0))) > 1
 
     @cached_property
     def packed(self) -> NDArray[numpy.int32]:
@@ -128,16 +130,21 @@ class Ratings:
             return numpy.ascontiguousarray(-numpy.sort(-self.codes, axis=1)[:, :width])
         return self.codes
 
-    def pair_sums(self, matrix: Numbers | None = None) -> Numbers:
-        """Per unit the sum of `matrix` (values, values) over ordered pairs of its ratings; None counts the equal."""
-        total = numpy.zeros(len(self.codes))
+    @cached_property
+    def equal_pairs(self) -> Numbers:
+        """How many ordered pairs of each unit's ratings are equal (units,)."""
+        total = numpy.zeros(len(self.codes), dtype=numpy.int32)
         for one, other in self._pairs():
-            both = other >= 0
-            if matrix is None:
-                total += 2.0 * ((one == other) & both)
-            else:
-                # A missing rating reads the last row: any number does, since it is not counted.
-                total += numpy.where(both, matrix[one, other] + matrix[other, one], 0.0)
+            total += (one == other) & (other >= 0)
+        return numpy.asarray(2.0 * total, dtype=float)
+
+    def pair_sums(self, matrix: Numbers) -> Numbers:
+        """Per unit the sum of `matrix` (values, values) over ordered pairs of its ratings (units,)."""
+        total = numpy.zeros(len(self.codes))
+        both_ways = matrix + matrix.T
+        for one, other in self._pairs():
+            # A missing rating reads the last column: any number does, since it is not counted.
+            total += numpy.where(other >= 0, both_ways[one, other], 0.0)
         return total
 
     def gather(self, numbers: Numbers) -> Numbers:
@@ -149,14 +156,25 @@ class Ratings:
         sums = numpy.bincount(self.documents, numpy.asarray(per_unit, dtype=float), minlength=len(self.names))
         return numpy.asarray(sums, dtype=float)
 
-    def by_document_and_value(self, per_rating: Numbers) -> Numbers:
-        """The sum by document and value (documents, values) of a number that each unit gives to each of its ratings."""
+    @cached_property
+    def frequencies(self) -> Numbers:
+        """How often each value occurs in units with at least two ratings (documents, values)."""
+        return self._by_document_and_value((self.counts >= 2).astype(float))
+
+    @cached_property
+    def shares(self) -> Numbers:
+        """The sum over units of the share of each value among the unit's ratings (documents, values)."""
+        return self._by_document_and_value(1.0 / numpy.maximum(self.counts, 1))
+
+    def _by_document_and_value(self, per_rating: Numbers) -> Numbers:
         size = len(self.values)
         total = numpy.zeros(len(self.names) * size)
+        rows = self.documents * size
         for column in self.packed.T:
-            here = numpy.flatnonzero(column >= 0)
-            cells = self.documents[here] * size + column[here]
-            total += numpy.bincount(cells, per_rating[here], minlength=len(total))
+            here = column >= 0
+            full = bool(here.all())
+            cells, weights = (rows + column, per_rating) if full else (rows[here] + column[here], per_rating[here])
+            total += numpy.bincount(cells, weights, minlength=len(total))
         return total.reshape(len(self.names), size)
 
     @cached_property
