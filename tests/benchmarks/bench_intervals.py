@@ -1,6 +1,6 @@
-"""How often intervals and tests of the audit are right: simulated coverage, false alarms, power and the rare-code guard.
+"""How often intervals and tests of the audit are right: simulated coverage, false alarms, power, the rare-code guard.
 
-Usage: bench_intervals.py [coverage] [exposure] [looks] [guard] [prevalence]; all without a name. Seeds are fixed, so the
+Usage: bench_intervals.py [coverage] [exposure] [looks] [guard] [prevalence]; all without a name. Seeds are fixed: the
 same code prints the same figures. INTERVALS_SAMPLES sets how many studies are drawn for each line (1,000).
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy
 
-from suggest.audit.alternative import alternative_annotator_test
+from suggest.audit.alternative import Guard, alternative_annotator_test
 from suggest.audit.coefficients import Ratings, by_document, krippendorff_alpha
 from suggest.audit.intervals import document_bootstrap, hayes_krippendorff, jackknife
 from suggest.audit.prevalence import design_based_prevalence, prediction_powered_prevalence
@@ -22,6 +22,7 @@ from suggest.audit.sequential import confidence_sequence
 
 SAMPLES = int(os.environ.get("INTERVALS_SAMPLES", "1000"))
 YES_NO = (0, 1)
+GUARDS: tuple[Guard, ...] = ("off", "used", "balanced")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -38,7 +39,7 @@ def percent(share: float) -> str:
 
 
 def two_coders(dice: Any, documents: int, segments: int) -> tuple[Any, Any]:
-    """One code with prevalence .2 and correlation .15 within documents; two coders with 2 to 20 % errors by document."""
+    """One code, prevalence .2, correlation .15 within documents; two coders with 2 to 20 % errors by document."""
     spread = 1 / 0.15 - 1
     rate = dice.beta(0.2 * spread, 0.8 * spread, documents)
     error = dice.uniform(0.02, 0.2, documents)
@@ -71,11 +72,13 @@ def coverage() -> None:
             ratings = Ratings.of_codes(codes, YES_NO, where)
             sums = by_document(krippendorff_alpha, ratings)
             one, other = jackknife(sums), document_bootstrap(sums, draws=1000)
-            pairs = hayes_krippendorff(ratings, draws=1000)
+            older = hayes_krippendorff(ratings, draws=1000, pairs=len(codes))
+            newer = hayes_krippendorff(ratings, draws=1000)
             for name, low, high in (
                 ("jackknife", one.low, one.high),
                 ("bootstrap", other.low, other.high),
-                ("pairs", pairs.low, pairs.high),
+                ("older", older.low, older.high),
+                ("newer", newer.low, newer.high),
                 ("segments", *by_segments(ratings)),
             ):
                 if low is None or high is None:
@@ -83,7 +86,7 @@ def coverage() -> None:
                 else:
                     held.setdefault(name, []).append((low <= true <= high, high - low))
         cells = []
-        for name in ("jackknife", "bootstrap", "pairs", "segments"):
+        for name in ("jackknife", "bootstrap", "older", "newer", "segments"):
             hits, widths = zip(*held[name], strict=True)
             cells.append(f"{percent(float(numpy.mean(hits)))} (width {numpy.median(widths):.2f})")
         rows.append([str(documents), *cells, str(none.get("jackknife", 0))])
@@ -92,7 +95,8 @@ def coverage() -> None:
             "Documents",
             "Document jackknife, t",
             "Document bootstrap",
-            "Hayes-Krippendorff",
+            "KALPHA, all pairs",
+            "KALPHA 3.0",
             "Segments as independent",
             "No interval",
         ],
@@ -101,7 +105,7 @@ def coverage() -> None:
 
 
 def exposed(dice: Any, documents: int, effect: float, by_block: bool) -> tuple[Any, Any, Any]:
-    """Whether the coder's answer is the model's, in 30 segments a document, half of them shown; blind .75 on average."""
+    """Whether the coder's answer is the model's, in 30 segments a document, half shown; blind .75 on average."""
     where = numpy.repeat(numpy.arange(documents * 3), 10)
     document = where // 3
     level = numpy.clip(dice.normal(0.75, 0.1, documents), 0.05, 0.95)[document]
@@ -119,7 +123,7 @@ def exposure() -> None:
             cells = []
             for effect in (0.0, 0.05, 0.1):
                 dice = numpy.random.default_rng([documents, int(100 * effect), by_block])
-                found = naive = held = 0
+                found = naive = 0
                 for _ in range(SAMPLES):
                     same, shown, clusters = exposed(dice, documents, effect, by_block)
                     result = difference_of_shares(same, shown, clusters)
@@ -190,22 +194,22 @@ def guard() -> None:
         "finds .85, overcodes .10",
         "like a human",
     )
-    for units in (100, 400):
+    for units in (100, 400, 2000):
         for model in models:
             cells = []
             for prevalence in (0.02, 0.05, 0.1, 0.2):
                 dice = numpy.random.default_rng([units, int(100 * prevalence), models.index(model)])
-                passes = [0, 0]
+                passes = [0, 0, 0]
                 for _ in range(samples):
                     humans, answers = annotators(dice, prevalence, units, model)
-                    for which, guarded in enumerate((False, True)):
+                    for which, guarded in enumerate(GUARDS):
                         verdict = alternative_annotator_test(
                             humans.tolist(), answers.tolist(), epsilon=0.15, guard=guarded
                         )
                         passes[which] += bool(verdict.passed)
-                cells.append(f"{passes[0] / samples:.0%} / {passes[1] / samples:.0%}")
+                cells.append(" / ".join(f"{count / samples:.0%}" for count in passes))
             rows.append([str(units), model, *cells])
-    print(f"Passes as published / with the guard; epsilon .15, three humans, {samples} studies a line.")
+    print(f"Passes as published / units where it was used / balanced; epsilon .15, three humans, {samples} studies.")
     table(["Units", "A model that", "prevalence .02", ".05", ".10", ".20"], rows)
 
 
