@@ -25,6 +25,7 @@ def as_json(report: Report) -> Json:
         "round": material.round.name,
         "purpose": material.round.purpose,
         "rounds": list(material.rounds),
+        "log": {"entries": report.entries, "head": report.head},
         "scope": _scope(report),
         "notes": list(material.notes),
         "tree_distance": report.measures.name,

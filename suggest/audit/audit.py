@@ -17,7 +17,7 @@ from suggest.audit.pairs import PairFigures, pairs
 from suggest.audit.reading import Choice, read_material
 from suggest.audit.sets import Measures, measures
 from suggest.errors import BadInput
-from suggest.study.audited import Verdicts, verdicts
+from suggest.study.audited import Verdicts, log_state, verdicts
 from suggest.study.carry import Answer
 from suggest.study.study import Study
 
@@ -71,7 +71,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """An audit. `material` is what was counted; everything else are figures of it."""
+    """An audit. `material` is what was counted; everything else are figures of it. `entries` and `head`
+    name the state of the log that it was counted from."""
 
     question: Question
     material: Material
@@ -85,11 +86,18 @@ class Report:
     switches: tuple[Switches, ...]
     verdicts: tuple[Verdicts, ...]
     parts: tuple[Part, ...]
+    entries: int
+    head: str
 
 
 def audit(study: Study, question: Question | None = None) -> Report:
     """Audit a round. BadInput for a round, coder, code, attribute or file of distances that cannot be taken."""
     question = question or Question()
+    with study.reading():
+        return _audit(study, question)
+
+
+def _audit(study: Study, question: Question) -> Report:
     material = read_material(study, question.choice)
     distances = measures(material, question.distances)
     return Report(
@@ -105,6 +113,7 @@ def audit(study: Study, question: Question | None = None) -> Report:
         tuple(switches(material)),
         tuple(_verdicts(study, material)),
         tuple(_parts(material, distances, question.by)),
+        *log_state(study),
     )
 
 

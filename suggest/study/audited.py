@@ -239,3 +239,12 @@ def verdicts(study: Study, round_: str) -> list[Verdicts]:
         actions = held.actions if bulk else {**held.actions, action: held.actions.get(action, 0) + 1}
         found[coder, model] = Verdicts(coder, model, actions, held.bulk + bulk)
     return list(found.values())
+
+
+def log_state(study: Study) -> tuple[int, str]:
+    """How many entries the log holds, and its head: names the state that a figure was counted from."""
+    from suggest.study.verify import combined_head
+
+    rows = study.db.execute("SELECT replica, size, head FROM replica")
+    heads = {replica: (size, head) for replica, size, head in rows}
+    return sum(size for size, _ in heads.values()), combined_head(heads)

@@ -16,7 +16,7 @@ from tui.cli import main
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
-    made = make_desk(tmp_path / "s.db", core="0.5", arm="0.2")
+    made = make_desk(tmp_path / "s.db", core="0.5", arm="0.2", sizes=(20, 16))
     made.suggest_everywhere()
     for number, segment in enumerate(made.ids()):
         for coder in ("anna", "ben"):
@@ -84,3 +84,17 @@ def test_by_document(desk: Desk) -> None:
     parts = [(p["a"], p["b"], p["exposure"], p["segments"]) for part in found["by"]["parts"] for p in part["pairs"]]
     for key, segments in whole.items():
         assert sum(part[3] for part in parts if part[:3] == key) == segments
+
+
+def test_files_are_written_whole_and_not_over_others(desk: Desk, tmp_path: Path) -> None:
+    page, text = tmp_path / "a.html", tmp_path / "a.md"
+    made = run(desk, "--html", str(page), "--markdown", str(text), "--branch", "Support")
+    assert (made.exit_code, made.stdout) == (0, "")
+    assert "--branch Support" in page.read_text() and "## Coded blind" in text.read_text()
+    page.write_text("mine")
+    assert run(desk, "--html", str(page)).exit_code == 1
+    assert page.read_text() == "mine"
+    assert run(desk, "--html", str(page), "--force", "--json").exit_code == 0
+    assert page.read_text().startswith("<!doctype html>")
+    assert run(desk, "--html", str(desk.study.path), "--force").exit_code == 1
+    assert run(desk, "--html", str(tmp_path / "no" / "a.html")).exit_code == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import click
 
-from suggest.errors import CheckFailed, UsageError
+from suggest.errors import BadInput, CheckFailed, UsageError
 from tui.commands.common import JSON, STUDY, print_json, say
 
 
@@ -24,6 +26,9 @@ from tui.commands.common import JSON, STUDY, print_json, say
     "--fail-under", type=float, metavar="X",
     help="Exit with 3 if alpha of two coders who coded blind is below X, or undefined.",
 )  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="As one page for a browser or paper.")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="In Markdown.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @JSON
 def audit(
     study: Path,
@@ -33,12 +38,17 @@ def audit(
     distance: Path | None,
     by: str | None,
     fail_under: float | None,
+    html: Path | None,
+    markdown: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Agreement of people and models in one round, code by code and pooled; blind and shown kept apart."""
     from suggest.audit.as_json import as_json as report_json
     from suggest.audit.audit import Question
     from suggest.audit.audit import audit as make_audit
+    from suggest.audit.markdown import markdown as as_markdown
+    from suggest.audit.page import page
     from suggest.audit.reading import Choice
     from suggest.study.study import Study
     from tui.commands.audit_text import show_report
@@ -49,9 +59,14 @@ def audit(
     question = Question(Choice(round_, names, branch), distance, by)
     with Study.open(study) as opened:
         report = make_audit(opened, question)
+    command = _command(round_, coders, branch, distance, by)
+    if html is not None:
+        _write(html, page(report, command), study, force)
+    if markdown is not None:
+        _write(markdown, as_markdown(report, command), study, force)
     if as_json:
         print_json(report_json(report))
-    else:
+    elif html is None and markdown is None:
         show_report(report)
     if fail_under is not None:
         blind = [pair for pair in report.pairs if pair.exposure == "blind" and not pair.with_consensus]
@@ -64,3 +79,26 @@ def audit(
                 f"Alpha is below {fail_under:g} or undefined for {len(low)} of {len(blind)} pairs: {named}."
             )
         say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
+
+
+def _command(round_: str | None, coders: str | None, branch: str | None, distance: Path | None, by: str | None) -> str:
+    """The call that makes this audit again."""
+    file = None if distance is None else distance.name
+    given = {"round": round_, "coders": coders, "branch": branch, "distance": file, "by": by}
+    options = [f" --{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
+    return f"secondcoder audit STUDY{''.join(options)}"
+
+
+def _write(path: Path, text: str, study: Path, force: bool) -> None:
+    """The whole file or none of it. It holds counts, and names of codes and coders, but nothing that was said."""
+    if path.exists() and (not force or path.samefile(study)):
+        raise BadInput("is there already; nothing was written.", file=path.name, advice="Another name, or --force.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = error.strerror or "unwritable"
+        raise BadInput(f"cannot be written: {reason}.", file=path.name, advice="Check folder and rights.") from None
+    say(f"Written: {path}")
