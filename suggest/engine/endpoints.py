@@ -14,6 +14,7 @@ from suggest.engine.context import prompt_for
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import PromptTemplate, load_prompt
 from suggest.engine.tasks import Scope
+from suggest.engine.wordings import readable
 from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
@@ -125,11 +126,12 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
+        shown, quoted = readable(study, codes, leaving=scope.leaving)
         chat = Chat(
             kept.name,
             kept.endpoint,
-            codes,
-            _questions(template, codes, secret, title),
+            shown,
+            _questions(template, shown, secret, title, quoted),
             parse_chat_answer,
             template.prompt_version,
             kept.price,
@@ -142,12 +144,14 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     )
 
 
-def _questions(template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str) -> Ask:
+def _questions(
+    template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str, quoted: tuple[str, ...]
+) -> Ask:
     """What makes the question for a task: the prompt, with the codes and the fence."""
 
     def ask(task: Task) -> Question:
         prompt = prompt_for(template, task, codes, secret=secret, study=title)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
-        return Question(messages, template.schema, prompt.segments)
+        return Question(messages, template.schema, prompt.segments, quoted)
 
     return ask

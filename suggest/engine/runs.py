@@ -15,6 +15,7 @@ from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import Selection, TaskReader, undefined
+from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
@@ -192,7 +193,8 @@ def _carry_out(
             progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
 
     if isinstance(plan.model, ChatSuggester):
-        plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go)
+        plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
+                                    still=unchanged(study, plan.codes, plan.limited_to))  # fmt: skip
     began = time.monotonic()
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))

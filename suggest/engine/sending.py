@@ -41,6 +41,7 @@ class Outbox:
         a segment whose question is withheld. `still` is called in each write, and raises where nothing may go on."""
         self._study, self._actor, self._run, self._profile = study, actor, run, profile
         self._holds, self._let_go, self._still = holds, let_go, still
+        self._quoted_told = False
         self._waiting: list[tuple[Question, int, asyncio.Future[None]]] = []
 
     async def __call__(self, question: Question, characters: int) -> None:
@@ -75,12 +76,18 @@ class Outbox:
         with self._study.write(self._actor) as writer:
             refuse_unless_allowed(self._study, self._profile, len(batch))
             self._still()
-            going = [self._may_go(question) for question, _ in batch]
+            leaving = self._profile.scope.leaving
+            quoted = batch[0][0].quoted
+            all_may = may_leave(self._study, quoted, leaving=leaving)
+            going = [all_may and self._may_go(question) for question, _ in batch]
             sent = [one for one, goes in zip(batch, going, strict=True) if goes]
             if sent:
-                segments = [segment for question, _ in sent for segment in question.segments]
+                # What is quoted in the codes' wordings stands in every question; it is listed once.
+                segments = [*(() if self._quoted_told else quoted)]
+                segments += [segment for question, _ in sent for segment in question.segments]
                 total = sum(characters for _, characters in sent)
                 record_sent(self._study, writer, self._run, self._profile.host or "", segments, len(sent), total)
+        self._quoted_told = self._quoted_told or bool(sent)
         return going
 
     def _may_go(self, question: Question) -> bool:

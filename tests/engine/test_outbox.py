@@ -3,13 +3,11 @@ paid for by then is kept."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from endpoint_server import Served, completion, served
-from kept import away, keep, quick, told
+from endpoint_server import completion, served
+from kept import away, keep, once_asked, quick, told
 
 from suggest.engine import sending
 from suggest.engine.endpoints import kept_endpoints
@@ -23,19 +21,6 @@ from suggest.study.verify import verify
 from suggest.study.withdrawal import erasures
 
 __all__ = ["quick"]
-
-
-def once_asked(bench: Any, act: Callable[[Study], object]) -> Callable[[int, dict[str, Any]], Served]:
-    """A server that, before it answers the first question, does something to the study as another program would."""
-    first = threading.Lock()
-
-    def script(number: int, body: dict[str, Any]) -> Served:
-        if first.acquire(blocking=False):
-            with Study.open(bench.study.path, write=True) as other:
-                act(other)
-        return completion()
-
-    return script
 
 
 def test_words_that_are_to_stay_here_from_now_on_leave_no_more(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:

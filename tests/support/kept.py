@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from endpoint_server import Served, completion
 
 from suggest.engine.endpoints import KeptEndpoint, keep_endpoint
 from suggest.models.chat import asking
 from suggest.models.chat import endpoint as places
 from suggest.models.chat.endpoint import Endpoint
+from suggest.study.study import Study
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +40,16 @@ def told(body: dict[str, Any]) -> str:
 def away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loopback counts as another machine, so that what leaves can be seen."""
     monkeypatch.setattr(places, "is_loopback", lambda host: False)
+
+
+def once_asked(bench: Any, act: Callable[[Study], object]) -> Callable[[int, dict[str, Any]], Served]:
+    """A server that, before it answers the first question, does something to the study as another program would."""
+    first = threading.Lock()
+
+    def script(number: int, body: dict[str, Any]) -> Served:
+        if first.acquire(blocking=False):
+            with Study.open(bench.study.path, write=True) as other:
+                act(other)
+        return completion()
+
+    return script

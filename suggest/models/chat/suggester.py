@@ -40,11 +40,13 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds."""
+    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
+    own first; `quoted` are those in the wordings of the codes, which every question has."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
 
 
 Ask: TypeAlias = Callable[[Task], Question]
