@@ -15,6 +15,7 @@ from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import Selection, TaskReader, undefined
+from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
@@ -24,7 +25,7 @@ from suggest.study.runs import begin_run, end_run, latest_run, runs
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
 
-Ended = Literal["done", "stopped", "failed", "halted", "ceiling"]
+Ended = Literal["done", "stopped", "failed", "halted", "ceiling", "refused"]
 MILLIONTHS = 1_000_000
 
 
@@ -36,7 +37,8 @@ class RunReport:
     selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
     and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
     time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is
-    reached. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
+    reached, "refused" where the study's own rules forbid to go on.
+    `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
     on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse than they
     could be.
     """
@@ -191,7 +193,8 @@ def _carry_out(
             progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
 
     if isinstance(plan.model, ChatSuggester):
-        plan.model.sending = Outbox(study, actor, run, plan.profile)
+        plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
+                                    still=unchanged(study, plan.codes, plan.limited_to))  # fmt: skip
     began = time.monotonic()
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
@@ -203,7 +206,8 @@ def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
-        return ("ceiling" if tally.halted.ceiling else "halted"), str(tally.halted)
+        kind: Ended = "ceiling" if tally.halted.ceiling else "refused" if tally.halted.refused else "halted"
+        return kind, str(tally.halted)
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 

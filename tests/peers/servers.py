@@ -1,8 +1,8 @@
 """The chat models against real servers on loopback: `servers.py install NAME`, then `servers.py check NAME`.
 
 `check` starts the server with a tiny random model, asks it single questions and two runs of the example study (as the
-preset says, and as a probe found it), and ends with exit code 1 where a segment did not end as suggestions or as a typed
-failure. `--record` keeps what was answered for the unit tests, in tests/models/chat/replies/NAME.json.
+preset says, and as a probe found it), and ends with exit code 1 where a segment did not end as suggestions or as a
+typed failure. `--record` keeps what was answered for the unit tests, in tests/models/chat/replies/NAME.json.
 """
 
 from __future__ import annotations
@@ -76,28 +76,32 @@ def check(peer: Peer, home: Path, segments: int, *, record: bool) -> None:
     print(f"{peer.server} {peer.version(home)}")
     if peer.key is not None:
         os.environ[asking_peers.KEY] = peer.key
-    with running(peer, home) as port, tempfile.TemporaryDirectory() as folder:
-        with asking_peers.recording(port, home) as recorder:
-            keyed = peer.key is not None
-            replies = asking_peers.single_questions(recorder, peer.model, keyed, peer.asked)
-            if peer.name == "llama-cpp-python":
-                found = asking_peers.controls(recorder, peer.model, keyed)
-                assert found is not None, "no answer had raw control characters in it"
-                replies["control characters"] = found
-            study = asking_peers.Study(Path(folder))
-            named = ["--key-env", asking_peers.KEY] if keyed else []
-            for profile, model in (("peer", peer.run), ("word", peer.model)):
-                study.call("models", "add", profile, "--preset", peer.preset, "--base-url", recorder.url, "--model",
-                           model, "--max-output", 400, *named)  # fmt: skip
-            asking_peers.run(study, recorder, segments)
-            asked = len(recorder.replies)
-            probed = study.call("models", "probe", "word", "--json")
-            probe = recorder.replies[asked:]
-            print(f"  probed: {json.dumps(probed['probed'])}")
-            study.call("models", "add", "peer", "--preset", peer.preset, "--base-url", recorder.url, "--model", peer.run,
-                       "--max-output", 400, "--schema", probed["schema"], "--temperature", 1, *named)  # fmt: skip
-            asking_peers.run(study, recorder, segments)
-            study.call("verify", "--json")
+    keyed = peer.key is not None
+    with (
+        running(peer, home) as port,
+        asking_peers.recording(port, home) as recorder,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        replies = asking_peers.single_questions(recorder, peer.model, keyed, peer.asked)
+        if peer.name == "llama-cpp-python":
+            found = asking_peers.controls(recorder, peer.model, keyed)
+            assert found is not None, "no answer had raw control characters in it"
+            replies["control characters"] = found
+        study = asking_peers.Study(Path(folder))
+        study.call("hosts", "allow", recorder.url.split("/")[2])
+        where = ["--preset", peer.preset, "--base-url", recorder.url, "--max-output", 400,
+                 *(["--key-env", asking_peers.KEY] if keyed else [])]  # fmt: skip
+        study.call("models", "add", "peer", "--model", peer.run, *where)
+        asking_peers.run(study, recorder, segments)
+        study.call("models", "add", "word", "--model", peer.model, *where)
+        asked = len(recorder.replies)
+        probed = study.call("models", "probe", "word", "--json")
+        probe = recorder.replies[asked:]
+        print(f"  probed: {json.dumps(probed['probed'])}")
+        as_found = ["--schema", probed["schema"], "--temperature", 1]
+        study.call("models", "add", "peer", "--model", peer.run, *where, *as_found)
+        asking_peers.run(study, recorder, segments)
+        study.call("verify", "--json")
     if record:
         kept = {
             "server": peer.server, "version": peer.version(home), "preset": peer.preset,

@@ -1,4 +1,4 @@
-"""What real servers answered, as `tests/peers/servers.py check --record` keeps it, to be answered again by a test's own."""
+"""What real servers answered, as `tests/peers/servers.py check --record` keeps it, for a test's own to answer again."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def _served(reply: Mapping[str, Any]) -> Served:
 
 @dataclass
 class Probed:
-    """Answers each question of a probe as the server did, whatever the limit of an answer. What was never asked of it is
-    kept in `unknown`, and refused."""
+    """Answers each question of a probe as the server did, whatever the limit of an answer. What was never asked of it
+    is kept in `unknown`, and refused."""
 
     kept: Recorded
     unknown: list[dict[str, Any]] = field(default_factory=list)

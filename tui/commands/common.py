@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import math
 import os
 import sys
 import time
@@ -32,6 +33,16 @@ def _coder_default() -> str:
 
 
 CODER = click.option("--coder", default=_coder_default, metavar="NAME", help="Who acts (default: your login name).")
+
+
+class Amount(click.FloatRange):
+    """A number in a range; neither infinity nor what is no number lies in any."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not an amount.", param, ctx)
+        return found
 
 
 def pairs(given: Iterable[str], what: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
@@ -40,7 +40,7 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Spend no more than this in this call.")
+@click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @PROGRESS
@@ -174,7 +174,7 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
-    if report.ended == "ceiling":
+    if report.ended in ("ceiling", "refused"):
         raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
     if report.ended == "halted":
         raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
@@ -184,7 +184,8 @@ def finish(context: click.Context, report: RunReport) -> None:
             "what was answered is stored."
         )
     if report.left:
-        say(f"The text of {report.left} segments changed meanwhile. The same command asks for these again.")
+        changed = f"The text or the consent of {report.left} segments changed meanwhile."
+        say(f"{changed} The same command asks again for those that may be asked about.")
 
 
 def sentence(report: RunReport) -> str:
