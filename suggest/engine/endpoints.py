@@ -39,8 +39,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "ollama": {"base_url": "http://127.0.0.1:11434/v1", "output_limit": "max_tokens", "concurrency": 2},
     "lmstudio": {"base_url": "http://127.0.0.1:1234/v1", "output_limit": "max_tokens", "concurrency": 2},
     "litellm": {"base_url": "http://127.0.0.1:4000/v1", "output_limit": "max_tokens", "forwards": True},
-}
-"""What endpoints of a kind have in common. None of these has been tried against a real server of its kind yet."""
+    "llama-cpp-python": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens", "schema": "json_object",
+                         "concurrency": 1},
+    "transformers": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens", "schema": "none",
+                     "concurrency": 2},
+}  # fmt: skip
+"""What endpoints of a kind have in common. `suggest.engine.tried` says which were tried against a real server."""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,15 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
     assert "the study keeps no such model profile" in call("models", study, "remove", "bar", expect=1).stderr
 
 
+def test_a_preset_that_no_real_server_was_tried_with_is_marked_and_told(study: Path) -> None:
+    assert "not tried" not in call("models", study, "add", "a", "--preset", "vllm", "--model", "m").stderr
+    assert "models STUDY probe b" in call("models", study, "add", "b", "--preset", "ollama", "--model", "m").stderr
+    shown = call("models", study, "list").stdout.splitlines()
+    assert [line.split("  ")[-1].strip() for line in shown[-2:]] == ["preset tried", "untried"]
+    tried = {one["profile"]: one["preset_tried"] for one in told("models", study, "list")}
+    assert (tried["a"]["server"].split()[0], tried["b"]) == ("vLLM", None)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

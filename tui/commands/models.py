@@ -52,6 +52,7 @@ def _study(context: click.Context) -> Path:
 def list_(context: click.Context, as_json: bool) -> None:
     """The profiles that the study keeps."""
     from suggest.engine.endpoints import kept_endpoints
+    from suggest.engine.tried import TRIED
     from suggest.study.hosts import is_allowed
     from suggest.study.study import Study
 
@@ -65,14 +66,14 @@ def list_(context: click.Context, as_json: bool) -> None:
     rows = [("embedded", "", "this machine", "", ""), ("lexical", "", "this machine", "", "")]
     for name, one in found.items():
         price = "unknown" if one.prices is None else f"{one.prices[0]:g} / {one.prices[1]:g}"
-        tried = f"probed {one.probed['date']}" if one.probed else "untried"
+        tried = f"probed {one.probed['date']}" if one.probed else "preset tried" if one.preset in TRIED else "untried"
         rows.append((name, one.endpoint.model, one.endpoint.host, price, tried))
     show_table(("profile", "model", "where", "USD per million tokens in / out", ""), rows)
 
 
 @models.command()
 @click.argument("name")
-@click.option("--preset", metavar="KIND", help="openai, vllm, llama.cpp, ollama, lmstudio or litellm: usual settings.")
+@click.option("--preset", metavar="KIND", help="Usual settings of vllm, llama.cpp, ollama ...: see below.")
 @click.option("--base-url", metavar="URL", help="The endpoint, such as http://127.0.0.1:8080/v1.")
 @click.option("--model", "model", required=True, metavar="M", help="The model's name as the endpoint knows it.")
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
@@ -92,8 +93,12 @@ def list_(context: click.Context, as_json: bool) -> None:
 @CODER
 @click.pass_context
 def add(context: click.Context, /, name: str, **given: Any) -> None:
-    """Keep a profile NAME: an OpenAI-compatible endpoint and a model there. One of that name is replaced."""
+    """Keep a profile NAME: an OpenAI-compatible endpoint and a model there. One of that name is replaced.
+
+    Presets: openai, vllm, llama.cpp, ollama, lmstudio, litellm, llama-cpp-python, transformers.
+    """
     from suggest.engine.endpoints import keep_endpoint
+    from suggest.engine.tried import TRIED
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
@@ -108,6 +113,9 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
         say(f"Text may go to {endpoint.host} once you say 'secondcoder hosts STUDY allow {endpoint.host}'.")
     if endpoint.in_the_clear:
         say("The address is http: the text would travel without encryption. Use https where the endpoint knows it.")
+    if kept.preset is not None and kept.preset not in TRIED:
+        say(f"The preset {kept.preset} was not tried against a real server yet. "
+            f"'secondcoder models STUDY probe {name}' finds out what this one can do.")  # fmt: skip
     if kept.prices is None:
         say("Its price is not known: runs say so, and --max-cost cannot be used.")
 
@@ -202,9 +210,17 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     prices = one.prices or (None, None)
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
-            "price_output": prices[1], "preset": one.preset, "schema": one.endpoint.schema,
-            "forwards": one.endpoint.forwards,
+            "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
+            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
             "probed": one.probed}  # fmt: skip
+
+
+def _tried(preset: str | None) -> dict[str, object] | None:
+    from dataclasses import asdict
+
+    from suggest.engine.tried import TRIED
+
+    return asdict(TRIED[preset]) if preset is not None and preset in TRIED else None
 
 
 @models.command()
