@@ -42,7 +42,13 @@ class Imported:
 
 
 def read_codebook(path: Path, *, encoding: str | None = None) -> Codebook:
-    """The codes in a CSV or YAML file. BadInput names the row or line of what cannot be taken."""
+    """The codes in a CSV, YAML or .qdc file. BadInput names the row or line of what cannot be taken."""
+    if path.suffix.casefold() == ".qdc":
+        from suggest.exchange.refi.codes_in import read_codebook as read_qdc
+
+        book = read_qdc(path)
+        _check(book)
+        return book
     if path.suffix.casefold() in _YAML:
         listed, notices = read_yaml(path, encoding)
     else:

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -41,7 +41,7 @@ class Guids:
 class XmlWriter:
     """Writes elements to a binary stream as they come. Attributes that are None are left out."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._depth = 0
         self._stream.write(b'<?xml version="1.0" encoding="utf-8"?>\n')
