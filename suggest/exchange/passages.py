@@ -98,9 +98,9 @@ class Passages:
             return self.quote(start, end)
         return self.text[start:end]
 
-    def quote(self, start: int, end: int) -> str | None:
+    def quote(self, start: int, end: int, *, labels: bool = True) -> str | None:
         """The words of a range as a report prints them: a speaker's name before each turn where several speak, "(…)"
-        for turns that may not be quoted; None if none of it may."""
+        for turns that may not be quoted; None if none of it may. Without `labels` a dash stands for each name."""
         pieces: list[tuple[str | None, str]] = []
         for spot in self.touched(start, end):
             if spot.segment.role == "other":
@@ -117,7 +117,10 @@ class Passages:
         if not any(words != OMISSION for _, words in pieces):
             return None
         several = len({speaker for speaker, words in pieces if words != OMISSION}) > 1
-        lines = (f"{speaker}: {words}" if several and speaker else words for speaker, words in pieces)
+        lines = (
+            words if not several or speaker is None else f"{speaker}: {words}" if labels else f"– {words}"
+            for speaker, words in pieces
+        )
         return "\n".join(lines)
 
     def speakers(self, start: int, end: int) -> list[str]:

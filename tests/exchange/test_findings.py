@@ -59,6 +59,7 @@ def test_a_theme_counts_a_passage_of_several_subthemes_once(made: Leaving) -> No
     support = themes(made)["Support"]
     assert support.own.citation == "(DS 1)" and support.together is not None
     assert (support.together.passages, support.together.citation) == (2, "(BU 4; DS 1)")
+    assert support.together.sites == (("Butare", 1), ("Dorsten", 1))
 
 
 def test_sites_come_in_the_studys_order_by_label_or_by_name(made: Leaving) -> None:
@@ -83,6 +84,11 @@ def test_quotes_by_rule_come_from_other_sites_first_and_unasked_before_asked(mad
     for label, paragraph in (("BU", 2), ("BU", 4), ("DS", 1)):
         made.decide(made.anna, label, paragraph, "add", "Hope")
     assert [quote.cite for quote in themes(made, most=2)["Hope"].quotes] == ["BU 4", "DS 1"]
+    same = "These are words of just the same length for all."
+    made.add(talk("PU", [("I", "So?"), ("R1", same), ("R2", same)]))
+    for paragraph in (2, 3):
+        made.decide(made.anna, "PU", paragraph, "add", "Trust")
+    assert [quote.cite for quote in themes(made, most=1)["Trust"].quotes] == ["PU 3"]
 
 
 def test_a_long_quote_is_cut_at_a_sentence_and_says_so(study: Study) -> None:
