@@ -93,8 +93,15 @@ class _Reading:
         found = self._found
         codes = codes_of(found, self._path.name, self._own.codes)
         reader = Reader(
-            self._archive, found, self._own, self._wish, codes.by_guid, self._coder, self._memo,
-        )  # fmt: skip
+            self._archive,
+            found,
+            self._own,
+            self._wish,
+            codes.by_guid,
+            self._coder,
+            self._memo,
+            self._ours,
+        )
         documents: list[IncomingDocument] = []
         notices = [*found.warnings, *codes.notices]
         sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
