@@ -33,6 +33,11 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("tui.commands.serve:serve", "The review in a browser on this machine."),
     "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
+    "export": Entry("tui.commands.export:export", "The study as a file for other tools."),
+    "report": Entry("tui.commands.report:report", "Findings by code: counts, quotes, citations."),
+    "check-manuscript": Entry(
+        "tui.commands.check_manuscript:check_manuscript", "A paper's quotes and citations against the study."
+    ),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),

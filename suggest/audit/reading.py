@@ -199,7 +199,7 @@ def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
 
 def _bulk_codes(study: Study, round_: Round, coder: str) -> dict[int, list[str]]:
     """By segment number, the codes that the coder decided on in bulk."""
-    from suggest.study.runs import get_set
+    from suggest.study.suggestion_sets import get_set
 
     found: dict[int, list[str]] = {}
     for number, hash_, rank in sorted(bulk_decided(study, round_.id, coder)):

@@ -57,7 +57,8 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
     price = plan.profile.price
     scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    prompt = prompt_for(load_prompt(PROMPT), task, plan.codes, secret=study.secret.encode(), study=study.title)
+    codes = plan.codes if plan.profile.host is None else plan.model.codes
+    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,

@@ -77,6 +77,11 @@ class Keeper:
             self._contexts[task.segment] = tuple(turn.segment for turn in turns)
         return task
 
+    def let_go(self, segment: str) -> None:
+        """A task that has no outcome after all."""
+        self._contexts.pop(segment, None)
+        self._reader.forget(segment)
+
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
         """Store a batch: on disk when this returns.
 

@@ -15,6 +15,7 @@ from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import Selection, TaskReader, undefined
+from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
@@ -24,7 +25,7 @@ from suggest.study.runs import begin_run, end_run, latest_run, runs
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
 
-Ended = Literal["done", "stopped", "failed", "halted", "ceiling"]
+Ended = Literal["done", "stopped", "failed", "halted", "ceiling", "refused"]
 MILLIONTHS = 1_000_000
 
 
@@ -36,7 +37,8 @@ class RunReport:
     selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
     and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
     time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is
-    reached. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
+    reached, "refused" where the study's own rules forbid to go on.
+    `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
     on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse than they
     could be.
     """
@@ -132,18 +134,18 @@ def carry_through(
             if plan.goes_on is None and plan.training is not None and (made := draw_before_learning(study, actor)):
                 drawn += made
             else:
-                run = plan.goes_on.id if plan.goes_on else _begin(study, actor, plan, even_if_overtaken=regardless)
+                run = plan.goes_on.id if plan.goes_on else begin_planned(study, actor, plan, overtaken=regardless)
         if run is not None:
             return _carry_out(study, actor, plan, run, progress)
         close(plan.model)
 
 
-def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> str | None:
+def begin_planned(study: Study, actor: str, plan: Plan, *, overtaken: bool) -> str | None:
     """Log the run's beginning; its id, or None if since the plan another process has begun one or a core was drawn."""
     stated = plan.model.profile
     with study.write(actor) as writer:
         newest = latest_run(study, plan.profile.name)
-        if not even_if_overtaken and (newest.id if newest else None) != plan.newest:
+        if not overtaken and (newest.id if newest else None) != plan.newest:
             return None
         if newest_draw(study) != plan.drawn:
             return None  # what is in a core now may be among what the plan has learned
@@ -169,7 +171,7 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
     # A process that died after its last answer left the run open. A part of the segments says nothing about a run.
     if plan.whole and plan.goes_on.state != "done":
         end_run(study, actor, plan.goes_on.id, "done")
-    return _report(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
+    return report_of(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
 
 
 def _carry_out(
@@ -191,19 +193,21 @@ def _carry_out(
             progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
 
     if isinstance(plan.model, ChatSuggester):
-        plan.model.sending = Outbox(study, actor, run, plan.profile)
+        plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
+                                    still=unchanged(study, plan.codes, plan.limited_to))  # fmt: skip
     began = time.monotonic()
     tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
-    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
+    return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
 def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
-        return ("ceiling" if tally.halted.ceiling else "halted"), str(tally.halted)
+        kind: Ended = "ceiling" if tally.halted.ceiling else "refused" if tally.halted.refused else "halted"
+        return kind, str(tally.halted)
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 
@@ -224,9 +228,10 @@ async def _drive(
         await model.aclose()
 
 
-def _report(
+def report_of(
     study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended, why: str = ""
 ) -> RunReport:
+    """What a call that carried this plan out into this run has done."""
     number = next(item.number for item in runs(study) if item.id == run)
     tokens = stored.tokens or (0, 0)
     return RunReport(

@@ -93,10 +93,11 @@ def bring_in(study: Study, actor: str, incoming: Sequence[Incoming], *, again: b
     """Store the documents, all or none; their ids in order. BadInput for a label or a text that is there already."""
     if not incoming:
         raise BadInput("there is no document to add.")
-    return add_documents(study, actor, [_new(item) for item in incoming], again=again)
+    return add_documents(study, actor, [new_document(item) for item in incoming], again=again)
 
 
-def _new(item: Incoming) -> NewDocument:
+def new_document(item: Incoming) -> NewDocument:
+    """What the study stores of it."""
     document = item.document
     segments = [
         NewSegment(

@@ -42,7 +42,13 @@ class Imported:
 
 
 def read_codebook(path: Path, *, encoding: str | None = None) -> Codebook:
-    """The codes in a CSV or YAML file. BadInput names the row or line of what cannot be taken."""
+    """The codes in a CSV, YAML or .qdc file. BadInput names the row or line of what cannot be taken."""
+    if path.suffix.casefold() == ".qdc":
+        from suggest.exchange.refi.codes_in import read_codebook as read_qdc
+
+        book = read_qdc(path)
+        _check(book)
+        return book
     if path.suffix.casefold() in _YAML:
         listed, notices = read_yaml(path, encoding)
     else:
@@ -197,7 +203,7 @@ def _refuse_other_words(book: Codebook, present: Mapping[str, Code]) -> None:
     other = [
         (items[key], code)
         for key, code in present.items()
-        if code.state != "live" or replace(code.wording, external=None) != replace(items[key].wording, external=None)
+        if code.state != "live" or _words(code.wording) != _words(items[key].wording)
     ]
     if other:
         named = "; ".join(
@@ -207,6 +213,11 @@ def _refuse_other_words(book: Codebook, present: Mapping[str, Code]) -> None:
         what = f"{len(other)} codes are in the study already with other words: {named}."
         advice = "Nothing was stored. Change them with 'secondcoder codes STUDY define', or give new codes other ids."
         raise BadInput(what, file=book.file, advice=advice)
+
+
+def _words(wording: Wording) -> Wording:
+    """What a code means: neither the id that a file gave it nor its colour."""
+    return replace(wording, external=None, color=None)
 
 
 def _refuse_same_names(book: Codebook, codes: Sequence[Code], new: Sequence[NewCode]) -> None:

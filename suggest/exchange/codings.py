@@ -85,7 +85,7 @@ def read_codings(
         if outside := sum(len(read - done.get(key, set())) for key, read in labelled.items()):
             notices.append(f"{outside} labelled segments are not in {coverage.name}: coded, not counted as completed.")
     completed = {key: frozenset(read) for key, read in done.items()}
-    return ReadCodings(round_name or _free_name(study, labels.stem), tuple(codings), completed, tuple(notices))
+    return ReadCodings(round_name or free_round_name(study, labels.stem), tuple(codings), completed, tuple(notices))
 
 
 def store_codings(study: Study, actor: str, read: ReadCodings) -> ImportedCodings:
@@ -102,7 +102,8 @@ def _covered(finder: _Finder, who: _Coders, path: Path, encoding: str | None) ->
     return done
 
 
-def _free_name(study: Study, stem: str) -> str:
+def free_round_name(study: Study, stem: str) -> str:
+    """A name for a round after a file, with a number where it is taken."""
     taken = {item.name for item in rounds(study)}
     base = " ".join(stem.split()) or "imported"
     name, n = base, 1

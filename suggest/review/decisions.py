@@ -38,10 +38,10 @@ from suggest.study.documents import get_document, newest_document
 from suggest.study.log import EntryRef, Writer
 from suggest.study.masking import finish_mask, mask_within
 from suggest.study.rounds import Round, current_round, find_round, make_ready, ready
-from suggest.study.runs import get_set
 from suggest.study.segments import Place, find_place
 from suggest.study.sets import in_set
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import get_set
 from suggest.study.units import act_code, entry_of_ref, ref_digest
 
 

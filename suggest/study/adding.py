@@ -49,27 +49,39 @@ class NewDocument:
 
 def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *, again: bool = False) -> list[str]:
     """Store documents, all or none; their ids. BadInput if a label is taken or the same text is here already."""
+    check_documents(documents)
+    with study.write(actor) as writer:
+        return add_documents_within(study, writer, documents, again=again)
+
+
+def check_documents(documents: Sequence[NewDocument]) -> None:
+    """BadInput for a document that cannot be stored."""
     for document in documents:
         _check(document)
-    with study.write(actor) as writer:
-        taken = {item.label for item in list_documents(study)}
-        ids = []
-        for document in documents:
-            known = None if again else same_text(study, document.text)
-            if known is not None:
-                raise BadInput(
-                    f"the same text is in the study already as {known.label}; nothing was stored.",
-                    file=document.label,
-                    advice="Say --again to take it a second time.",
-                )
-            if document.label in taken:
-                raise BadInput(
-                    "the label is taken; nothing was stored.", file=document.label, advice="Give another with --label."
-                )
-            taken.add(document.label)
-            ids.append(_store(writer, document))
-            digest = keyed_digest(study.secret, document.text)
-            study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, ids[-1]))
+
+
+def add_documents_within(
+    study: Study, writer: Writer, documents: Sequence[NewDocument], *, again: bool = False
+) -> list[str]:
+    """As `add_documents`, inside an open transaction, of documents that were checked."""
+    taken = {item.label for item in list_documents(study)}
+    ids = []
+    for document in documents:
+        known = None if again else same_text(study, document.text)
+        if known is not None:
+            raise BadInput(
+                f"the same text is in the study already as {known.label}; nothing was stored.",
+                file=document.label,
+                advice="Say --again to take it a second time.",
+            )
+        if document.label in taken:
+            raise BadInput(
+                "the label is taken; nothing was stored.", file=document.label, advice="Give another with --label."
+            )
+        taken.add(document.label)
+        ids.append(_store(writer, document))
+        digest = keyed_digest(study.secret, document.text)
+        study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, ids[-1]))
     return ids
 
 

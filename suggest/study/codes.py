@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,10 +14,12 @@ from suggest.study.people import check_text
 from suggest.study.study import Study
 from suggest.study.tree import CodeNode, CodeTree
 
+_COLOR = re.compile("#[0-9a-f]{6}\\Z")
+
 
 @dataclass(frozen=True)
 class Wording:
-    """What a code is called and means. `external` is the id that a codebook file gave it."""
+    """What a code is called and means. `external` is the id that a codebook file gave it, `color` is #rrggbb."""
 
     name: str
     definition: str = ""
@@ -24,6 +27,7 @@ class Wording:
     exclude: str = ""
     examples: tuple[str, ...] = ()
     external: str | None = None
+    color: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,13 @@ def read_wording(study: Study, content: str) -> Wording:
         return Wording("[withdrawn]")
     data = json.loads(body)
     return Wording(
-        data["name"], data["definition"], data["include"], data["exclude"], tuple(data["examples"]), data["external"]
+        data["name"],
+        data["definition"],
+        data["include"],
+        data["exclude"],
+        tuple(data["examples"]),
+        data["external"],
+        data.get("color"),
     )
 
 
@@ -151,6 +161,8 @@ def check_wording(wording: Wording) -> None:
         check_text(text)
     if not wording.name.strip() or "\n" in wording.name or len(wording.name) > 500:
         raise BadInput("a code's name is one line of 1 to 500 characters.")
+    if wording.color is not None and not _COLOR.match(wording.color):
+        raise BadInput("a code's colour is written #rrggbb.", place=wording.name)
 
 
 def _store_wording(writer: Writer, wording: Wording) -> str:
@@ -163,6 +175,8 @@ def _store_wording(writer: Writer, wording: Wording) -> str:
         "examples": list(wording.examples),
         "external": wording.external,
     }
+    if wording.color is not None:
+        body["color"] = wording.color
     return writer.content("wording", json.dumps(body, sort_keys=True, ensure_ascii=False))
 
 

@@ -351,7 +351,9 @@ KINDS: dict[str, Shape] = {
             "codes": Many(ID),
             "codings": Many(Row((Int(), Int(), Int(), Int()))),
             "completed": Many(RANGE),
-        }
+        },
+        # When each was made, in seconds since 1970, where its file says so; no finer than the setting `timing`.
+        {"times": Many(Opt(Int()))},
     ),
     "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
     "profile_kept": Record({"name": HASH, "spec": Opt(CONTENT)}),

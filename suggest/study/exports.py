@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from suggest.errors import BadInput
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
 
+Made = TypeVar("Made")
+
 
 def write_export(study: Study, actor: str, path: Path, data: bytes, *, overwrite: bool = False) -> EntryRef:
     """Write the file whole and log it, both or neither. BadInput if it is there already or cannot be written."""
+    return export_file(study, actor, path, lambda part: part.write_bytes(data), overwrite=overwrite)[0]
+
+
+def export_file(
+    study: Study, actor: str, path: Path, make: Callable[[Path], Made], *, overwrite: bool = False
+) -> tuple[EntryRef, Made]:
+    """As `write_export`, for what is made piece by piece: `make` writes the file that it is given a path for.
+
+    It is called before the entry is written, so that a long export keeps nobody waiting; the file takes its name
+    together with the entry. Also gives what `make` gave.
+    """
     path = Path(path)
     if path.exists() and not overwrite:
         raise BadInput(
@@ -20,16 +35,20 @@ def write_export(study: Study, actor: str, path: Path, data: bytes, *, overwrite
     if path.exists() and path.samefile(study.path):
         raise BadInput("is the study itself; nothing was written.", file=path.name, advice="Give another name.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with study.write(actor) as writer:
-        entry = writer.append(
-            "exported",
-            {"target": "file", "path": writer.content("path", os.fsencode(path.absolute()).decode("utf-8", "replace"))},
-        )
-        try:
-            part.write_bytes(data)
+    try:
+        made = make(part)
+        with study.write(actor) as writer:
+            entry = writer.append(
+                "exported",
+                {
+                    "target": "file",
+                    "path": writer.content("path", os.fsencode(path.absolute()).decode("utf-8", "replace")),
+                },
+            )
             part.replace(path)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            reason = error.strerror or "unwritable"
-            raise BadInput(f"cannot be written: {reason}.", file=path.name, advice="Check folder and rights.") from None
-    return entry
+    except OSError as error:
+        reason = error.strerror or "unwritable"
+        raise BadInput(f"cannot be written: {reason}.", file=path.name, advice="Check folder and rights.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return entry, made

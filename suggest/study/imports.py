@@ -60,32 +60,21 @@ def import_codings(
         groups: dict[tuple[str, str], list[NewCoding]] = {key: [] for key in completed}
         for coding in codings:
             groups.setdefault((coding.coder, coding.document), []).append(coding)
-        ids, new = _coders(study, writer, list(dict.fromkeys(coder for coder, _ in groups)))
+        ids, new = import_coders(study, writer, list(dict.fromkeys(coder for coder, _ in groups)))
         _check_codes(study, {coding.code for coding in codings})
-        round_ = writer.new_id("r")
-        writer.append(
-            "round_opened",
-            {
-                "round": round_,
-                "name": writer.content("round", name),
-                "purpose": "imported",
-                "coders": list(ids.values()),
-                "documents": None,
-                "overlap": 0,
-                "scope": ["all", None],
-            },
-        )
+        round_ = imported_round(writer, name, list(ids.values()))
         places: dict[str, dict[int, tuple[int, int]]] = {}
         for (coder, document), items in groups.items():
             if document not in places:
-                places[document] = _places(study, document)
+                places[document] = segment_places(study, document)
             done = sorted(completed.get((coder, document), ()))
             writer.append("codings_imported", _entry(round_, ids[coder], document, items, done, places[document]))
     total = sum(len(done) for done in completed.values())
     return ImportedCodings(round_, name, len(groups), len(codings), total, tuple(new))
 
 
-def _coders(study: Study, writer: Writer, names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def import_coders(study: Study, writer: Writer, names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The ids of persons by name, and the names of those who are new. BadInput for a model's name."""
     known = {coder.name: coder for coder in coders(study)}
     ids: dict[str, str] = {}
     new = []
@@ -109,7 +98,25 @@ def _check_codes(study: Study, used: Collection[str]) -> None:
             raise BadInput("a code went out of use meanwhile; nothing was stored.", advice="Run the command again.")
 
 
-def _places(study: Study, document: str) -> dict[int, tuple[int, int]]:
+def imported_round(writer: Writer, name: str, coders: Sequence[str]) -> str:
+    """A new round of the purpose `imported` for these coders (ids); its id."""
+    round_ = writer.new_id("r")
+    writer.append(
+        "round_opened",
+        {
+            "round": round_,
+            "name": writer.content("round", name),
+            "purpose": "imported",
+            "coders": list(coders),
+            "documents": None,
+            "overlap": 0,
+            "scope": ["all", None],
+        },
+    )
+    return round_
+
+
+def segment_places(study: Study, document: str) -> dict[int, tuple[int, int]]:
     """Start and end of each segment of a document by its ordinal."""
     return {
         ordinal: (start, end)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from suggest.study.documents import ranges
 from suggest.study.people import find_coder
 from suggest.study.runs import MODEL_PREFIX
+from suggest.study.segments import segment_number
 from suggest.study.study import Study
 
 PAGE = 1024
@@ -51,6 +53,16 @@ def barred(study: Study, first: int, last: int, *, leaving: bool = False) -> set
             f"SELECT s.n FROM segment s WHERE s.n BETWEEN ? AND ? AND EXISTS ({_barred(leaving)})", (first, last)
         )
     }
+
+
+def may_leave(study: Study, segments: Iterable[str], *, leaving: bool = True) -> bool:
+    """Whether consent keeps none of these segments (ids) out of the work: see `codable`. One that is not there any more
+    is kept out."""
+    numbers = {id_: segment_number(study, id_) for id_ in segments}
+    known = sorted(number for number in numbers.values() if number is not None)
+    if len(known) < len(numbers):
+        return False
+    return not any(barred(study, first, last, leaving=leaving) for first, last in ranges(known))
 
 
 def text_version(study: Study, document: str) -> int | None:

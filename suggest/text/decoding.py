@@ -194,3 +194,9 @@ def _legacy_encoding(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return str(best.encoding)
+
+
+def decode_content(content: bytes, file: str) -> str:
+    """The text of a file's bytes with its byte-order mark, if it has one, and its line ends; BadInput for an encoding
+    that cannot be told."""
+    return _decode(content, file, None)[0]

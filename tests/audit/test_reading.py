@@ -14,8 +14,8 @@ from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.documents import get_document, set_consent, set_role
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.rounds import open_round
-from suggest.study.runs import set_of_suggestion
 from suggest.study.segments import SegmentReader
+from suggest.study.suggestion_sets import set_of_suggestion
 from suggest.study.units import ref_digest
 
 Make = Callable[..., Desk]

@@ -57,6 +57,15 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
     assert "the study keeps no such model profile" in call("models", study, "remove", "bar", expect=1).stderr
 
 
+def test_a_preset_that_no_real_server_was_tried_with_is_marked_and_told(study: Path) -> None:
+    assert "not tried" not in call("models", study, "add", "a", "--preset", "vllm", "--model", "m").stderr
+    assert "models STUDY probe b" in call("models", study, "add", "b", "--preset", "ollama", "--model", "m").stderr
+    shown = call("models", study, "list").stdout.splitlines()
+    assert [line.split("  ")[-1].strip() for line in shown[-2:]] == ["preset tried", "untried"]
+    tried = {one["profile"]: one["preset_tried"] for one in told("models", study, "list")}
+    assert (tried["a"]["server"].split()[0], tried["b"]) == ("vLLM", None)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -64,6 +73,8 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
         (("--model", "m", "--preset", "bard"), "bard is not a preset"),
         (("--model", "m", "--preset", "vllm", "--price-input", "1"), "go together"),
         (("--model", "m", "--preset", "vllm", "--temperature", "hot"), "--temperature"),
+        (("--model", "m", "--preset", "vllm", "--timeout", "nan"), "not an amount"),
+        (("--model", "m", "--preset", "vllm", "--price-input", "nan", "--price-output", "1"), "not an amount"),
     ],
 )
 def test_what_cannot_be_kept_is_told_and_nothing_is_kept(study: Path, given: tuple[str, ...], sentence: str) -> None:
@@ -115,6 +126,23 @@ def test_a_ceiling_stops_the_run_and_says_so(study: Path) -> None:
         stopped = call("suggest", study, "--profile", "bar", "--max-tokens", 20_000, expect=4)
         assert 0 < server.asked < 20
     assert "ceiling is reached" in stopped.stderr
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-1"])
+def test_a_ceiling_that_is_no_amount_is_refused(study: Path, amount: str) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--price-input", 1, "--price-output", 1)
+    assert "--max-cost" in call("suggest", study, "--profile", "bar", "--max-cost", amount, expect=2).stderr
+
+
+def test_a_proxy_for_other_services_counts_as_leaving_and_says_so(study: Path) -> None:
+    said = call("models", study, "add", "lite", "--preset", "litellm", "--model", "m").stderr
+    assert "may hand the text on" in said
+    assert "hosts STUDY allow 127.0.0.1:4000" in said
+    call("models", study, "add", "cloud", "--preset", "ollama", "--model", "big-cloud")
+    call("models", study, "add", "own", "--preset", "litellm", "--model", "m", "--no-forwards")
+    found = {one["profile"]: (one["forwards"], one["allowed"]) for one in told("models", study, "list")}
+    assert found == {"lite": (True, False), "cloud": (True, False), "own": (False, True)}
+    assert "127.0.0.1:4000" in call("suggest", study, "--profile", "lite", expect=4).stderr
 
 
 def test_a_ceiling_on_an_unknown_price_is_refused(study: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from suggest.errors import UsageError
 from suggest.printable import one_line
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, pairs, print_json, say, show
 from tui.incoming import preview_lines
@@ -14,6 +15,7 @@ from tui.incoming import preview_lines
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
 
+PROJECTS = (".qdpx", ".qde")
 UNITS = ("turn", "paragraph", "sentence", "line", "row")
 
 
@@ -49,13 +51,22 @@ def add(
     """Add documents: .txt, .md, .docx, .vtt, .srt, .csv, .tsv, .xlsx. All files of a call are stored, or none.
 
     A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
-    segment per row. A line is written for each document: label, segments, data segments.
+    segment per row. A line is written for each document: label, segments, data segments. A REFI-QDA project (.qdpx)
+    comes by itself and brings all it has: documents, codes, codings with their coders, notes as memos, cases and
+    variables as attributes.
     """
     from suggest.exchange.bring_in import Wish, bring_in, objections, read_files
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
     wish = Wish(unit, label, pairs(mapped, "--map"), pairs(attributes, "--set"), language, encoding)
+    if any(file.suffix.casefold() in PROJECTS for file in files):
+        from tui.commands.add_project import add_project
+
+        if len(files) > 1:
+            raise UsageError("A project comes by itself. Add it and the other files one by one.")
+        add_project(study, files[0], wish, only_look=only_look, again=again, coder=coder, as_json=as_json)
+        return
     with Study.open(study, write=not only_look) as opened:
         bar = ProgressBar("reading")
         try:
@@ -65,8 +76,8 @@ def add(
         refused = objections(opened, incoming, again=again) if only_look else []
         ids = None if only_look else bring_in(opened, ensure_coder(opened, coder), incoming, again=again)
     if as_json:
-        described = [_json(item, ids[n] if ids else None) for n, item in enumerate(incoming)]
-        print_json({"stored": not only_look, "documents": described, "refused": refused})
+        listed = [described(item, ids[n] if ids else None) for n, item in enumerate(incoming)]
+        print_json({"stored": not only_look, "documents": listed, "refused": refused})
         return
     for item in incoming:
         if only_look:
@@ -90,7 +101,7 @@ def _summary(item: Incoming) -> str:
     )
 
 
-def _json(item: Incoming, id_: str | None) -> dict[str, Any]:
+def described(item: Incoming, id_: str | None) -> dict[str, Any]:
     seen = item.preview
     return {
         "document": id_,

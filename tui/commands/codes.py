@@ -92,7 +92,7 @@ def _json(code: Code) -> dict[str, Any]:
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")
 @CODER
 def import_(study: Path, file: Path, encoding: str | None, coder: str) -> None:
-    """Codes from a codebook: CSV (code_id, name, parent_id, definition, ...) or nested YAML; all of them or none."""
+    """Codes from a codebook: CSV (code_id, name, parent_id, definition, ...), nested YAML or .qdc; all or none."""
     from suggest.exchange.codebook import import_codebook, read_codebook
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
@@ -114,15 +114,22 @@ def import_(study: Path, file: Path, encoding: str | None, coder: str) -> None:
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @CODER
 def export(study: Path, file: Path, force: bool, coder: str) -> None:
-    """The tree of today as FILE.csv or FILE.yaml."""
+    """The tree of today as FILE.csv, FILE.yaml or FILE.qdc."""
     from suggest.exchange.codebook import write_codebook
+    from suggest.exchange.outgoing import OutOptions
+    from suggest.exchange.refi.codebook_out import write_codebook as write_qdc
     from suggest.study.codes import read_codes
-    from suggest.study.exports import write_export
+    from suggest.study.exports import export_file, write_export
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
     ending = file.suffix.casefold().lstrip(".")
     with Study.open(study, write=True) as opened:
+        if ending == "qdc":
+            actor = ensure_coder(opened, coder)
+            export_file(opened, actor, file, lambda part: write_qdc(opened, part, OutOptions()), overwrite=force)
+            say(f"{file.name}: {len(read_codes(opened))} codes written")
+            return
         found = read_codes(opened)
         text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
         write_export(opened, ensure_coder(opened, coder), file, text.encode(), overwrite=force)

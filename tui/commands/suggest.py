@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.commands.batch import BATCH_COLLECT, BATCH_IN, BATCH_OUT, BATCH_SUBMIT, MORE, asked, carry
+from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
@@ -40,9 +41,14 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Spend no more than this in this call.")
+@click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
+@BATCH_OUT
+@BATCH_SUBMIT
+@BATCH_COLLECT
+@BATCH_IN
+@MORE
 @PROGRESS
 @CODER
 @JSON
@@ -61,11 +67,17 @@ def suggest(
     max_cost: float | None,
     max_tokens: int | None,
     dry: bool,
+    out: Path | None,
+    hand_in: bool,
+    fetch: bool,
+    in_: Path | None,
+    more: tuple[Path, ...],
     form: Form,
     coder: str,
     as_json: bool,
 ) -> None:
     """Suggest codes for the segments that have no answer yet. Stop it at any time: the same command goes on."""
+    from suggest.engine.batch_jobs import refuse_while_waiting
     from suggest.engine.dry_run import dry_run
     from suggest.engine.profiles import default_profile
     from suggest.engine.tasks import Selection
@@ -76,23 +88,31 @@ def suggest(
     selection = Selection(
         _names(documents, "--documents"), _names(segments, "--segments"), _names(codes, "--codes"), limit
     )
+    batch = asked(out, in_, more, hand_in, fetch)
     name = profile or default_profile().name
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry or max_cost is not None or max_tokens is not None:
+        if selection != Selection() or redo or dry or batch or max_cost is not None or max_tokens is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
     if order is not None:
         raise UsageError("--order goes with --ahead.")
     if dry:
+        if batch:
+            raise UsageError("--dry-run goes without files and batches.")
         with Study.open(study) as opened:
             planned = dry_run(opened, name, selection, redo=redo)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
+        if batch is not None:
+            actor = ensure_coder(opened, coder)
+            carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            return
+        refuse_while_waiting(opened, name)
         report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
     if as_json:
         print_json(report_json(report))
@@ -174,7 +194,7 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
-    if report.ended == "ceiling":
+    if report.ended in ("ceiling", "refused"):
         raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
     if report.ended == "halted":
         raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
@@ -184,7 +204,8 @@ def finish(context: click.Context, report: RunReport) -> None:
             "what was answered is stored."
         )
     if report.left:
-        say(f"The text of {report.left} segments changed meanwhile. The same command asks for these again.")
+        changed = f"The text or the consent of {report.left} segments changed meanwhile."
+        say(f"{changed} The same command asks again for those that may be asked about.")
 
 
 def sentence(report: RunReport) -> str:

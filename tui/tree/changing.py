@@ -255,8 +255,8 @@ def _wording(given: Mapping[str, str], name: str, before: Wording | None = None)
     examples = tuple(line.strip() for line in given["examples"].splitlines() if line.strip())
     if before is not None and given["examples"] == "\n".join(before.examples):
         examples = before.examples
-    external = None if before is None else before.external
-    return Wording(name, given["definition"], given["include"], given["exclude"], examples, external)
+    external, color = (None, None) if before is None else (before.external, before.color)
+    return Wording(name, given["definition"], given["include"], given["exclude"], examples, external, color)
 
 
 def _redefined(study: Study, *, code: str, given: Mapping[str, str]) -> Wording:

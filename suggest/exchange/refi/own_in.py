@@ -1,0 +1,137 @@
+"""Our own file within a project that we wrote, read as warily as anything else: what does not hold is passed over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from suggest.exchange.refi.archive import Archive
+from suggest.exchange.refi.own_out import OWN_NAME, OWN_VERSION
+from suggest.study.events import FLAGS, ROLES
+from suggest.text.transcripts import UNITS, ReadDocument, Role, Segment
+
+_ROLES: tuple[Role, ...] = ("data", "prompt", "other")
+assert _ROLES == ROLES  # the stored lists name roles by their place
+
+
+@dataclass(frozen=True)
+class OwnDocument:
+    """A document's segments as the study had them, its attributes and consent."""
+
+    document: ReadDocument
+    consent: tuple[tuple[str | None, str], ...]
+
+
+_DOCUMENT = re.compile(rb'\{"document":"([0-9a-f-]{36})",')
+
+
+@dataclass
+class OwnFile:
+    """What we wrote for ourselves: the GUID of the log's source, the codes' words and the documents' lines by GUID."""
+
+    log: str = ""
+    codes: Mapping[str, Any] = field(default_factory=dict)
+    documents: dict[str, bytes] = field(default_factory=dict)
+
+
+def read_own(archive: Archive) -> OwnFile:
+    """Our own file; an empty one where there is none, or of another version."""
+    own = OwnFile()
+    for n, raw in enumerate(archive.lines(OWN_NAME)):
+        if (found := _DOCUMENT.match(raw)) is not None:
+            own.documents[found.group(1).decode()] = raw
+            continue
+        value = _read(raw)
+        if n == 0 and value.get("secondcoder") != OWN_VERSION:
+            return own
+        if isinstance(log := value.get("log"), str):
+            own.log = log
+        if isinstance(codes := value.get("codes"), dict):
+            own.codes = {guid: words for guid, words in codes.items() if _is_wording(words)}
+    return own
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    """The object of a line; an empty one where it is none, or holds what no text can be."""
+    try:
+        value = json.loads(raw)
+        whole = json.dumps(value, ensure_ascii=False)
+        whole.encode("utf-8")  # refuses half characters
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) and "\\u0000" not in whole else {}
+
+
+def _is_wording(words: Any) -> bool:
+    if not isinstance(words, dict):
+        return False
+    name, examples, external = words.get("name"), words.get("examples"), words.get("external")
+    return (
+        all(isinstance(words.get(key), str) for key in ("definition", "include", "exclude"))
+        and isinstance(examples, list)
+        and all(isinstance(text, str) for text in examples)
+        and (external is None or isinstance(external, str))
+        and isinstance(name, str)
+        and bool(name.strip())
+        and "\n" not in name
+        and len(name) <= 500
+    )
+
+
+def own_document(own: OwnFile, guid: str, label: str, raw: str) -> OwnDocument | None:
+    """The document with the segments that it had; None where we did not write it, or its text has changed since."""
+    line = _read(own.documents.get(guid, b""))
+    if line.get("sha256") != hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest():
+        return None
+    unit = next((known for known in UNITS if known == line.get("unit")), None)
+    rows, attributes, consent = line.get("segments"), line.get("attributes"), line.get("consent")
+    if unit is None or not isinstance(rows, list) or not isinstance(attributes, dict) or not isinstance(consent, list):
+        return None
+    segments: list[Segment] = []
+    at = 0
+    for row in rows:
+        segment = _segment(row, at, len(raw))
+        if segment is None:
+            return None
+        at = segment.end
+        segments.append(segment)
+    named = tuple((key, value) for key, value in attributes.items() if isinstance(value, str))
+    flags = tuple(
+        (item[0], item[1])
+        for item in consent
+        if isinstance(item, list)
+        and len(item) == 2
+        and (item[0] is None or isinstance(item[0], str))
+        and item[1] in FLAGS
+    )
+    paragraphs = max((segment.paragraph_to for segment in segments), default=0)
+    counted = "as in the study that the project came from"
+    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
+    return OwnDocument(document, flags)
+
+
+def _segment(row: Any, at: int, length: int) -> Segment | None:
+    if not isinstance(row, list) or len(row) != 10:
+        return None
+    start, end, role, speaker, low, high, begin, finish, external, attributes = row
+    numbers = (start, end, role, low, high)
+    if any(type(value) is not int or not 0 <= value < 2**53 for value in numbers):
+        return None
+    if any(value is not None and (type(value) is not int or not 0 <= value < 2**53) for value in (begin, finish)):
+        return None
+    if not at <= start < end <= length or role >= len(_ROLES):
+        return None
+    if any(value is not None and not isinstance(value, str) for value in (speaker, external)):
+        return None
+    if not isinstance(attributes, list) or not all(_is_pair(pair) for pair in attributes):
+        return None
+    pairs = tuple((name, value) for name, value in attributes)
+    return Segment(start, end, _ROLES[role], speaker, low, high, external, begin, finish, pairs)
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)

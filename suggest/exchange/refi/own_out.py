@@ -1,0 +1,94 @@
+"""What REFI-QDA has no place for, as a file of our own within the archive: JSON Lines, first a header, then the codes,
+then a line for each document. Our reader gets back exactly what was there; other programs pass it over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from suggest.study.codes import Code
+from suggest.study.documents import Document
+from suggest.study.events import ROLES
+from suggest.study.segments import Segment, all_details, segments
+from suggest.study.study import Study
+
+OWN_NAME = "secondcoder/study.jsonl"
+OWN_VERSION = 1
+
+
+def header(log: str) -> dict[str, Any]:
+    """The first line; `log` is the GUID of the source that holds the log."""
+    return {"secondcoder": OWN_VERSION, "log": log}
+
+
+def codes_line(codes: Sequence[Code], guid: Callable[[str], str]) -> dict[str, Any]:
+    """The codes' names and words by GUID, since names in the project may have got a parent's before them."""
+    return {
+        "codes": {
+            guid(code.id): {
+                "name": code.name,
+                "definition": code.wording.definition,
+                "include": code.wording.include,
+                "exclude": code.wording.exclude,
+                "examples": list(code.wording.examples),
+                "external": code.wording.external,
+            }
+            for code in codes
+        }
+    }
+
+
+def document_line(
+    study: Study, document: Document, guid: str, text: str, speaker: Callable[[str], str]
+) -> dict[str, Any]:
+    """A document's unit, consent and segments: [start, end, role, speaker, paragraph from, to, time from, to, external
+    id, attributes]. `speaker` gives the name under which one goes out."""
+    rows = list(_rows(study, document, speaker))
+    return {
+        "document": guid,
+        "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        "unit": document.unit,
+        "attributes": dict(document.attributes),
+        "consent": [[None if name is None else speaker(name), flag] for name, flag in document.consent],
+        "segments": rows,
+    }
+
+
+def _rows(study: Study, document: Document, speaker: Callable[[str], str]) -> Iterator[list[Any]]:
+    further = all_details(study, document.id)
+    for segment in segments(study, document.id):
+        held = further.get(segment.ordinal)
+        yield [
+            segment.start,
+            segment.end,
+            ROLES.index(segment.role),
+            None if segment.speaker is None else speaker(segment.speaker),
+            segment.paragraph_from,
+            segment.paragraph_to,
+            segment.time_from,
+            segment.time_to,
+            held.external if held else None,
+            [list(pair) for pair in held.attributes] if held else [],
+        ]
+
+
+def line(value: dict[str, Any]) -> bytes:
+    """One line of JSON, the same for the same value."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+
+
+def masked(text: str, document: Document, spoken: Iterator[Segment]) -> str:
+    """The text with a block for every letter of the speakers whose consent excludes them; positions stay."""
+    excluded = {name for name, flag in document.consent if name is not None and flag == "exclude"}
+    if not excluded:
+        return text
+    parts, at = [], 0
+    for segment in spoken:
+        if segment.speaker in excluded:
+            words = "".join(c if c.isspace() else "█" for c in text[segment.start : segment.end])
+            parts += [text[at : segment.start], words]
+            at = segment.end
+    return "".join([*parts, text[at:]])

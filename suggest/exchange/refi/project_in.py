@@ -1,0 +1,225 @@
+"""Reading a REFI-QDA project: names and references put in order, texts found, nothing stored yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from suggest.errors import BadInput, UsageError
+from suggest.exchange.bring_in import Incoming, Wish
+from suggest.exchange.listed import ListedCode
+from suggest.exchange.refi.archive import MAX_TEXT, Archive
+from suggest.exchange.refi.codebook_out import ORIGIN
+from suggest.exchange.refi.codes_in import codes_of
+from suggest.exchange.refi.found import FoundFile
+from suggest.exchange.refi.own_in import OwnFile, read_own
+from suggest.exchange.refi.project_out import LOG_NAME
+from suggest.exchange.refi.provenance import NOTE_NAME
+from suggest.exchange.refi.sources_out import MEMO_NAME
+from suggest.exchange.refi.texts_in import Reader, TextRead
+from suggest.exchange.refi.tidy import coder_name, document_label, free, one_name
+from suggest.exchange.refi.xml_in import read_xml
+from suggest.study.documents import check_label
+from suggest.study.people import check_name
+from suggest.study.project_import import NewMemo
+from suggest.text.decoding import decode_content
+from suggest.text.documents import preview
+
+ENDINGS = (".qdpx", ".qde")
+
+
+@dataclass(frozen=True)
+class IncomingDocument:
+    """A document of a project as it would be stored, and what is said of it."""
+
+    incoming: Incoming
+    read: TextRead
+
+
+@dataclass(frozen=True)
+class IncomingProject:
+    """A project read and put in order. `untaken` counts what has no place here, by kind; `notices` are remarks."""
+
+    file: str
+    name: str
+    documents: tuple[IncomingDocument, ...]
+    codes: tuple[ListedCode, ...]
+    code_memos: Mapping[str, Sequence[NewMemo]]
+    memos: tuple[NewMemo, ...]
+    notices: tuple[str, ...]
+    untaken: Mapping[str, int]
+
+    @property
+    def codings(self) -> int:
+        return sum(len(item.read.codings) for item in self.documents)
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Who coded, in the order of the text."""
+        return tuple(dict.fromkeys(one.coder for item in self.documents for one in item.read.codings))
+
+
+def read_project(path: Path, wish: Wish, progress: Callable[[int, int], None] | None = None) -> IncomingProject:
+    """The project in a .qdpx or .qde file. BadInput for what is not well-formed, not REFI-QDA, damaged or unsafe.
+
+    A file that breaks the standard is read as far as it makes sense; the notices and `untaken` say what was found.
+    """
+    if wish.label is not None or {*(wish.mapping or {})} - {"speakers"}:
+        raise UsageError("A project names its documents itself: --label and --map are for single files.")
+    with Archive(path) as archive:
+        with archive.project() as stream:
+            found = read_xml(stream, path.name)
+        if found.kind != "Project":
+            advice = "'secondcoder codes STUDY import FILE' takes a codebook."
+            raise BadInput("this is a codebook, not a project.", file=path.name, advice=advice)
+        return _Reading(path, archive, found, wish).read(progress)
+
+
+class _Reading:
+    """Puts what a file says in order: names, references, texts."""
+
+    def __init__(self, path: Path, archive: Archive, found: FoundFile, wish: Wish) -> None:
+        self._path, self._archive, self._found, self._wish = path, archive, found, wish
+        self._ours = found.origin.startswith(ORIGIN)
+        self._own = read_own(archive) if self._ours else OwnFile()
+        self._users = _coder_names(found.users, self._ours)
+        self._only = next(iter(self._users.values())) if len(self._users) == 1 else None
+        self._memos: dict[str, NewMemo | None] = {}
+        self._noted: set[str] = set()
+
+    def read(self, progress: Callable[[int, int], None] | None) -> IncomingProject:
+        found = self._found
+        codes = codes_of(found, self._path.name, self._own.codes)
+        reader = Reader(
+            self._archive, found, self._own, self._wish, codes.by_guid, self._coder, self._memo,
+        )  # fmt: skip
+        documents: list[IncomingDocument] = []
+        notices = [*found.warnings, *codes.notices]
+        sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
+        attributes = self._attributes()
+        labels: set[str] = set()
+        for n, source in enumerate(sources):
+            if progress is not None:
+                progress(n, len(sources))
+            own_label = self._ours and _holds(check_label, source.name)
+            label = free(source.name if own_label else document_label(source.name, source.path, n + 1), labels)
+            read = reader.read(source, label)
+            if read is None:
+                continue
+            labels.add(label)
+            named = dict(read.document.attributes) or {
+                **attributes.get(source.guid, {}),
+                **_named(found.variables, source.values),
+            }
+            incoming = Incoming(
+                self._path.name, read.document, {**named, **(self._wish.attributes or {})}, preview([read.document])[0]
+            )
+            documents.append(IncomingDocument(incoming, read))
+            notices += read.notices
+        code_memos = {
+            item.key: memos
+            for item, code in zip(codes.codes, found.codes, strict=True)
+            if (memos := [memo for guid in code.notes if (memo := self._memo(guid)) is not None])
+        }
+        untaken = Counter(found.untaken)
+        untaken.update(reader.untaken)
+        project = IncomingProject(
+            self._path.name,
+            one_name(found.name, 150, self._path.stem),
+            tuple(documents),
+            codes.codes,
+            code_memos,
+            tuple(self._project_memos()),
+            tuple(dict.fromkeys(notices)),
+            {what: count for what, count in untaken.items() if count},
+        )
+        if not documents and not codes.codes:
+            left = ", ".join(f"{what} ({count})" for what, count in project.untaken.items())
+            advice = f"Not taken: {left}." if left else "Check that the right file was exported."
+            raise BadInput("the project holds nothing that can be taken.", file=self._path.name, advice=advice)
+        return project
+
+    def _is_log(self, guid: str, name: str) -> bool:
+        return self._ours and (guid == self._own.log or name == LOG_NAME)
+
+    def _coder(self, guid: str) -> str:
+        return self._users.get(guid) or self._only or "unknown coder"
+
+    def _memo(self, guid: str) -> NewMemo | None:
+        """The memo that a note becomes; None where there is none of that GUID, or no words in it."""
+        if guid not in self._memos:
+            note = self._found.notes.get(guid)
+            words = None
+            if note is not None:
+                words = note.content if note.content is not None else self._file(note.path)
+            if note is None or words is None or not (words.strip() or note.name.strip()):
+                self._memos[guid] = None
+            else:
+                title = "" if self._ours and note.name in (MEMO_NAME, NOTE_NAME) else note.name.strip()
+                kept = words if self._ours else words.strip()
+                text = kept if not title or kept.startswith(title.rstrip("….")) else f"{title}\n\n{kept}".strip()
+                self._memos[guid] = NewMemo(self._coder(note.user) if note.user else None, text.replace("\x00", ""))
+        self._noted.add(guid)
+        return self._memos[guid]
+
+    def _file(self, path: str) -> str | None:
+        held = self._archive.text(path) if path else None
+        if held is None or len(held) > MAX_TEXT:
+            return None
+        try:
+            return decode_content(held, path).removeprefix("\ufeff")
+        except BadInput:
+            return None
+
+    def _project_memos(self) -> list[NewMemo]:
+        """Notes on the project, its description, and notes that nothing refers to. Our own description says only what
+        the log says."""
+        found = self._found
+        listed = [*found.project_notes, *(guid for guid in found.notes if guid not in self._noted)]
+        memos = [memo for guid in dict.fromkeys(listed) if (memo := self._memo(guid)) is not None]
+        if found.description.strip() and not self._ours:
+            memos.append(NewMemo(None, found.description.strip()))
+        return memos
+
+    def _attributes(self) -> dict[str, dict[str, str]]:
+        """What cases and sets say of sources, by source: a case's name and values, the names of sets."""
+        found = self._found
+        said: dict[str, dict[str, list[str]]] = {}
+        for case in found.cases:
+            pairs = {"case": one_name(case.name, 500, ""), **_named(found.variables, case.values)}
+            for source in case.sources:
+                for key, value in pairs.items():
+                    said.setdefault(source, {}).setdefault(key, []).append(value)
+        for one in found.sets:
+            for source in one.sources:
+                said.setdefault(source, {}).setdefault("set", []).append(one_name(one.name, 500, ""))
+        return {
+            source: {key: "; ".join(dict.fromkeys(filter(None, values))) for key, values in held.items() if any(values)}
+            for source, held in said.items()
+        }
+
+
+def _holds(check: Callable[[str], None], name: str) -> bool:
+    """Whether a study can hold the name as it is."""
+    try:
+        check(name)
+    except BadInput:
+        return False
+    return True
+
+
+def _coder_names(users: Mapping[str, str], ours: bool) -> dict[str, str]:
+    """Names for the users by GUID, each once; as they are where we wrote them."""
+    taken: set[str] = set()
+    named: dict[str, str] = {}
+    for guid, name in users.items():
+        named[guid] = free(name if ours and _holds(check_name, name) else coder_name(name), taken)
+        taken.add(named[guid])
+    return named
+
+
+def _named(variables: Mapping[str, str], values: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Attributes from values of variables; those of a variable that is missing or has no name are left out."""
+    return {name: value for guid, value in values if (name := one_name(variables.get(guid, ""), 200, ""))}

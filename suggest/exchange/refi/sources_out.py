@@ -1,0 +1,187 @@
+"""One document of a project: its selections with their codings, one for each coder and range, and the notes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from suggest.exchange.refi.memos_out import Memos, coding_key
+from suggest.exchange.refi.provenance import NOTE_NAME, Origins, note_on
+from suggest.exchange.refi.xml_out import Guids, XmlWriter
+from suggest.study.coding_facts import Added, CodingFacts, coding_facts
+from suggest.study.documents import Document
+from suggest.study.memos import StoredMemo
+from suggest.study.segments import SegmentReader
+from suggest.study.study import Study
+
+NAME_LENGTH = 100
+MEMO_NAME = "memo"
+
+
+@dataclass(frozen=True)
+class _Note:
+    guid: str
+    name: str
+    user: str | None
+    at: str | None
+    text: str
+
+
+@dataclass
+class Context:
+    """What all sources of a project share, and what comes together while they are written.
+
+    `users` are GUIDs and `names` names by coder (an id); `consensus` is the GUID of the user of consensus rounds.
+    """
+
+    xml: XmlWriter
+    study: Study
+    guids: Guids
+    users: Mapping[str, str]
+    names: Mapping[str, str]
+    origins: Origins
+    memos: Memos
+    codes: Collection[str]
+    consensus: str | None
+    codings: int = 0
+    without_code: int = 0
+    notes: dict[str, _Note] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for (kind, _), held in self.memos.by_subject.items():
+            if kind in ("code", "study"):
+                self.notes.update((note.guid, note) for note in map(self.memo, held))
+        self.reader = SegmentReader(self.study)
+
+    def memo(self, memo: StoredMemo) -> _Note:
+        return _Note(self.guids.of("memo", *memo.entry), MEMO_NAME, self.users.get(memo.coder), memo.at, memo.text)
+
+    def user(self, facts: CodingFacts) -> str:
+        """The GUID under which a coding goes out."""
+        if self.consensus is not None and facts.round in self.origins.consensus:
+            return self.consensus
+        return self.users[facts.coder]
+
+    def refer(self, note: _Note) -> None:
+        """A reference to a note, which is written later."""
+        self.notes[note.guid] = note
+        self.xml.leaf("NoteRef", targetGUID=note.guid)
+
+    @property
+    def memos_written(self) -> int:
+        return sum(note.name == MEMO_NAME for note in self.notes.values())
+
+    def write_notes(self) -> None:
+        """The element Notes with all that came together; none if there is nothing."""
+        if not self.notes:
+            return
+        xml = self.xml
+        with xml.inside("Notes"):
+            for note in self.notes.values():
+                with xml.inside(
+                    "Note", guid=note.guid, name=note.name, creatingUser=note.user, creationDateTime=note.at
+                ):
+                    xml.leaf("PlainTextContent", note.text)
+
+
+@dataclass
+class _Selection:
+    """What one user marked on one range: codings by code, each with all that is on record of it, and notes on it."""
+
+    start: int
+    end: int
+    user: str
+    codings: dict[str, list[CodingFacts]] = field(default_factory=dict)
+    notes: list[_Note] = field(default_factory=list)
+
+
+def write_source(context: Context, document: Document, text: str, added: Added | None) -> None:
+    """The element TextSource of a document; `text` is what its file in the archive holds."""
+    xml, guid = context.xml, context.guids.of("source", document.id)
+    with xml.inside(
+        "TextSource",
+        guid=guid,
+        name=document.label,
+        plainTextPath=f"internal://{guid}.txt",
+        creatingUser=context.users.get(added.actor) if added else None,
+        creationDateTime=added.at if added else None,
+    ):
+        for selection in _selections(context, document):
+            _write_selection(context, document, selection, text)
+        for memo in context.memos.by_subject.get(("document", document.id), ()):
+            context.refer(context.memo(memo))
+        for key, value in sorted(document.attributes.items()):
+            with xml.inside("VariableValue"):
+                xml.leaf("VariableRef", targetGUID=context.guids.of("variable", key))
+                xml.leaf("TextValue", value)
+
+
+def _selections(context: Context, document: Document) -> list[_Selection]:
+    found: dict[tuple[int, int, str], _Selection] = {}
+    for facts in coding_facts(context.study, document.id):
+        if facts.code not in context.codes:
+            context.without_code += 1
+            continue
+        key = (facts.start, facts.end, context.user(facts))
+        selection = found.setdefault(key, _Selection(*key))
+        selection.codings.setdefault(facts.code, []).append(facts)
+    noted = [_noted(context, memo) for memo in context.memos.on_segments.get(document.id, ())]
+    return sorted([*found.values(), *(item for item in noted if item)], key=lambda item: (item.start, item.end))
+
+
+def _noted(context: Context, memo: StoredMemo) -> _Selection | None:
+    """A memo on a segment: a selection of it without a code."""
+    segment = None if memo.segment is None else context.reader.number(memo.segment)
+    if segment is None or segment.start >= segment.end:
+        return None
+    return _Selection(segment.start, segment.end, context.users[memo.coder], notes=[context.memo(memo)])
+
+
+def _write_selection(context: Context, document: Document, selection: _Selection, text: str) -> None:
+    xml, guids = context.xml, context.guids
+    words = " ".join(text[selection.start : selection.end].split())
+    name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1] + "…"
+    held = [facts for listed in selection.codings.values() for facts in listed]
+    times = [facts.at for facts in held if facts.at is not None] or [note.at for note in selection.notes if note.at]
+    own = [note.guid for note in selection.notes]
+    with xml.inside(
+        "PlainTextSelection",
+        guid=guids.of("selection", document.id, selection.start, selection.end, selection.user, *own),
+        name=name,
+        startPosition=str(selection.start),
+        endPosition=str(selection.end),
+        creatingUser=selection.user,
+        creationDateTime=min(times) if times else None,
+    ):
+        for code, listed in selection.codings.items():
+            _write_coding(context, document, selection, code, listed)
+        for note in selection.notes:
+            context.refer(note)
+
+
+def _write_coding(
+    context: Context, document: Document, selection: _Selection, code: str, listed: list[CodingFacts]
+) -> None:
+    """A code on a selection; where it stands there from several rounds, once, with the notes of all."""
+    xml, guids = context.xml, context.guids
+    context.codings += 1
+    notes: list[_Note] = []
+    for facts in listed:
+        if (text := note_on(facts, context.names[facts.coder], context.origins)) is not None:
+            about = facts.suggested.model if facts.suggested else facts.coder
+            guid = guids.of("provenance", *facts.entry)
+            notes.append(_Note(guid, NOTE_NAME, context.users.get(about), facts.at, text))
+        for memo in context.memos.by_subject.get(("coding", coding_key(facts.entry)), ()):
+            notes.append(context.memo(memo))
+    notes = list({note.guid: note for note in notes}.values())
+    times = [facts.at for facts in listed if facts.at is not None]
+    place = (document.id, selection.start, selection.end, selection.user, code)
+    with xml.inside(
+        "Coding",
+        guid=guids.of("coding", *place),
+        creatingUser=selection.user,
+        creationDateTime=min(times) if times else None,
+    ):
+        xml.leaf("CodeRef", targetGUID=guids.of("code", code))
+        for note in notes:
+            context.refer(note)
