@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from suggest.audit.audit import Part, Read, Report
+from suggest.audit.confidence import NO_CONFIDENCE, Believed
 from suggest.audit.differences import Difference
 from suggest.audit.effects import Arm, Effect, Switches
 from suggest.audit.figures import Figure
@@ -12,6 +13,7 @@ from suggest.audit.groups import GroupFigures
 from suggest.audit.material import Material
 from suggest.audit.misses import CodeMisses, Misses
 from suggest.audit.pairs import CodeFigures, PairFigures, Whole
+from suggest.audit.plan import Need, Plan
 
 Json = dict[str, Any]
 DIGITS = 6
@@ -41,7 +43,17 @@ def as_json(report: Report) -> Json:
             "switches": [_switches(item) for item in report.switches],
             **_none(report.effects, NO_EFFECT),
         },
-        "calibration": {"undefined": "not computed yet"},
+        "calibration": {
+            "models": [_believed(item) for item in report.believed],
+            **_none(report.believed, NO_CONFIDENCE),
+        },
+        "plan": None
+        if report.question.half_width is None
+        else {
+            "half_width": report.question.half_width,
+            "pairs": [_plan(material, plan) for plan in report.plans],
+            **_none(report.plans, NO_PLAN),
+        },
         "acceptance": [
             {
                 "coder": material.rater(item.coder).name,
@@ -58,6 +70,7 @@ def as_json(report: Report) -> Json:
     }
 
 
+NO_PLAN = "no two people coded the same segments blind"
 NO_MISSES = "no segment that a person coded blind or unaided has a model's answer"
 NO_EFFECT = "no suggestions were pinned on both blind and shown segments"
 
@@ -264,3 +277,53 @@ def _switches(item: Switches) -> Json:
         "toward_model": item.toward,
         "away_from_model": item.away,
     }
+
+
+def _believed(item: Believed) -> Json:
+    return {
+        "model": item.model.name,
+        "suggestions": item.suggestions,
+        "segments": item.segments,
+        "documents": item.documents,
+        "methods": list(item.methods),
+        "brier": _round(item.calibration.brier),
+        "ece": _round(item.calibration.ece),
+        "bins": [
+            {
+                "low": _round(held.low),
+                "high": _round(held.high),
+                "count": held.count,
+                "confidence": _round(held.confidence),
+                "share_right": _round(held.share),
+                "share_right_ci": None if held.share is None else [_round(held.share_low), _round(held.share_high)],
+            }
+            for held in item.calibration.bins
+        ],
+        "aurc": _round(item.aurc),
+        "threshold": {
+            "value": _round(item.threshold.value),
+            "target": item.threshold.target,
+            "delta": item.threshold.delta,
+            **({"undefined": item.threshold.undefined} if item.threshold.undefined else {}),
+        },
+    }
+
+
+def _plan(material: Material, plan: Plan) -> Json:
+    return {
+        "a": plan.pair.a.name,
+        "b": plan.pair.b.name,
+        "segments": plan.pair.segments,
+        "documents": plan.pair.documents,
+        "pooled": _need(plan.pooled),
+        "codes": [{**_code(material, need.code or 0), **_need(need)} for need in plan.codes],
+    }
+
+
+def _need(need: Need) -> Json:
+    found: Json = {
+        "half_width": _round(need.half_width),
+        "documents_needed": need.documents,
+        "segments_needed": need.segments,
+    }
+    return {**found, "reason": need.reason} if need.reason else found

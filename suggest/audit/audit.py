@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from suggest.audit.confidence import Believed, believed
 from suggest.audit.differences import Difference, differences
 from suggest.audit.effects import Effect, Switches, effects, switches
 from suggest.audit.groups import GroupFigures, groups
 from suggest.audit.material import CORE, NOTHING, Flags, Material, Rater
 from suggest.audit.misses import Misses, misses
 from suggest.audit.pairs import PairFigures, pairs
+from suggest.audit.plan import Plan, plans
 from suggest.audit.reading import Choice, read_material
 from suggest.audit.sets import Measures, measures
 from suggest.errors import BadInput
@@ -24,11 +26,13 @@ from suggest.study.study import Study
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by."""
+    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by, and for
+    a plan the half-width that is wanted of intervals."""
 
     choice: Choice = field(default_factory=Choice)
     distances: Path | None = None
     by: str | None = None
+    half_width: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class Report:
     switches: tuple[Switches, ...]
     verdicts: tuple[Verdicts, ...]
     parts: tuple[Part, ...]
+    believed: tuple[Believed, ...]
+    plans: tuple[Plan, ...]
     entries: int
     head: str
 
@@ -100,12 +106,13 @@ def audit(study: Study, question: Question | None = None) -> Report:
 def _audit(study: Study, question: Question) -> Report:
     material = read_material(study, question.choice)
     distances = measures(material, question.distances)
+    found = tuple(pairs(material, distances))
     return Report(
         question,
         material,
         distances,
         scope(material),
-        tuple(pairs(material, distances)),
+        found,
         tuple(groups(material, distances)),
         tuple(differences(material)),
         tuple(misses(material)),
@@ -113,6 +120,8 @@ def _audit(study: Study, question: Question) -> Report:
         tuple(switches(material)),
         tuple(_verdicts(study, material)),
         tuple(_parts(material, distances, question.by)),
+        tuple(believed(material)),
+        tuple(plans(found, question.half_width)) if question.half_width else (),
         *log_state(study),
     )
 

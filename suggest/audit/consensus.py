@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -35,16 +35,21 @@ def consensus_rater(work: Work, raters: Sequence[Rater]) -> list[Rater]:
     consensus = Rater(NAME, name, NAME, work.round, patterns.matrix(), index, exposure, exposure, by=by)
     for model in raters:
         if model.kind == "model":
-            model.beside[NAME], model.later[NAME] = _beside(model, found, size)
+            model.beside[NAME], model.later[NAME], listed = _beside(model, found, size)
+            model.candidates = {**model.candidates, NAME: listed}
     return [consensus]
 
 
-def _beside(model: Rater, found: Sequence[tuple[int, Settlement]], size: int) -> tuple[Ints, Flags]:
+def _beside(
+    model: Rater, found: Sequence[tuple[int, Settlement]], size: int
+) -> tuple[Ints, Flags, dict[int, Mapping[int, int | None]]]:
     index, later = np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=np.bool_)
+    listed: dict[int, Mapping[int, int | None]] = {}
     for row, item in found:
         index[row] = model.index[row]
         for coder in item.coders:
             if coder in model.beside and model.beside[coder][row] >= 0:
                 index[row], later[row] = model.beside[coder][row], model.later[coder][row]
+                listed[row] = model.candidates[coder][row]
                 break
-    return index, later
+    return index, later, listed

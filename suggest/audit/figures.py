@@ -24,13 +24,15 @@ TOO_RARE = f"fewer than {FEWEST_POSITIVES} positives in {FEWEST_CARRYING} docume
 
 @dataclass(frozen=True)
 class Figure:
-    """A value and its 95 % interval. `undefined` says why there is no value, `open` why there is no interval."""
+    """A value and its 95 % interval. `undefined` says why there is no value, `open` why there is no interval.
+    `se` is the jackknife's standard error, also where documents are too few for an interval to be shown."""
 
     value: float | None
     low: float | None = None
     high: float | None = None
     undefined: str | None = None
     open: str | None = None
+    se: float | None = None
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -82,12 +84,11 @@ def figures(
 
 def with_interval(value: float, without: Floats, documents: int, lowest: float = -1.0) -> Figure:
     """A value with its jackknife interval from the values without each of so many documents."""
-    if documents < FEWEST_DOCUMENTS:
-        return Figure(value, open=too_few(documents))
-    if not np.isfinite(without).all():
-        return Figure(value, open=ONE_CARRIES_ALL)
+    few = too_few(documents) if documents < FEWEST_DOCUMENTS else None
+    if documents < 2 or not np.isfinite(without).all():
+        return Figure(value, open=few or ONE_CARRIES_ALL)
     se = float(np.sqrt((documents - 1) / documents * ((without - without.mean()) ** 2).sum()))
-    if se < 1e-12:
-        return Figure(value, open=NO_SPREAD)
+    if few or se < 1e-12:
+        return Figure(value, open=few or NO_SPREAD, se=se or None)
     half = t_quantile(0.975, documents - 1) * se
-    return Figure(value, max(lowest, value - half), min(1.0, value + half))
+    return Figure(value, max(lowest, value - half), min(1.0, value + half), se=se)

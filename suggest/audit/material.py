@@ -78,8 +78,9 @@ class Rater:
     """A coder, a model or the consensus. `index` names a pattern for each segment of the frame, -1 where there is no
     answer; `exposure` and `assigned` are classes as above, `assigned` what was drawn beforehand. For a model, `beside`
     has the index that belongs to a coder (an id): what was pinned when that coder opened a segment; `later` says where
-    nothing was, so that the answer is one of a run made since. `listed`: the codes among a model's candidates, fitting
-    or not, by row of the frame; `runs`: the numbers of the runs used, `learned` of those that learned from people.
+    nothing was, so that the answer is one of a run made since. `candidates`: what a
+    model listed beside a coder, fitting or not, by row of the frame and code, with its confidence in millionths;
+    `methods`: how that came about. `runs`: the numbers of the runs used, `learned` of those that learned from people.
     `by`: who settled what
     is the consensus. `revised`: a person's answers since a reveal."""
 
@@ -93,7 +94,8 @@ class Rater:
     assigned: Small = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
     beside: dict[str, Ints] = field(default_factory=dict)
     later: dict[str, Flags] = field(default_factory=dict)
-    listed: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    candidates: Mapping[str, Mapping[int, Mapping[int, int | None]]] = field(default_factory=dict)
+    methods: frozenset[str] = frozenset()
     runs: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
     revised: Ints | None = None

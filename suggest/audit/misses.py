@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +97,7 @@ def _misses(
     comparable = (theirs >= 0) & (model_s >= 0)
     applied, hit = (theirs == 1) & comparable, (theirs == 1) & (model_s == 1)
     missed, extra = applied & ~hit, (model_s == 1) & (theirs == 0)
-    listed = _listed(material, model, rows, missed)
+    listed = _listed(material, model.candidates.get(person.id, {}), rows, missed)
     plain = _recall(hit, applied, starts, np.ones(len(rows)))
     weighted = _recall(hit, applied, starts, frame.weight[rows])
     by_code = [
@@ -122,12 +122,12 @@ def _misses(
     )  # fmt: skip
 
 
-def _listed(material: Material, model: Rater, rows: Ints, missed: Flags) -> Flags:
+def _listed(material: Material, candidates: Mapping[int, Mapping[int, int | None]], rows: Ints, missed: Flags) -> Flags:
     """Which of the missed codes were among the model's candidates all the same."""
     found = np.zeros(missed.shape, dtype=np.bool_)
     columns = material.columns.tolist()
     for row, column in zip(*(part.tolist() for part in np.nonzero(missed)), strict=True):
-        found[row, column] = columns[column] in model.listed.get(int(rows[row]), ())
+        found[row, column] = columns[column] in candidates.get(int(rows[row]), ())
     return found
 
 

@@ -52,20 +52,23 @@ class _Proposals:
         self.proposed = self.reader.read(pins | {hash_ for hash_ in self.standing if hash_ is not None})
         self.patterns = Patterns(work.codes)
         self.place = {code.id: i for i, code in enumerate(work.codes)}
-        self.listed: dict[int, frozenset[int]] = {}
+        self.candidates: dict[tuple[str, ...], dict[int, int | None]] = {}
         self.merged: dict[tuple[str, ...], dict[str, Answer]] = {}
 
     def rater(self) -> Rater | None:
         size = self.work.frame.size
         alone = np.full(size, -1, dtype=np.int64)
+        nobody: dict[int, dict[int, int | None]] = {}
         for at, hash_ in enumerate(self.standing):
             if hash_ is not None:
-                self._put(alone, at, (hash_,))
+                nobody[at] = self._put(alone, at, (hash_,))
+        candidates: dict[str, dict[int, dict[int, int | None]]] = {}
         beside: dict[str, Ints] = {}
         later: dict[str, Flags] = {}
         used: set[str] = set()
         for person in self.work.people:
-            beside[person.id], later[person.id], runs = self._beside(person, alone)
+            candidates[person.id] = {}
+            beside[person.id], later[person.id], runs = self._beside(person, alone, nobody, candidates[person.id])
             used |= runs
         if not any((index >= 0).any() for index in (alone, *beside.values())):
             return None
@@ -73,11 +76,18 @@ class _Proposals:
         return Rater(
             self.model.id, self.model.name, "model", self.work.round, self.patterns.matrix(), alone,
             np.where(alone >= 0, APART, NOTHING).astype(np.int8), np.full(size, APART, dtype=np.int8), beside, later,
-            self.listed, tuple(sorted(numbers[run] for run in used)),
+            candidates, frozenset[str]().union(*(item.methods for item in self.proposed.values() if item.run in used)),
+            tuple(sorted(numbers[run] for run in used)),
             tuple(sorted(learned[run] for run in used & learned.keys())),
         )  # fmt: skip
 
-    def _beside(self, person: Rater, alone: Ints) -> tuple[Ints, Flags, set[str]]:
+    def _beside(
+        self,
+        person: Rater,
+        alone: Ints,
+        nobody: Mapping[int, dict[int, int | None]],
+        candidates: dict[int, dict[int, int | None]],
+    ) -> tuple[Ints, Flags, set[str]]:
         """The answers that belong beside a person's, where they are of a later run, and the runs."""
         size = self.work.frame.size
         index, after = np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=np.bool_)
@@ -86,19 +96,27 @@ class _Proposals:
             unit = met.get(int(self.work.frame.number[at]))
             pinned = [hash_ for hash_ in (unit.sets if unit and unit.sets else ()) if hash_ in self.proposed]
             if pinned:
-                self._put(index, at, pinned)
+                candidates[at] = self._put(index, at, pinned)
             elif alone[at] >= 0:
-                index[at], after[at] = alone[at], True
+                index[at], after[at], candidates[at] = alone[at], True, nobody[at]
                 pinned = [str(self.standing[at])]
             runs.update(self.proposed[hash_].run for hash_ in pinned)
         return index, after, runs
 
-    def _put(self, index: Ints, at: int, hashes: Sequence[str]) -> None:
-        sets, key = [self.proposed[hash_] for hash_ in hashes], tuple(hashes)
+    def _put(self, index: Ints, at: int, hashes: Sequence[str]) -> dict[int, int | None]:
+        """Put the answer of these sets in its place; the codes they list, with their confidence."""
+        key = tuple(hashes)
         if key not in self.merged:
+            sets = [self.proposed[hash_] for hash_ in hashes]
             self.merged[key] = _merged(sets)
+            self.candidates[key] = {
+                self.place[code]: confidence
+                for item in sets
+                for code, confidence in item.candidates.items()
+                if code in self.place
+            }
         index[at] = self.patterns.add(self.merged[key])
-        self.listed[at] = frozenset(self.place[code] for item in sets for code in item.listed if code in self.place)
+        return self.candidates[key]
 
 
 def _merged(sets: Sequence[Proposed]) -> dict[str, Answer]:

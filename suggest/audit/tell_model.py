@@ -4,7 +4,7 @@ accepted."""
 from __future__ import annotations
 
 from suggest.audit.audit import Report
-from suggest.audit.blocks import Block, Section, Table, Text, interval, number, rate, share
+from suggest.audit.blocks import Block, Section, Table, Text, brief, interval, number, rate, share
 from suggest.audit.tell_agreement import MOST_TABLES, path_of
 
 
@@ -53,9 +53,9 @@ def effects_told(report: Report) -> list[Section]:
     blocks: list[Block] = []
     for item in report.effects:
         rows = (
-            ("suggested codes that were applied", share(item.blind.taken, item.blind.suggested),
+            ("suggestions taken over", share(item.blind.taken, item.blind.suggested),
              share(item.shown.taken, item.shown.suggested), number(item.commission.value), interval(item.commission)),
-            ("own codes per segment", rate(item.blind.own, item.blind.segments),
+            ("own codes a segment", rate(item.blind.own, item.blind.segments),
              rate(item.shown.own, item.shown.segments), number(item.omission.value), interval(item.omission)),
         )  # fmt: skip
         blocks.append(
@@ -100,3 +100,57 @@ def acceptance_told(report: Report) -> list[Section]:
                   how="acceptance"),
         ))
     ]  # fmt: skip
+
+
+def believed_told(report: Report) -> list[Section]:
+    """Its sections, none where no confidence stands beside a blind answer."""
+    blocks: list[Block] = []
+    for item in report.believed:
+        rows = tuple(
+            (f"{held.low:.1f} to {held.high:.1f}", str(held.count), number(held.confidence), number(held.share),
+             f"{number(held.share_low)} to {number(held.share_high)}")
+            for held in item.calibration.bins if held.count
+        )  # fmt: skip
+        limit = item.threshold
+        allowed = f"{limit.target * 100:g} %"
+        blocks += [
+            Table(
+                ("Confidence", "Suggestions", "Mean confidence", "Share right", "95 % interval"), rows, (0,),
+                ("confidence", "n", "mean", "right", "95 % interval"), (),
+                f"{item.model.name}: {item.suggestions} suggestions on {item.segments} segments of {item.documents} "
+                f"documents, beside what people coded blind. Brier {number(item.calibration.brier)}, calibration error "
+                f"{number(item.calibration.ece)}.", "calibration",
+            ),
+            Text(
+                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty."
+                if limit.value is not None
+                else f"No threshold can be named above which at most {allowed} are wrong: {limit.undefined}."
+            ),
+        ]  # fmt: skip
+    return [Section("calibration", "Whether its confidence can be believed", tuple(blocks))] if blocks else []
+
+
+def plans_told(report: Report) -> list[Section]:
+    """Its sections, none where no plan was asked for."""
+    if report.question.half_width is None:
+        return []
+    wanted = report.question.half_width
+    blocks: list[Block] = []
+    for plan in report.plans[:MOST_TABLES]:
+        rows = [
+            ("all codes together" if need.code is None else path_of(report, need.code), number(need.half_width),
+             "–" if need.documents is None else str(need.documents),
+             "–" if need.segments is None else str(need.segments), brief(need.reason or ""))
+            for need in (plan.pooled, *plan.codes)
+        ]  # fmt: skip
+        blocks.append(
+            Table(
+                ("Code", "Half-width now", "Documents needed", "Segments needed", "Why no more can be told"),
+                tuple(rows), (0, 4), ("code", "now", "docs", "segm", "why"), (),
+                f"{plan.pair.a.name} – {plan.pair.b.name} share {plan.pair.segments} blind segments in "
+                f"{plan.pair.documents} documents. So many in all give alpha within {wanted:g} either way.", "plan",
+            )
+        )  # fmt: skip
+    if not blocks:
+        blocks.append(Text("No two people coded the same segments blind, so there is nothing to plan from.", "warning"))
+    return [Section("plan", "How much more to code", tuple(blocks))]

@@ -13,16 +13,16 @@ from suggest.audit.tell_agreement import (
     levels_told,
     not_blind_told,
 )
-from suggest.audit.tell_model import acceptance_told, effects_told, misses_told
+from suggest.audit.tell_model import acceptance_told, believed_told, effects_told, misses_told, plans_told
 
 
 def tell(report: Report) -> list[Section]:
     """All sections, in the order in which they should be read."""
-    return [
-        *scope_told(report), *agreement_told(report), *codes_told(report), *levels_told(report), *by_told(report),
-        *misses_told(report), *effects_told(report), *consensus_told(report), *not_blind_told(report),
-        *acceptance_told(report), how_made(report),
-    ]  # fmt: skip
+    told = (
+        scope_told, agreement_told, codes_told, levels_told, by_told, plans_told, misses_told, believed_told,
+        effects_told, consensus_told, not_blind_told, acceptance_told,
+    )  # fmt: skip
+    return [*(section for part in told for section in part(report)), how_made(report)]
 
 
 def warnings(report: Report) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from suggest.study.answers import AnswerReader
 from suggest.study.carry import Answer
@@ -112,14 +113,14 @@ def views_completed(study: Study, round_: str) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Proposed:
-    """A model's stored answer to one segment: its run, and every code of today's tree. `listed` are the codes among
-    its candidates, whether they fit or not."""
+    """A model's stored answer to one segment: its run, and every code of today's tree. `candidates` has the confidence
+    (millionths, None without one) of each code that it listed, fitting or not; `methods` how these came about."""
 
     hash: str
     run: str
     answers: dict[str, Answer]
-    listed: frozenset[str]
-    fitting: frozenset[str]
+    candidates: dict[str, int | None]
+    methods: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -186,9 +187,8 @@ class ProposedReader:
                 found[hash_] = self._proposed(hash_, run, json.loads(candidates))
         return found
 
-    def _proposed(self, hash_: str, run: str, candidates: list[dict[str, object]]) -> Proposed:
-        fits = frozenset(str(item["code"]) for item in candidates if item["fits"])
-        listed = frozenset(str(item["code"]) for item in candidates)
+    def _proposed(self, hash_: str, run: str, candidates: list[dict[str, Any]]) -> Proposed:
+        fits = frozenset(item["code"] for item in candidates if item["fits"])
         held = self._runs[run]
         key = (held.view, held.codes, fits)
         if key not in self._carried:
@@ -196,7 +196,9 @@ class ProposedReader:
             scope = view.scope("all", None) if held.codes is None else held.codes
             answers = dict.fromkeys(scope, Answer.NOT_APPLIED) | dict.fromkeys(fits, Answer.APPLIED)
             self._carried[key] = self._reader.carried(held.view, answers)
-        return Proposed(hash_, run, self._carried[key], listed, fits)
+        listed = {item["code"]: item["confidence"] for item in candidates}
+        methods = frozenset(item["method"] for item in candidates if item["confidence"] is not None)
+        return Proposed(hash_, run, self._carried[key], listed, methods)
 
     def run_numbers(self, *, learned: bool = False) -> dict[str, int]:
         """The number of each run of the model, or only of those that learned from decisions."""

@@ -22,6 +22,11 @@ from tui.commands.common import JSON, STUDY, print_json, say
     help="A table of distances between codes, 0 to 1, instead of the tree's own.",
 )  # fmt: skip
 @click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option("--plan", is_flag=True, help="How much more blind double coding is needed.")
+@click.option(
+    "--half-width", type=click.FloatRange(0, 1, min_open=True), default=0.1, show_default=True, metavar="W",
+    help="What --plan aims at: alpha within W either way.",
+)  # fmt: skip
 @click.option(
     "--fail-under", type=float, metavar="X",
     help="Exit with 3 if alpha of two coders who coded blind is below X, or undefined.",
@@ -37,6 +42,8 @@ def audit(
     branch: str | None,
     distance: Path | None,
     by: str | None,
+    plan: bool,
+    half_width: float,
     fail_under: float | None,
     html: Path | None,
     markdown: Path | None,
@@ -56,7 +63,7 @@ def audit(
     if fail_under is not None and not -1 <= fail_under <= 1:
         raise UsageError("--fail-under takes a number from -1 to 1.")
     names = tuple(coders.split(",")) if coders else ()
-    question = Question(Choice(round_, names, branch), distance, by)
+    question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
     with Study.open(study) as opened:
         report = make_audit(opened, question)
     command = _command(round_, coders, branch, distance, by)
