@@ -20,13 +20,15 @@ from suggest.study.study import Study
 
 @dataclass(slots=True)
 class Stored:
-    """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown."""
+    """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown;
+    `details` what was said of failures, by kind."""
 
     suggested: int = 0
     no_code: int = 0
     overtaken: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     tokens: tuple[int, int] | None = None
+    details: dict[str, Counter[str]] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> int:
@@ -37,6 +39,8 @@ class Stored:
         self.no_code += other.no_code
         self.overtaken += other.overtaken
         self.failed += other.failed
+        for kind, found in other.details.items():
+            self.details[kind] = self.details.get(kind, Counter()) + found
         if other.tokens is not None:
             self.spend(*other.tokens)
 
@@ -130,6 +134,7 @@ class Keeper:
             detail = _storable(outcome.detail)
             store_failure(writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens)
             counts.failed[kind] += 1
+            counts.details.setdefault(kind, Counter())[detail] += 1
 
     def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:
         answer = checked.answer
