@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Failure, FailureKind, Price, Task
 from suggest.study.canonical import keyed_digest
 from suggest.study.hosts import record_sent
+from suggest.study.leases import Lease
 from suggest.study.runs import end_run
 from suggest.study.study import Study
 
@@ -95,14 +97,14 @@ def write_batch(
         refuse_unless_allowed(study, plan.profile, len(plan.ask))
         most = _refuse_above(ceiling, plan.profile.price, _tokens(study, plan, model))
         with RequestFiles(path) as files:
-            run = _begun(study, actor, plan)
-            try:
-                segments = _write(study, actor, plan, run, files, progress)
-            finally:
-                end_run(study, actor, run, "stopped")
+            with _begun(study, actor, plan) as lease:
+                try:
+                    segments = _write(study, actor, plan, lease, files, progress)
+                finally:
+                    end_run(study, actor, lease.run, "stopped")
             written = files.finish()
     close(model)
-    return Written(run, written, files.requests, segments, plan.resumed, most, plan.remark)
+    return Written(lease.run, written, files.requests, segments, plan.resumed, most, plan.remark)
 
 
 def read_batch(
@@ -147,13 +149,17 @@ def _chat(plan: Plan) -> ChatSuggester:
     return plan.model
 
 
-def _begun(study: Study, actor: str, plan: Plan) -> str:
-    if plan.goes_on is not None:
-        return plan.goes_on.id
-    run = begin_planned(study, actor, plan, overtaken=True)
-    if run is None:
+@contextmanager
+def _begun(study: Study, actor: str, plan: Plan) -> Iterator[Lease]:
+    """The lease on the run, begun or gone on with, for as long as no other process works on it."""
+    lease = begin_planned(study, actor, plan, overtaken=True)
+    if lease is None:
         raise BadInput("somebody drew a blind core meanwhile.", advice="Say the same command again.")
-    return run
+    try:
+        yield lease
+    finally:
+        with study.write(actor):
+            lease.release(study)
 
 
 def _tokens(study: Study, plan: Plan, model: ChatSuggester) -> tuple[int, int]:
@@ -186,7 +192,7 @@ def _write(
     study: Study,
     actor: str,
     plan: Plan,
-    run: str,
+    lease: Lease,
     files: RequestFiles,
     progress: Callable[[Progress], None] | None,
 ) -> int:
@@ -202,7 +208,8 @@ def _write(
             words = [segment for _, question, _ in requests for segment in question.segments]
             characters = sum(len(one.content) for _, question, _ in requests for one in question.messages)
             with study.write(actor) as writer:
-                record_sent(study, writer, run, plan.profile.host or "", words, len(requests), characters)
+                lease.hold(study)
+                record_sent(study, writer, lease.run, plan.profile.host or "", words, len(requests), characters)
         for name, _, body in requests:
             files.write(name, body)
         segments += len(chunk)
@@ -224,26 +231,29 @@ def _take_in(
             advice="They may have been read in before, or the code tree, the prompt or the words have changed since "
             "the requests were written.",
         )
-    run = _begun(study, actor, plan)
-    keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
-    names = set[str]()
-    taken = 0
-    for chunk in _chunks(chain([first], waiting)):
-        outcomes: list[Checked | Failure] = []
-        for name, task, result in chunk:
-            names.add(name)
-            said = model.received(keeper.handed_out(task), _reply(result))
-            hash_ = model.task_hash(task)
-            outcomes.append(
-                check_failure(said, hash_) if isinstance(said, Failure) else check_answer(task, said, model.codes)
-            )
-        asyncio.run(keeper.store(tuple(outcomes)))
-        taken += len(outcomes)
-        if progress is not None:
-            progress(Progress(taken, None, taken / ((time.monotonic() - began) or 1.0)))
-    left = len(plan.ask) - keeper.stored.outcomes
-    end_run(study, actor, run, "stopped" if left or not plan.whole else "done")
-    return report_of(study, plan, run, keeper.stored, time.monotonic() - began, "done"), len(names)
+    with _begun(study, actor, plan) as lease:
+        keeper = Keeper(study, actor, lease.run, reader, with_context=plan.profile.reads_aloud)
+        names = set[str]()
+        taken = 0
+        for chunk in _chunks(chain([first], waiting)):
+            with study.write(actor):
+                lease.hold(study)
+            names.update(name for name, _, _ in chunk)
+            outcomes = tuple(_checked(model, keeper.handed_out(task), result) for _, task, result in chunk)
+            asyncio.run(keeper.store(outcomes))
+            taken += len(outcomes)
+            if progress is not None:
+                progress(Progress(taken, None, taken / ((time.monotonic() - began) or 1.0)))
+        left = len(plan.ask) - keeper.stored.outcomes
+        end_run(study, actor, lease.run, "stopped" if left or not plan.whole else "done")
+    return report_of(study, plan, lease.run, keeper.stored, time.monotonic() - began, "done"), len(names)
+
+
+def _checked(model: ChatSuggester, task: Task, result: Result) -> Checked | Failure:
+    said = model.received(task, _reply(result))
+    if isinstance(said, Failure):
+        return check_failure(said, model.task_hash(task))
+    return check_answer(task, said, model.codes)
 
 
 def _with_results(
