@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused
-from suggest.study import codes, correcting, documents, masking, merge, people, rounds, runs, units
+from suggest.study import codes, correcting, documents, masking, merge, people, rounds, runs, suggestion_sets, units
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
 from suggest.study.pages import PAGE, positions, unpack
@@ -191,14 +191,14 @@ class Teller:
 
     def do_open(self, a: int, b: int, c: int) -> None:
         coder, number = self.coder(b), self.segment(a)
-        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        sets = [item.hash for item in suggestion_sets.current_sets(self.study, number)]
         exposure = ("shown", "blind", "blind_then_shown")[c % 3]
         unit = self.work.unit(coder, number, self.round(c // 3))
         self.work.append(coder, "opened", **unit, exposure=exposure, sets=sets, shown=exposure == "shown")
 
     def do_reveal(self, a: int, b: int, c: int) -> None:
         coder, number = self.coder(b), self.segment(a)
-        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        sets = [item.hash for item in suggestion_sets.current_sets(self.study, number)]
         self.work.append(coder, "revealed", **self.work.unit(coder, number, self.round(c)), sets=sets)
 
     def do_undo(self, a: int, b: int, c: int) -> None:
