@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import story
-from terminal import has_tmux
+from tmux_terminal import has_tmux
 
 from tui.terminal.preferences import Preferences, write_preferences
 

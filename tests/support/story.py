@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from terminal import PAINTED, SECONDCODER, Terminal, review_in_terminal
+from tmux_terminal import PAINTED, SECONDCODER, Terminal, review_in_terminal
 
 CODER = "walker"
 NAME = "Zebra crossing"

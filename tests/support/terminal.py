@@ -1,134 +1,122 @@
-"""A real terminal without anybody at it: `secondcoder review` in tmux, driven by keys, read as text."""
+"""A program in a terminal of its own: a pty that answers what a terminal is asked, reads what is drawn, sends keys."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import pty
 import re
-import shutil
+import select
 import signal
-import subprocess
-import sys
+import struct
+import termios
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
 
-SECONDCODER = Path(sys.executable).parent / "secondcoder"
-PATIENCE = 20.0
-"""Seconds until something that was to appear is missed: the machine may have other work."""
-DEAD = 5.0
-"""Seconds without any change after which a single key is taken to have been dead, and is pressed once more."""
-PAINTED = 0.3
-"""Verdict keys are dead for a moment after a segment has appeared, and a key pressed twice waits as long."""
-CITE = re.compile(r"▌\s?(\S[^\n▌▐▏]*?\s\d+(?:–\d+)?)\s")
-
-
-def has_tmux() -> bool:
-    """Whether there is a tmux to drive."""
-    return shutil.which("tmux") is not None
+ANSWERS = {
+    b"\x1b[c": b"\x1b[?62;22c",
+    b"\x1b]11;?\x1b\\": b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+}
+"""What kind of terminal it is, its background, and that it draws a frame at once."""
+FRAME = b"\x1b[?2026l"
+"""The end of a frame."""
+_CONTROL = re.compile(rb"\x1b\[[0-9;?<>=$]*[a-zA-Z~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()=>78]?.?")
 
 
-@dataclass(frozen=True)
+def words(drawn: bytes) -> str:
+    """What was drawn without the sequences that colour it and move the cursor."""
+    return _CONTROL.sub(b"", drawn).decode("utf-8", "replace")
+
+
 class Terminal:
-    """A tmux server of its own, by its socket, with one window."""
+    """Use it as a context manager: at its end the program is killed if it still runs."""
 
-    socket: str
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], columns: int = 80, lines: int = 24
+    ) -> None:
+        self.drawn = bytearray()
+        """Everything that the program wrote, from the beginning."""
+        self.ended: int | None = None
+        """How the program ended: its exit code, or a signal's number below zero; None while it runs."""
+        self._answered = 0
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-    def tmux(self, *arguments: str) -> str:
-        """The output of a tmux command."""
-        done = subprocess.run(
-            ["tmux", "-L", self.socket, "-f", "/dev/null", *arguments], capture_output=True, text=True, check=False
-        )
-        return done.stdout
+    def press(self, keys: str | bytes) -> None:
+        """Send what these keys send, in one piece."""
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
 
-    @property
-    def text(self) -> str:
-        """What is on screen."""
-        return self.tmux("capture-pane", "-p")
+    def read(self, seconds: float) -> bool:
+        """Take in what is drawn within that time; False once there is nothing to come any more."""
+        if not select.select([self._master], [], [], max(0.0, seconds))[0]:
+            return True
+        try:
+            piece = os.read(self._master, 1 << 16)
+        except OSError:
+            piece = b""
+        self.drawn += piece
+        for asked, answer in ANSWERS.items():
+            if asked in self.drawn[max(0, self._answered - len(asked) + 1) :]:
+                self.press(answer)
+        self._answered = len(self.drawn)
+        return bool(piece)
 
-    @property
-    def cite(self) -> str:
-        """The citation of the segment on screen, "" without one."""
-        found = CITE.search(self.text.partition("\n")[2])
-        return "" if found is None else found[1]
+    def until(self, there: Callable[[bytes], bool], since: int = 0, seconds: float = 30.0) -> float:
+        """The moment (`time.perf_counter`) at which what was drawn `since` (a length of `drawn`) first satisfies
+        `there` and its frame is whole. TimeoutError if it does not come."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            drawn = bytes(self.drawn[since:])
+            if drawn.endswith(FRAME) and there(drawn):
+                return time.perf_counter()
+            if not self.read(left):
+                break
+        raise TimeoutError(f"not drawn within {seconds} s; since then: {words(bytes(self.drawn[since:]))[-2000:]}")
 
-    def until(self, pattern: str) -> str:
-        """Wait until a regular expression (a dot matches all) is found on the screen, and give that. AssertionError
-        with the screen if it never is."""
-        end = time.monotonic() + PATIENCE
-        while not re.search(pattern, text := self.text, re.DOTALL):
-            assert time.monotonic() < end, f"never appeared: {pattern}\n{text}"
-            time.sleep(0.03)
-        return text
+    def quiet(self, seconds: float) -> None:
+        """Take in what is drawn until nothing was for so long."""
+        size = -1
+        while size != len(self.drawn):
+            size = len(self.drawn)
+            if not self.read(seconds):
+                return
 
-    def changed(self, before: str) -> str:
-        """Wait until the screen is another one than before; the screen."""
-        end = time.monotonic() + PATIENCE
-        while (text := self.text) == before:
-            assert time.monotonic() < end, f"nothing happened:\n{text}"
-            time.sleep(0.03)
-        return text
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """End the program by a signal, and wait for that."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+        self.wait()
 
-    def kill(self) -> None:
-        """SIGKILL to the application, and wait until it is gone."""
-        shell = self.tmux("list-panes", "-F", "#{pane_pid}").strip()
-        children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGKILL)
-        self.until("ENDED 137")
+    def hang_up(self) -> None:
+        """Close the terminal."""
+        os.close(self._master)
+        self._master = -1
 
-    def keys(self, *keys: str, shows: str = "") -> str:
-        """Press keys one after another, then wait until the screen shows a regular expression. Escape has to change
-        something, since a key that comes before it is read would be taken for one with alt."""
-        start = self.text
-        for key in keys:
-            before = self.text if key == "Escape" else ""
-            self.tmux("send-keys", key)
-            if key == "Escape":
-                self.changed(before)
-            time.sleep(PAINTED if key == "Escape" else 0.05)
-        if shows and len(keys) == 1 and not self._within(shows, DEAD) and self.text == start:
-            self.tmux("send-keys", keys[0])  # it came before the segment was painted, and so meant nothing
-        return self.until(shows) if shows else self.text
-
-    def _within(self, pattern: str, seconds: float) -> bool:
+    def wait(self, seconds: float = 30.0) -> int:
+        """How the program ended. TimeoutError if it does not."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if re.search(pattern, self.text, re.DOTALL):
-                return True
-            time.sleep(0.03)
-        return False
+        while self.ended is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.ended = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                raise TimeoutError("The program goes on.")
+            elif self._master < 0 or not self.read(0.01):
+                time.sleep(0.01)
+        return self.ended
 
-    def type(self, words: str) -> None:
-        """Type words, letter by letter, and see them on the screen."""
-        time.sleep(PAINTED)
-        for letter in words:
-            self.tmux("send-keys", "-l", letter)
-            time.sleep(0.01)
-        self.until(re.escape(words))
+    def __enter__(self) -> Terminal:
+        return self
 
-    def go(self, cite: str) -> None:
-        """To a segment of the review."""
-        self.keys("g", shows="Go to")
-        self.type(cite)
-        self.keys("Enter", shows=rf"▌\s?{re.escape(cite)}\s")
-        time.sleep(PAINTED)
-
-
-@contextmanager
-def review_in_terminal(study: Path, coder: str, size: tuple[int, int], *options: str) -> Iterator[Terminal]:
-    """The review of a study in a terminal of that size, with its first screen painted; ended in any case."""
-    terminal = Terminal(f"secondcoder-{os.getpid()}-{time.monotonic_ns()}")
-    width, height = size
-    home = os.environ["SECONDCODER_HOME"]
-    command = (
-        f"unset COLUMNS LINES; SECONDCODER_HOME='{home}' TERM=tmux-256color "
-        f"'{SECONDCODER}' review '{study}' --coder {coder} {' '.join(options)}; echo ENDED $?; exec cat"
-    )
-    terminal.tmux("new-session", "-d", "-x", str(width), "-y", str(height), command)
-    try:
-        terminal.until(r"\? all|any key")
-        time.sleep(PAINTED)
-        yield terminal
-    finally:
-        terminal.tmux("kill-server")
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.ended is None:
+            self.kill()
+        if self._master >= 0:
+            self.hang_up()

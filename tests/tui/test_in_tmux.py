@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import story
 from desk import Desk
-from terminal import has_tmux, review_in_terminal
+from tmux_terminal import has_tmux, review_in_terminal
 
 from suggest.study.verify import verify
 from tui.terminal.preferences import Preferences, write_preferences
