@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
@@ -16,11 +17,12 @@ from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import Selection, TaskReader, undefined
 from suggest.engine.wordings import unchanged
-from suggest.errors import BadInput
+from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import ModelProfile, Price, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
+from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
@@ -84,10 +86,10 @@ def suggest(
     Which run goes on and what counts as answered is said at `make_plan`. Failures are missing, so they are asked
     again; decisions made since a run began teach only the next one, which `redo`, a changed tree or a changed text
     begins. Answers are stored as they come: what is on disk when a process dies is not asked again. An interruption
-    (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run; a segment is
-    stored once, by whoever is first. `actor` is a coder's id; `reading` hears how many texts of how many were read
-    before the first question. BadInput for an unknown profile, an empty tree, or a selection that names what is not
-    there.
+    (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run, but for a model
+    that is asked through an endpoint; a segment is stored once, by whoever is first. `actor` is a coder's id; `reading`
+    hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
+    tree, or a selection that names what is not there.
     """
     chosen = find_profile(profile, study)
     if ceiling.cost is not None and not isinstance(chosen.price, Price):
@@ -128,20 +130,30 @@ def carry_through(
             plan = replace(plan, remark=f"{note} {plan.remark}".strip())
         if plan.goes_on is not None and not plan.ask:
             return _nothing_to_do(study, actor, plan)
-        run = None
+        lease = None
         with closed_on_error(plan.model):
             refuse_unless_allowed(study, plan.profile, len(plan.ask))
             if plan.goes_on is None and plan.training is not None and (made := draw_before_learning(study, actor)):
                 drawn += made
             else:
-                run = plan.goes_on.id if plan.goes_on else _begin(study, actor, plan, even_if_overtaken=regardless)
-        if run is not None:
-            return _carry_out(study, actor, plan, run, progress)
+                lease = _begin(study, actor, plan, even_if_overtaken=regardless)
+        if lease is not None:
+            return _carry_out(study, actor, plan, lease, progress)
         close(plan.model)
 
 
-def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> str | None:
-    """Log the run's beginning; its id, or None if since the plan another process has begun one or a core was drawn."""
+def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> Lease | None:
+    """Log the run's beginning, unless one goes on, and take the lease on it where its questions may cost something.
+
+    None if since the plan another process has begun one or a core was drawn; SecondCoderError where another process
+    works on the run.
+    """
+    if plan.goes_on is not None:
+        lease = new_lease(study, plan.goes_on.id)
+        if isinstance(plan.model, ChatSuggester):
+            with study.write(actor):
+                lease.hold(study)
+        return lease
     stated = plan.model.profile
     with study.write(actor) as writer:
         newest = latest_run(study, plan.profile.name)
@@ -150,7 +162,7 @@ def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> 
         if newest_draw(study) != plan.drawn:
             return None  # what is in a core now may be among what the plan has learned
         threshold = dict(stated.parameters).get("threshold")
-        return begin_run(
+        run = begin_run(
             study,
             writer,
             profile=plan.profile.name,
@@ -163,6 +175,10 @@ def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> 
             segments=len(plan.selected),
             baseline=plan.profile.baseline,
         )
+        lease = new_lease(study, run)
+        if isinstance(plan.model, ChatSuggester):
+            lease.hold(study)
+        return lease
 
 
 def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
@@ -175,8 +191,9 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
 
 
 def _carry_out(
-    study: Study, actor: str, plan: Plan, run: str, progress: Callable[[Progress], None] | None
+    study: Study, actor: str, plan: Plan, lease: Lease, progress: Callable[[Progress], None] | None
 ) -> RunReport:
+    run = lease.run
     reader = TaskReader(study, plan.profile.scope, remembers=True)
     keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
 
@@ -194,9 +211,15 @@ def _carry_out(
 
     if isinstance(plan.model, ChatSuggester):
         plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
-                                    still=unchanged(study, plan.codes, plan.limited_to))  # fmt: skip
+                                    still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
-    tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
+    try:
+        beat = _prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
+        tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
+    finally:
+        if isinstance(plan.model, ChatSuggester):
+            with suppress(SecondCoderError), study.write(actor):
+                lease.release(study)
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
     return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
@@ -217,15 +240,27 @@ async def _drive(
     keeper: Keeper,
     total: int,
     progress: Callable[[Progress], None] | None,
+    beat: Coroutine[Any, Any, None] | None,
 ) -> RunTally | None:
-    """Run the tasks; None if interrupted, with what was received on disk."""
+    """Run the tasks, with what goes on beside them; None if interrupted, with what was received on disk."""
+    beating = None if beat is None else asyncio.create_task(beat)
     try:
         return await run_tasks(model, tasks, store=keeper.store, progress=progress, total=total)
     except asyncio.CancelledError:
         # asyncio.run turns SIGINT into this. The interruption ends here: the run is closed and reported.
         return None
     finally:
+        if beating is not None:
+            beating.cancel()
         await model.aclose()
+
+
+async def _prolonging(study: Study, actor: str, lease: Lease) -> None:
+    """Prolong the lease while answers are waited for. Where that fails the next question finds out."""
+    while True:
+        await asyncio.sleep(BEAT)
+        with suppress(SecondCoderError), study.write(actor):
+            lease.hold(study)
 
 
 def _report(
