@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from suggest.engine.keeping import Keeper, Stored
@@ -15,12 +15,13 @@ from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
+from suggest.engine.spending import Spending, spending
 from suggest.engine.tasks import Selection, TaskReader, undefined
 from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import ModelProfile, Price, Suggester, Task
+from suggest.models.interface import Price, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -28,7 +29,6 @@ from suggest.study.selecting import has_answer
 from suggest.study.study import Study
 
 Ended = Literal["done", "stopped", "failed", "halted", "ceiling", "refused"]
-MILLIONTHS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,12 @@ class RunReport:
     """What a call of `suggest` did. `segments` = suggested + no_code + the failed + resumed, always.
 
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
-    selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
-    and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
-    time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is
-    reached, "refused" where the study's own rules forbid to go on.
-    `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
-    on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse than they
-    could be.
+    selected and not come to; `cost`, `tokens` and `token_method` are those of `spent`, which also tells what was not
+    counted; `details` is what was said most often of each kind of failure. `ended` is "failed" where the model broke
+    down time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be
+    spent is reached, "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
+    `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
+    `warnings` are sentences about what makes the answers worse than they could be.
     """
 
     run: str
@@ -64,6 +63,8 @@ class RunReport:
     remark: str
     why: str = ""
     warnings: tuple[str, ...] = ()
+    spent: Spending = field(default_factory=Spending)
+    details: dict[str, str] = field(default_factory=dict)
 
     @property
     def segments(self) -> int:
@@ -207,7 +208,7 @@ def _carry_out(
 
     def priced(state: Progress) -> None:
         if progress is not None:
-            progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
+            progress(replace(state, cost=spending(plan.model, (state.tokens_in, state.tokens_out)).cost))
 
     if isinstance(plan.model, ChatSuggester):
         plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
@@ -267,7 +268,7 @@ def _report(
     study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended, why: str = ""
 ) -> RunReport:
     number = next(item.number for item in runs(study) if item.id == run)
-    tokens = stored.tokens or (0, 0)
+    spent = spending(plan.model, stored.tokens)
     return RunReport(
         run,
         number,
@@ -278,9 +279,9 @@ def _report(
         dict(sorted(stored.failed.items())),
         plan.resumed + stored.overtaken,
         len(plan.ask) - stored.outcomes,
-        tokens,
-        "none" if stored.tokens is None else "reported",
-        cost(plan.model.profile, tokens),
+        spent.tokens,
+        spent.method,
+        spent.cost,
         seconds,
         ended,
         plan.goes_on is None,
@@ -288,6 +289,8 @@ def _report(
         plan.remark,
         why,
         _warnings(study, plan, number),
+        spent,
+        {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
     )
 
 
@@ -304,10 +307,3 @@ def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
             f"'secondcoder settings STUDY set current_runs {number}' shows this run."
         )
     return tuple(found)
-
-
-def cost(profile: ModelProfile, tokens: tuple[int, int]) -> int | None:
-    """The price of so many tokens in and out, in millionths of a US dollar, rounded up; None if it is unknown."""
-    if profile.price is None:
-        return None
-    return -(-(tokens[0] * profile.price.tokens_in + tokens[1] * profile.price.tokens_out) // MILLIONTHS)

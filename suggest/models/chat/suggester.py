@@ -27,6 +27,7 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Price,
+    Served,
     Task,
     TaskIdentity,
 )
@@ -223,7 +224,8 @@ class ChatSuggester:
                 )
             except Withheld:
                 return LeftOver(task.segment, task.sample)
-            read = self._chat.read(task, reply.content, hash_)
+            served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
+            read = replace(self._chat.read(task, reply.content, hash_), served=served)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
