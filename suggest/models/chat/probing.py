@@ -63,7 +63,9 @@ class Probed:
 def suited(endpoint: Endpoint, found: Probed) -> Endpoint:
     """The endpoint with the settings that it can take. A temperature or seed that it refuses is left out, and what is
     not known stays as it was."""
-    schema: SchemaShape = "json_object" if found.json_object else "none"
+    schema: SchemaShape = "none"
+    if found.json_object:
+        schema = "json_object_schema" if endpoint.schema == "json_object_schema" else "json_object"
     if found.schema in ("enforced", "followed"):
         schema = "json_schema"
     elif found.schema == "unknown" or found.json_object is None:
