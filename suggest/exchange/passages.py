@@ -17,6 +17,9 @@ from suggest.study.study import Study
 from suggest.text.citations import Citation
 
 OMISSION = "(…)"
+_PARTS = frozenset(
+    "moderator moderatorin facilitator interviewer participant respondent speaker observer everyone all group".split()
+)
 _PLAIN_SPEAKER = re.compile(r"[^\W\d_]{0,2}\W?\d+|\W*")
 
 
@@ -139,9 +142,11 @@ class Passages:
         return Citation(self.document.label, low, max(spot.segment.paragraph_to for spot in touched))
 
     def named_in(self, words: str) -> bool:
-        """Whether a speaker's name, other than one like "R1", stands in the words."""
+        """Whether a speaker's name, other than one like "R1" or "Moderator", stands in the words."""
         return any(
             len(name) > 2
+            and name[0].isupper()
+            and name.casefold() not in _PARTS
             and not _PLAIN_SPEAKER.fullmatch(name)
             and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
             for name in self.names

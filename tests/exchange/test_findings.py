@@ -128,13 +128,15 @@ def test_warnings_of_what_may_identify(study: Study) -> None:
         made.decide(made.anna, "PU", n, "add", "Hope")
     made.decide(made.anna, "KA", 1, "add", "Trust")
     made.decide(made.anna, "BU", 3, "add", "Support")
+    made.add(talk("XX", [("task", "The task was to tell the Moderator."), ("Moderator", "Yes, that was so.")]))
+    made.decide(made.anna, "XX", 1, "add", "Trust")
     with Gathered(study, OutOptions()) as gathered:
         told = "\n".join(warnings(study, gathered.documents, read_themes(study, gathered, most=6)))
     assert "the only one in PU with role = psychiatrist" in told and "role = nurse" not in told
-    assert "the only one in KA with called Psychiatrist" in told
-    assert "R2 of PU has 5 of 7 quotes" in told
+    assert "the only one in KA called Psychiatrist" in told
+    assert "R2 of PU has 5 of 8 quotes" in told and "(XX 1)" not in told.replace("quoted as (XX 1)", "")
     assert "A likely name or place stands in the quote (PU 6)" in told
-    assert "Nothing of “Support” is quoted" in told and "1 passages are cited but not quoted whole" in told
+    assert "Nothing of “Support” is quoted" in told and "1 passage is cited but not quoted whole" in told
 
 
 paragraphs = st.integers(1, 40)
