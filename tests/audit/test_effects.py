@@ -84,6 +84,15 @@ def test_who_takes_over_what_is_shown_shows_in_the_effect(make: Make) -> None:
     assert (told["rate"], told["accept"]) == (1.0, effect.shown.segments)
 
 
+def test_the_opening_which_is_always_shown_tells_nothing_of_an_effect(make: Make) -> None:
+    desk = make(core="0", arm="0.5", core_opening="20", sizes=(40,))
+    desk.suggest_everywhere()
+    for segment in desk.ids():
+        finish(desk, segment)
+    effect = report(desk).effects[0]
+    assert effect.blind.segments + effect.shown.segments == len(desk.ids()) - 20
+
+
 def test_a_confidence_is_judged_by_blind_answers_alone(make: Make) -> None:
     desk = make(core="0.5", arm="0")
     blind, shown = desk.assigned("blind_then_shown")[0], desk.assigned("shown")[0]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from desk import Desk
 
 from suggest.audit.audit import Question, Report, audit
+from suggest.audit.material import CORE, SHOWN
 from suggest.audit.reading import Choice
 from suggest.errors import BadInput
 from suggest.study.codes import NewCode, Wording, add_codes
@@ -15,6 +17,7 @@ from suggest.study.documents import get_document, set_consent, set_role
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.rounds import open_round
 from suggest.study.segments import SegmentReader
+from suggest.study.settings import set_setting
 from suggest.study.suggestion_sets import set_of_suggestion
 from suggest.study.units import ref_digest
 
@@ -241,3 +244,38 @@ def test_nobody_has_coded(make: Make) -> None:
     desk = make()
     found = report(desk)
     assert (found.pairs, found.groups, found.scope.double) == ((), (), 0)
+
+
+def test_what_ran_over_into_a_segment_after_its_reveal_is_not_in_its_blind_answer(make: Make) -> None:
+    desk = make(core="0.9", arm="0")
+    desk.suggest_everywhere()
+    reader = SegmentReader(desk.study)
+    blind = desk.assigned("blind_then_shown")
+    first, second = next((a, b) for a, b in pairwise(blind) if desk.number(b) == desk.number(a) + 1)
+    places = [reader.get(segment) for segment in (first, second)]
+    assert places[0] is not None and places[1] is not None
+    for coder, order in (("anna", (first, second)), ("ben", (second, first))):
+        for segment in order:
+            desk.line(segment, coder)
+            if segment == second:
+                over = [places[0].start, places[1].end]
+                desk.done("add", segment, coder, code=desk.codes["Doubts"], range=over)
+            desk.done("complete", segment, coder)
+    found = {pair.exposure: pair.codes[3] for pair in report(desk).pairs if pair.b.name == "ben"}["blind"]
+    assert (found.both, found.only_a, found.only_b) == (1, 0, 1)
+
+
+def test_what_was_on_screen_in_an_earlier_round_is_not_blind_in_a_later_one(make: Make) -> None:
+    desk = make(core="0", arm="0")
+    desk.suggest_everywhere()
+    for shown in desk.ids()[:30]:
+        desk.line(shown)
+    set_setting(desk.study, desk.anna, "core", "0.6")
+    open_round(desk.study, desk.anna, "second")
+    desk.reviewers.clear()
+    core = [*desk.assigned("blind_then_shown"), *desk.assigned("blind")]
+    segment = next(s for s in core if s in desk.ids()[:30])
+    finish(desk, segment)
+    finish(desk, segment, coder="ben")
+    exposures = {rater.name: int(rater.exposure.max()) for rater in report(desk).material.people}
+    assert exposures == {"anna": SHOWN, "ben": CORE}
