@@ -27,7 +27,8 @@ TARGETS: dict[str, str] = {
 }
 
 
-def _target(name: str) -> Target:
+def find_target(name: str) -> Target:
+    """The function behind a target of `export`."""
     module, _, attribute = TARGETS[name].partition(":")
     found: Target = getattr(import_module(module), attribute)
     return found
@@ -48,7 +49,7 @@ def export(study: Path, target: str, output: Path, pseudonyms: bool, force: bool
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    options, make = OutOptions(pseudonyms), _target(target)
+    options, make = OutOptions(pseudonyms), find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)
         _, outcome = export_file(opened, actor, output, lambda part: make(opened, part, options), overwrite=force)
