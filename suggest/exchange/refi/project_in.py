@@ -149,7 +149,8 @@ class _Reading:
         return project
 
     def _is_log(self, guid: str, name: str) -> bool:
-        return self._ours and (guid == self._own.log or name == LOG_NAME)
+        """Whether a source is the log that we put into a project, though other programs wrote the project since."""
+        return name == LOG_NAME or (self._ours and guid == self._own.log)
 
     def _coder(self, guid: str) -> str:
         return self._users.get(guid) or self._only or "unknown coder"
