@@ -21,8 +21,9 @@ from suggest.engine.pipeline import Progress
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import Profile, find_profile
 from suggest.engine.runs import RunReport, begin_planned, report_of
-from suggest.engine.sending import refuse_unless_allowed
+from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import CHUNK, Selection, TaskReader
+from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, Refused
 from suggest.models.chat.batch_files import RequestFiles, Result, Results, read_results
 from suggest.models.chat.budget import UNLIMITED, Ceiling, cost_of
@@ -31,7 +32,6 @@ from suggest.models.chat.counting import most_tokens
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Failure, FailureKind, Price, Task
 from suggest.study.canonical import keyed_digest
-from suggest.study.hosts import record_sent
 from suggest.study.leases import Lease
 from suggest.study.runs import end_run
 from suggest.study.study import Study
@@ -198,20 +198,21 @@ def _write(
 ) -> int:
     """Write the questions, each chunk of them on record first; for how many segments they are."""
     model, began = _chat(plan), time.monotonic()
+    reader = TaskReader(study, plan.profile.scope, remembers=True)
+    outbox = Outbox(study, actor, lease.run, plan.profile, holds=reader.holds, let_go=reader.forget,
+                    still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     names = set[str]()
     segments = 0
-    for chunk in _chunks(TaskReader(study, plan.profile.scope).tasks(plan.ask)):
+    for chunk in _chunks(reader.tasks(plan.ask)):
         asked = {question_name(study, model, task): task for _, task in chunk}
         requests = [(name, *model.request(task)) for name, task in asked.items() if name not in names]
         names.update(asked)
-        if requests:
-            words = [segment for _, question, _ in requests for segment in question.segments]
-            characters = sum(len(one.content) for _, question, _ in requests for one in question.messages)
-            with study.write(actor) as writer:
-                lease.hold(study)
-                record_sent(study, writer, lease.run, plan.profile.host or "", words, len(requests), characters)
-        for name, _, body in requests:
-            files.write(name, body)
+        lengths = [(question, sum(len(one.content) for one in question.messages)) for _, question, _ in requests]
+        for (name, _, body), goes in zip(requests, outbox.recorded(lengths), strict=True):
+            if goes:
+                files.write(name, body)
+        for _, task in chunk:
+            reader.forget(task.segment)
         segments += len(chunk)
         if progress is not None:
             progress(Progress(segments, len(plan.ask), segments / ((time.monotonic() - began) or 1.0)))

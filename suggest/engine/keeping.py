@@ -178,7 +178,13 @@ class Keeper:
 def _served(served: Served | None) -> str | None:
     if served is None:
         return None
-    return "\n".join((_one_line(served.model), _one_line(served.fingerprint), str(served.milliseconds)))
+    return "\n".join(
+        (
+            _one_line(served.model),
+            _one_line(served.fingerprint),
+            "" if served.milliseconds is None else str(served.milliseconds),
+        )
+    )
 
 
 def _one_line(text: str | None) -> str:

@@ -59,7 +59,7 @@ class Outbox:
     def _write(self) -> None:
         batch, self._waiting = [one for one in self._waiting if not one[2].cancelled()], []
         try:
-            going = self._recorded([(question, characters) for question, characters, _ in batch])
+            going = self.recorded([(question, characters) for question, characters, _ in batch])
         except Exception as error:
             for _, _, written in batch:
                 written.set_exception(error)
@@ -71,8 +71,9 @@ class Outbox:
                 self._let_go(question.segments[0])
                 written.set_exception(Withheld())
 
-    def _recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
-        """Which of these may go; on disk when this returns."""
+    def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
+        """Which of these questions, each with its characters, may go; those that do are on record, on disk, when this
+        returns."""
         if not batch:
             return []
         with self._study.write(self._actor) as writer:

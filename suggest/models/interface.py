@@ -112,11 +112,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What an endpoint said of itself with an answer, None where it said nothing, and how long the call took."""
+    """What an endpoint said of itself with an answer, None where it said nothing, and how long the call took,
+    None where that is not known."""
 
     model: str | None
     fingerprint: str | None
-    milliseconds: int
+    milliseconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
