@@ -17,8 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GROUND = {"study", "text", "models"}
 UPPER = {"engine", "review", "audit", "exchange"}
-CLIENT = "suggest.models.chat.client"
-"""The one module that holds the client. It is loaded when the first question is asked, and by nobody before."""
+CLIENTS = ("suggest.models.chat.client", "suggest.models.chat.batch_api")
+"""The modules that hold the client. They are loaded when the first question is asked, and by nobody before."""
 
 IMPORT_ALL = """
 import importlib, json, pkgutil, sys
@@ -46,8 +46,8 @@ def python(*arguments: str) -> str:
 
 
 def loaded_by(package: str) -> set[str]:
-    """The modules that a fresh interpreter holds after importing all of the package's modules but the client's."""
-    return set(json.loads(python("-c", IMPORT_ALL, package, CLIENT)))
+    """The modules that a fresh interpreter holds after importing all of the package's modules but the clients."""
+    return set(json.loads(python("-c", IMPORT_ALL, package, *CLIENTS)))
 
 
 def rooms_in(modules: set[str]) -> set[str]:

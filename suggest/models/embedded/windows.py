@@ -106,8 +106,9 @@ def cuts(count: int, pieces: Sequence[int], words: Sequence[int]) -> list[tuple[
 
 
 def _nearest(places: Sequence[int], first: int, share: int) -> int:
-    """The place nearest to `first + share` from half a share up to a whole window; 0 where there is none."""
-    low, high = bisect_left(places, first + max(1, share // 2)), bisect_right(places, first + INSIDE)
+    """The place nearest to `first + share` from half a share to one and a half, and within a window; 0 without."""
+    low = bisect_left(places, first + max(1, share // 2))
+    high = bisect_right(places, first + min(INSIDE, share + share // 2))
     return min(places[low:high], key=lambda place: abs(place - first - share), default=0)
 
 
