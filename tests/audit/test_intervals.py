@@ -284,3 +284,10 @@ def test_weights_by_number_and_by_rank() -> None:
     assert agreement_weights("linear", ("a", "b", "e"))[0] == pytest.approx([1, 0.5, 0])
     assert agreement_weights("ordinal", ("a", "b", "e"))[0] == pytest.approx([1, 2 / 3, 0])
     assert agreement_weights(lambda a, b: 0.5 if a != b else 1.0, ("a", "b"))[0] == pytest.approx([1, 0.5])
+
+
+def test_matrices_beyond_memory_are_refused_before_they_are_made() -> None:
+    ratings = [[float(unit), float(unit + 1)] for unit in range(3000)]
+    assert krippendorff_alpha(ratings, "ordinal").value is not None
+    with pytest.raises(UnusableRatings, match="would not fit"):
+        jackknife(by_document(krippendorff_alpha, ratings, numpy.arange(3000) // 100, distance="ordinal"))
