@@ -199,6 +199,11 @@ def test_arrays_tables_and_lists_are_read_alike() -> None:
         assert same(expected, krippendorff_alpha(other, "interval"))
 
 
+def test_a_code_called_nan_is_a_code() -> None:
+    found = krippendorff_alpha([["nan", "nan"], ["nan", "a"], ["a", "a"], [float("nan"), "a"]])
+    assert found.n == 3 and found.observed == pytest.approx(1 / 3)
+
+
 def test_a_table_of_pandas_is_read_by_rows() -> None:
     class Frame:
         """What of a data frame matters here."""

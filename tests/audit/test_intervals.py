@@ -235,6 +235,8 @@ def test_a_confidence_sequence_is_wider_than_one_interval_and_asks_for_ten_docum
     sums = by_document(krippendorff_alpha, ratings, where)
     usual, always = jackknife(sums), confidence_sequence(sums, planned=30)
     assert 1.3 < (always.high - always.low) / (usual.high - usual.low) < 1.8
+    # By hand for 30 of 30 documents: r = (2 log 20 + log(1 + 2 log 20)) / 30 = .26454, half-width / error = 3.0352.
+    assert (always.high - always.low) / 2 / usual.se == pytest.approx(3.0352, abs=0.0001)
     few = by_document(krippendorff_alpha, *study(3, documents=9))
     assert confidence_sequence(few, planned=30).undefined == "fewer than 10 documents"
 
@@ -282,3 +284,10 @@ def test_weights_by_number_and_by_rank() -> None:
     assert agreement_weights("linear", ("a", "b", "e"))[0] == pytest.approx([1, 0.5, 0])
     assert agreement_weights("ordinal", ("a", "b", "e"))[0] == pytest.approx([1, 2 / 3, 0])
     assert agreement_weights(lambda a, b: 0.5 if a != b else 1.0, ("a", "b"))[0] == pytest.approx([1, 0.5])
+
+
+def test_matrices_beyond_memory_are_refused_before_they_are_made() -> None:
+    ratings = [[float(unit), float(unit + 1)] for unit in range(3000)]
+    assert krippendorff_alpha(ratings, "ordinal").value is not None
+    with pytest.raises(UnusableRatings, match="would not fit"):
+        jackknife(by_document(krippendorff_alpha, ratings, numpy.arange(3000) // 100, distance="ordinal"))

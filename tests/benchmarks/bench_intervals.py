@@ -38,10 +38,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def two_coders(dice: Any, documents: int, segments: int) -> tuple[Any, Any]:
-    """One code, prevalence .2, correlation .15 within documents; two coders with 2 to 20 % errors by document."""
+def two_coders(dice: Any, documents: int, segments: int, prevalence: float = 0.2) -> tuple[Any, Any]:
+    """One code, correlation .15 within documents; two coders with 2 to 20 % errors by document."""
     spread = 1 / 0.15 - 1
-    rate = dice.beta(0.2 * spread, 0.8 * spread, documents)
+    rate = dice.beta(prevalence * spread, (1 - prevalence) * spread, documents)
     error = dice.uniform(0.02, 0.2, documents)
     where = numpy.repeat(numpy.arange(documents), segments)
     truth = dice.random(len(where)) < rate[where]
@@ -51,10 +51,15 @@ def two_coders(dice: Any, documents: int, segments: int) -> tuple[Any, Any]:
 
 def coverage() -> None:
     """Alpha of two coders for one code: how often 95 % intervals hold the value that endless documents would give."""
-    population, _ = two_coders(numpy.random.default_rng(0), 200_000, 25)
+    for prevalence in (0.2, 0.05):
+        covered(prevalence)
+
+
+def covered(prevalence: float) -> None:
+    population, _ = two_coders(numpy.random.default_rng(0), 200_000, 25, prevalence)
     true = krippendorff_alpha(Ratings.of_codes(population, YES_NO)).value
     assert true is not None
-    print(f"True alpha {true:.4f}; 25 segments in each document; {SAMPLES:,} studies a line.")
+    print(f"Prevalence {prevalence}; true alpha {true:.4f}; 25 segments in each document; {SAMPLES:,} studies a line.")
 
     def by_segments(ratings: Ratings) -> tuple[float | None, float | None]:
         found = krippendorff_alpha(ratings)
@@ -68,7 +73,7 @@ def coverage() -> None:
         held: dict[str, list[tuple[bool, float]]] = {}
         none: dict[str, int] = {}
         for _ in range(SAMPLES):
-            codes, where = two_coders(dice, documents, 25)
+            codes, where = two_coders(dice, documents, 25, prevalence)
             ratings = Ratings.of_codes(codes, YES_NO, where)
             sums = by_document(krippendorff_alpha, ratings)
             one, other = jackknife(sums), document_bootstrap(sums, draws=1000)
@@ -89,7 +94,7 @@ def coverage() -> None:
         for name in ("jackknife", "bootstrap", "older", "newer", "segments"):
             hits, widths = zip(*held[name], strict=True)
             cells.append(f"{percent(float(numpy.mean(hits)))} (width {numpy.median(widths):.2f})")
-        rows.append([str(documents), *cells, str(none.get("jackknife", 0))])
+        rows.append([str(documents), *cells, percent(none.get("jackknife", 0) / SAMPLES)])
     table(
         [
             "Documents",

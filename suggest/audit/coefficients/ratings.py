@@ -14,6 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from suggest.audit.coefficients.result import Indices, Numbers, UnusableRatings
 
+MOST_CELLS = 50_000_000
+"""Cells of all coincidence matrices together, at 8 bytes each."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
@@ -181,6 +184,11 @@ class Ratings:
     def coincidences(self) -> Numbers:
         """Krippendorff's coincidence matrix of each document (documents, values, values), symmetric."""
         size = len(self.values)
+        if len(self.names) * size * size > MOST_CELLS:
+            raise UnusableRatings(
+                f"The matrices of {len(self.names)} documents and {size} values would not fit into memory: round the"
+                " ratings to fewer values, or take the interval distance."
+            )
         total = numpy.zeros(len(self.names) * size * size)
         weight = 1.0 / numpy.maximum(self.counts - 1, 1)
         for one, other in self._pairs():
