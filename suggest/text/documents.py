@@ -137,6 +137,11 @@ def _kind(path: Path) -> str:
     if is_cues and by_name in (None, "text"):
         return "cues"
     if by_name is None:
+        if path.suffix.casefold() in (".qdpx", ".qde"):
+            advice = "'secondcoder add STUDY FILE' brings all of it in, by itself."
+            raise BadInput(
+                "this is a REFI-QDA project, which holds more than documents.", file=path.name, advice=advice
+            )
         known = ", ".join(sorted(_KINDS))
         raise BadInput("the format is not known by its ending.", file=path.name, advice=f"Known endings: {known}.")
     return by_name

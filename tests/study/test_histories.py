@@ -360,6 +360,7 @@ class Teller:
         entry = self.work.append(
             coder, "codings_imported", round=round_, coder=coder, document=document.id, codes=[code],
             codings=[[0, place, start, end]], completed=[[place, min(place + b % 4, document.count - 1)]],
+            **({"times": [1_700_000_000 + c if c % 2 else None]} if b % 2 else {}),
         )  # fmt: skip
         self.words[(*entry, 0)] = self._words(document.id, start, end)
 

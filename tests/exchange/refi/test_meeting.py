@@ -131,6 +131,23 @@ def test_a_coding_of_a_whole_document_runs_over_all_of_it(study: Study, bring: C
     assert {key[:5] for key in held(study)["codings"]} == {("BU", 0, len(TEXT), "Bob", ("C",))}
 
 
+def test_a_coding_is_listed_under_the_turn_whose_label_it_begins_with(
+    study: Study, bring: Callable[..., BroughtIn]
+) -> None:
+    talk = "I: Why so?\nR1: I waited.\nI: And then?\nR1: Nothing.\n"
+    at = talk.index("R1: I")
+    bring(Project([Source("BU", talk, [Selection(at, at + 12), Selection(3, 10), Selection(at, len(talk))])]))
+    rows = study.db.execute('SELECT start, "end", segment FROM coding ORDER BY start, "end"').fetchall()
+    assert rows == [(3, 10, 0), (at, at + 12, 1), (at, len(talk), 1)]
+    done = study.db.execute("SELECT segment FROM unit WHERE completed IS NOT NULL ORDER BY segment").fetchall()
+    assert done == [(1,), (3,)]  # the moderator's turns are not data
+
+
+def test_a_project_among_single_files_is_told_how_it_comes_in(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="brings all of it in"):
+        read_files([BASE.write(tmp_path / "x.qdpx")], Wish())
+
+
 def test_unit_and_attributes_of_the_call_hold_for_its_documents(study: Study, bring: Callable[..., BroughtIn]) -> None:
     bring(unit="sentence", attributes={"site": "Ulm"})
     (document,) = list_documents(study)

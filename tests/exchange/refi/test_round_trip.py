@@ -103,7 +103,7 @@ def there_and_back(study: Study, folder: Path) -> dict[str, Any]:
         return held(back)
 
 
-@settings(max_examples=60)
+@settings(max_examples=12)
 @given(projects())
 def test_what_went_out_comes_back_the_same(tmp_path_factory: pytest.TempPathFactory, project: Project) -> None:
     folder = tmp_path_factory.mktemp("trip")
