@@ -50,7 +50,8 @@ def _check_heeded(target: str, given: Mapping[str, object]) -> None:
             raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")
 
 
-def _target(name: str) -> Target:
+def find_target(name: str) -> Target:
+    """The function behind a target of `export`."""
     module, _, attribute = TARGETS[name].partition(":")
     found: Target = getattr(import_module(module), attribute)
     return found
@@ -93,7 +94,7 @@ def export(
         target,
         {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
     )
-    make = _target(target)
+    make = find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)
         options = OutOptions(
