@@ -18,9 +18,18 @@ from suggest.text.citations import Citation
 
 OMISSION = "(…)"
 _PARTS = frozenset(
-    {"moderator", "moderatorin", "facilitator", "interviewer", "participant", "respondent", "speaker", "observer",
-     "everyone", "all", "group"}
-)  # fmt: skip
+    (
+        "moderator",
+        "moderatorin",
+        "facilitator",
+        "interviewer",
+        "participant",
+        "respondent",
+        "speaker",
+        "observer",
+        "all",
+    )
+)
 _PLAIN_SPEAKER = re.compile(r"[^\W\d_]{0,2}\W?\d+|\W*")
 
 

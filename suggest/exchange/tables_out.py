@@ -114,6 +114,7 @@ def notices(study: Study, options: OutOptions, rows: Rows) -> tuple[str, ...]:
     if rows.naming:
         found.append(
             f"A speaker's name stands in {rows.naming} text{'' if rows.naming == 1 else 's'} all the same, since words "
-            "go out as they are. Mask it: 'secondcoder documents STUDY correct'."
+            "go out as they are. "
+            "Mask it: 'secondcoder documents STUDY correct'."
         )
     return (*found, *blind_notice(study, options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,6 +16,8 @@ _BRACKET = re.compile(r"\((?P<round>[^()]{2,500})\)|\[(?P<square>[^\[\]]{2,500})
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)]*\s+(?=[\"“‘«(]*[A-ZÀ-ÖØ-Þ])")
 _PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ('"', '"'))
 _ATTRIBUTION = 2
+_SINGLE_OPEN = re.compile(r"(?<!\w)‘(?=\S)|(?<![\w'])'(?=\w)")
+_SINGLE_CLOSE = {"‘": re.compile(r"(?<=\S)’(?!\w)"), "'": re.compile(r"(?<=\S)'(?!\w)")}
 _WORD = re.compile(r"\w+")
 
 
@@ -201,14 +204,19 @@ def _single(text: str, cited: Sequence[Cited]) -> Iterator[tuple[int, int]]:
     """The ranges of what stands in single marks: an apostrophe looks like a closing one, so the last that can be one
     before the next opening mark, citation or end of the paragraph closes."""
     doubled = list(_doubled(text))
-    opened = [m.start() for m in re.finditer(r"(?<!\w)‘(?=\S)|(?<![\w'])'(?=\w)", text)]
-    opened = [at for at in opened if not any(start <= at < end for start, end in doubled)]
-    for n, at in enumerate(opened):
-        limit = min([*opened[n + 1 : n + 2], *(one.start for one in cited if one.start > at), len(text)])
-        mark = "’" if text[at] == "‘" else "'"
-        closing = [m.start() for m in re.finditer(rf"(?<=\S){mark}(?!\w)", text[:limit]) if m.start() > at + 1]
-        if closing:
-            yield at, closing[-1] + 1
+    within = [start for start, _ in doubled]
+    brackets = [one.start for one in cited]
+    opened = [
+        at
+        for at in (match.start() for match in _SINGLE_OPEN.finditer(text))
+        if not ((n := bisect_right(within, at)) and at < doubled[n - 1][1])
+    ]
+    for at, following in zip(opened, [*opened[1:], len(text)], strict=False):
+        n = bisect_right(brackets, at)
+        limit = min(following, brackets[n] if n < len(brackets) else len(text))
+        closing = _SINGLE_CLOSE[text[at]].finditer(text, at + 2, limit)
+        if (last := max((match.start() for match in closing), default=-1)) > 0:
+            yield at, last + 1
 
 
 def _bracket_of(text: str, start: int, end: int, cited: Sequence[Cited]) -> Cited | None:

@@ -15,7 +15,7 @@ _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s|\|")
 """A line that begins an item of a list or is a row of a table: a paragraph of its own."""
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]<>#|~().!+\-=])")
-_EMPHASIS = re.compile(r"(?<![\w*_\\])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<![\w*_\\])(\*{1,3}|_{1,3})(?=\S)([^*_]{1,2000}?)(?<=\S)\1(?![\w*_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _markdown(text: str) -> Iterator[Written]:
 
     def done() -> Iterator[Written]:
         if held:
-            words = _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", "\n".join(held)))
+            words = _unmarked("\n".join(held))
             yield Written(f"line {began}", words, 0, block)
             held.clear()
 
@@ -68,12 +68,17 @@ def _markdown(text: str) -> Iterator[Written]:
         if heading or not inner or quoted != block or _ITEM.match(inner):
             yield from done()
         if heading:
-            words = _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", heading[2]))
+            words = _unmarked(heading[2])
             yield Written(f"line {n}", words, len(heading[1]))
         elif inner:
             if not held:
                 began, block = n, quoted
             held.append(inner)
+
+
+def _unmarked(text: str) -> str:
+    """The words without the marks for emphasis, also where one stands inside another."""
+    return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)))
 
 
 def _plain(text: str) -> Iterator[Written]:

@@ -15,7 +15,8 @@ _DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−"), "-")
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
 _TABLE = {**_QUOTES, **_DASHES, **_GONE}
 _MARK = re.compile(r"(?P<round>\(\s*[….\s]*\))|\[(?P<inner>[^\[\]]*)\]")
-_DOTS = re.compile(r"\s*(?:…|\.{2,})\s*")
+_SPACE = re.compile(r"\s*")
+_DOTS = re.compile(r"(?:…|\.{2,})\s*")
 _EDGE = " \t\n.,;:!?'-"
 
 
@@ -51,18 +52,19 @@ def level(text: str) -> Levelled:
 
     at = 0
     while at < len(text):
-        if dots := _DOTS.match(text, at):
+        space = _SPACE.match(text, at)
+        after = space.end() if space else at
+        if dots := _DOTS.match(text, after):
             for _ in range(3):
                 put(".", dots.start())
             at = dots.end()
             continue
-        letter = text[at]
-        if letter.isspace():
-            if letters and letters[-1] != " ":
-                put(" ", at)
-        else:
-            for made in _TABLE.get(ord(letter), letter):
-                put(made, at)
+        if after > at:
+            put(" ", at)
+            at = after
+            continue
+        for made in _TABLE.get(ord(text[at]), text[at]):
+            put(made, at)
         at += 1
     return Levelled("".join(letters), places)
 
