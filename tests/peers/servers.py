@@ -124,6 +124,7 @@ def main() -> None:
     parser.add_argument("--segments", type=int, default=36, help="of the example study, for each run")
     parser.add_argument("--record", action="store_true", help="keep the answers for the unit tests")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no server is left behind
     given.home.mkdir(parents=True, exist_ok=True)
     for name in given.names:
         if given.what == "install":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,20 +46,24 @@ def _served(reply: Mapping[str, Any]) -> Served:
 
 @dataclass
 class Probed:
-    """Answers each question of a probe as the server did, whatever the limit of an answer. What was never asked of it
-    is kept in `unknown`, and refused."""
+    """Answers each question of a probe as the server did, whatever the limit of an answer; asked again, as it answered
+    then. What was never asked of it is kept in `unknown`, and refused."""
 
     kept: Recorded
     unknown: list[dict[str, Any]] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, number: int, body: dict[str, Any]) -> Served:
         words = "\n".join(message["content"] for message in body["messages"])
-        for asked, reply in self.kept.probe:
-            if (asked["words"], _settings(asked["settings"])) == (words, _settings(body)):
-                return reply
-        self.unknown.append(body)
-        return error(418)
+        question = _question(words, body)
+        known = [reply for asked, reply in self.kept.probe if _question(asked["words"], asked["settings"]) == question]
+        if not known:
+            self.unknown.append(body)
+            return error(418)
+        self.asked[question] += 1
+        return known[min(self.asked[question], len(known)) - 1]
 
 
-def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name not in ("model", "messages", *LIMITS)}
+def _question(words: str, given: Mapping[str, Any]) -> str:
+    settings = {name: value for name, value in given.items() if name not in ("model", "messages", *LIMITS)}
+    return json.dumps([words, settings], sort_keys=True)

@@ -74,7 +74,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 
 @models.command()
 @click.argument("name")
-@click.option("--preset", metavar="KIND", help="Usual settings of vllm, llama.cpp, ollama ...: see below.")
+@click.option("--preset", metavar="KIND", help="Usual settings of one of the kinds named above.")
 @click.option("--base-url", metavar="URL", help="The endpoint, such as http://127.0.0.1:8080/v1.")
 @click.option("--model", "model", required=True, metavar="M", help="The model's name as the endpoint knows it.")
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")

@@ -35,6 +35,8 @@ MOST_LOGPROB = 1e6
 _OVERFLOW = ("context_length", "context length", "context window", "maximum context", "exceed_context",
              "too many tokens", "prompt is too long", "longer than the model")  # fmt: skip
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "quota_exceeded")
+_NO_MODEL, _NO_KEY = ("invalid model name", "model_not_found"), ("no_db_connection",)
+"""What LiteLLM says with a 400 where others answer 404 and 401."""
 
 
 def key_of(endpoint: Endpoint) -> str:
@@ -215,9 +217,9 @@ def _of_status(error: openai.APIStatusError) -> CallFailed:
         return CallFailed(FailureKind.CONTEXT_OVERFLOW, "the prompt is longer than what the model takes at once")
     if status == 400 and "content_filter" in told:
         return CallFailed(FailureKind.CONTENT_FILTER, "the endpoint's content filter held the question back")
-    if status in (401, 403):
+    if status in (401, 403) or (status == 400 and any(word in told for word in _NO_KEY)):
         return CallFailed(FailureKind.TRANSPORT, f"{said}: the key is missing, wrong, or not allowed this", fatal=True)
-    if status == 404:
+    if status == 404 or (status == 400 and any(word in told for word in _NO_MODEL)):
         return CallFailed(FailureKind.TRANSPORT, f"{said}: there is no such model or address", fatal=True)
     if 300 <= status < 400:
         return CallFailed(FailureKind.TRANSPORT, f"{said}: it sends to another address, which is not followed",

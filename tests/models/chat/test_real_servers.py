@@ -26,7 +26,7 @@ from .conftest import chat, handed, tasks
 
 pytestmark = pytest.mark.asyncio
 ANSWER, CUT, LONG = "answer", "cut_off, no", "context_overflow, no"
-BUSY, BROKEN, TOLD = "transport, rate_limit", "transport, transient", "transport, no"
+BUSY, BROKEN, OVER = "transport, rate_limit", "transport, transient", "transport, no, fatal"
 
 TAKEN = {
     "llama.cpp": {
@@ -41,7 +41,7 @@ TAKEN = {
     "vllm": {
         "plain": CUT, "new limit": CUT, "temperature and seed": CUT, "schema": CUT, "schema, warm": ANSWER,
         "object": ANSWER, "cut off": CUT, "log probabilities": ANSWER, "too long": LONG,
-        "no such model": "transport, no, fatal",
+        "no such model": OVER,
     },
     "transformers": {
         "plain": CUT, "new limit": CUT, "temperature and seed": CUT, "schema": CUT, "schema, warm": ANSWER,
@@ -51,7 +51,7 @@ TAKEN = {
         "plain": ANSWER, "new limit": ANSWER, "temperature and seed": ANSWER, "schema": ANSWER, "schema, warm": ANSWER,
         "object": ANSWER, "cut off": ANSWER, "log probabilities": ANSWER, "too long": ANSWER, "model fits": ANSWER,
         "model prose": ANSWER, "model limited": BUSY, "model overflow": LONG, "model broken": BROKEN,
-        "model filtered": "content_filter, no", "model nobody": BROKEN, "no such model": TOLD, "no key": TOLD,
+        "model filtered": "content_filter, no", "model nobody": BROKEN, "no such model": OVER, "no key": OVER,
     },
 }  # fmt: skip
 """How each reply is to be taken: an answer, or a failure of a kind, whether it is tried again, whether all end by it.
@@ -186,8 +186,9 @@ async def all_of(kept: Recorded, script: Any, count: int) -> list[Outcome]:
             await model.aclose()
 
 
-async def test_a_model_that_a_server_does_not_have_ends_the_run_where_it_says_so() -> None:
-    with served(recorded("vllm").replies["no such model"]) as server:
+@pytest.mark.parametrize("name", ["vllm", "litellm"])
+async def test_a_model_that_a_server_does_not_have_ends_the_run_where_it_says_so(name: str) -> None:
+    with served(recorded(name).replies["no such model"]) as server:
         model = chat(Endpoint(server.url, "m", concurrency=2))
         with pytest.raises(Halted, match="no such model"):
             async for _ in model.suggest(handed(tasks(20))):
