@@ -1,7 +1,9 @@
 """How many segments a second a model behind an endpoint is asked for, beside bare loops over the same client, and how
 near a run comes to the calls that an endpoint allows a minute.
 
-The server is on loopback, in a process of its own, and takes 200 ms for an answer. Usage: bench_throughput.py [segments].
+The server is on loopback, in a process of its own, and takes 200 ms for an answer.
+
+Usage: bench_throughput.py [segments].
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from suggest.study.study import Study
 DELAY, AT_ONCE = 0.2, 32
 ANSWER = json.dumps(
     {"id": "r", "object": "chat.completion", "created": 0, "model": "m",
-     "choices": [{"index": 0, "message": {"role": "assistant", "content": '{"suggestions": []}'}, "finish_reason": "stop"}],
+     "choices": [{"index": 0, "message": {"role": "assistant", "content": '{"suggestions": []}'},
+                  "finish_reason": "stop"}],
      "usage": {"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 905}}
 ).encode()  # fmt: skip
 
@@ -146,9 +149,8 @@ def main(segments: int) -> None:
             number = 2 * most
             seconds = with_server(most, lambda url, number=number: run(url, folder, number))  # type: ignore[misc]
             # The second window's calls cannot begin before the first is over.
-            print(
-                f"at most {most} a minute: {number} calls in {seconds:.1f} s, {60 * number / seconds / most:.0%} of it"
-            )
+            share = 60 * number / seconds / most
+            print(f"at most {most} a minute: {number} calls in {seconds:.1f} s, {share:.0%} of it")
 
 
 if __name__ == "__main__":
