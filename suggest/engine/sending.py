@@ -14,6 +14,9 @@ from suggest.study.leases import Lease
 from suggest.study.selecting import may_leave
 from suggest.study.study import Study
 
+GATHER = 0.015
+"""Seconds for which questions wait for others to go on record with: each write waits for the disk."""
+
 
 def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None:
     """Refused, saying what would have been sent, where text would leave for a host that the study does not allow."""
@@ -52,7 +55,7 @@ class Outbox:
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
         if not self._waiting:
-            loop.call_soon(self._write)
+            loop.call_later(GATHER, self._write)
         self._waiting.append((question, characters, written))
         await written
 
