@@ -83,6 +83,12 @@ class ReviewScreen(Screen[None]):
             self.stale = False
             self.renew()
 
+    def changed_elsewhere(self) -> None:
+        """Something was stored by a screen that is gone: it shows here now, or when this screen is on top again."""
+        self.stale = True
+        if self.app.screen is self:
+            self.on_screen_resume()
+
     def compose(self) -> ComposeResult:
         """Tree, middle and meaning side by side; only the middle where there is little room."""
         yield Header(id="header")

@@ -6,6 +6,7 @@ A subclass names its commands and composes its body; it asks the study through `
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -116,14 +117,30 @@ class StudyScreen(Screen[None]):
     def look(self, job: Callable[[Study], T], then: Callable[[T], object], lane: str = "") -> None:
         """Have something read; a later request in the same lane takes the place of this one."""
         self._drop(lane)
-        self._lanes[lane] = self.owner.session.look(job, then, self._failed)
+        self._lanes[lane] = self.owner.session.look(job, partial(self._hear, then), self._failed)
 
     def ask(self, job: Callable[[Bench], T], then: Callable[[T], object]) -> None:
         """Have something written, in the order of asking. `then` hears of it when all is on disk."""
-        self.owner.session.ask(job, then, self._failed)
+
+        def stored(given: T) -> None:
+            if self._there:
+                then(given)
+            else:
+                self.owner.review.changed_elsewhere()
+
+        self.owner.session.ask(job, stored, self._failed)
+
+    def _hear(self, then: Callable[[T], object], given: T) -> None:
+        if self._there:
+            then(given)
+
+    @property
+    def _there(self) -> bool:
+        """Whether the screen can draw: one that is being closed has lost its widgets before it is unmounted."""
+        return self.is_mounted and bool(self.children)
 
     def _failed(self, sentence: str) -> None:
-        if self.is_mounted:
+        if self._there:
             self.say(sentence, warn=True)
 
     def _drop(self, lane: str) -> None:

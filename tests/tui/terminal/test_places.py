@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 from desk import Desk
-from seat import HandClock, Seat
+from seat import HandClock, Seat, Sit
 
 from suggest.study.study import Study
 from tui.review.bench import Bench
@@ -42,3 +42,17 @@ async def test_a_screen_asked_for_too_early_comes_when_the_study_is_open(make: C
         await seat.press("x")
         assert seat.top.HEADING == "Code tree"
         assert seat.top.owner.coder == desk.anna
+
+
+@pytest.mark.asyncio
+async def test_an_answer_for_a_screen_that_is_being_closed_ends_nothing(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("f5")
+        rounds, done = seat.top, list[str]()
+        await rounds.remove_children()  # as far as Textual has got when a screen is left
+        rounds.read()
+        rounds.ask(lambda bench: "stored", done.append)
+        await seat.settle()
+        assert seat.app.is_running
+        assert done == []
+        assert seat.screen.stale, "the review looks again when it is on top"
