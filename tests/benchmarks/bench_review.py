@@ -1,10 +1,11 @@
 """The review in a terminal, from key press to painted frame: small and large studies, little and much completed.
 
-Usage: bench_review.py FOLDER [segments [large [keys]]] (default 120 segments reviewed of each study; 1,000,000). The
-studies are made in FOLDER where they are not there yet (some minutes and gigabytes), and reviewed as copies. A key is
+Usage: bench_review.py [FOLDER [segments [large]]] (default: 120 segments reviewed of each study, 1,000,000 in it). The
+studies are made in FOLDER where they are not there yet (ten minutes, 11 GB), and reviewed as copies. A key is
 timed until the whole frame that acknowledges it was read from the pseudo-terminal; the decision is on disk by then. The
 same is done first with an application that changes as much on screen without any study: the floor. "0" says that no
 code fits, "⏎" completes the segment and brings the next one. Memory is the screen's process, at its most.
+`bench_review.py verify STUDY` verifies one of them.
 """
 
 from __future__ import annotations
@@ -194,8 +195,11 @@ def check(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "verify":
+    if sys.argv[1:2] == ["verify"]:
         check(Path(sys.argv[2]))
-    else:
+    elif len(sys.argv) > 1:
         given = [int(value.replace(",", "")) for value in sys.argv[2:]]
         main(Path(sys.argv[1]), *given, *(120, 1_000_000)[len(given) :])
+    else:
+        with studies.workplace() as own:
+            main(own, 120, 1_000_000)

@@ -11,6 +11,8 @@ from suggest.printable import printable
 
 OPENS, CLOSES = "▏", "▕"
 """Around marked words, so that the mark does not rest on colour."""
+TO_A_CELL = 16
+"""So many characters at most come on a line for each of its cells: accents heaped on one letter take no room at all."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,13 @@ def _fitting(text: str, start: int, end: int, width: int) -> int:
         return stop
     while stop > start + 1 and cell_len(text[start:stop]) > width:
         stop -= max(1, (cell_len(text[start:stop]) - width) // 2)
-    while stop < end and cell_len(text[start : stop + 1]) <= width:
-        stop += 1
+    end, step = min(end, start + width * TO_A_CELL), 1
+    while stop < end and step:  # in growing strides while there is room, then in shrinking ones
+        further = min(end, stop + step)
+        if cell_len(text[start:further]) <= width:
+            stop, step = further, step * 2
+        else:
+            step //= 2
     return stop
 
 

@@ -54,6 +54,30 @@ async def test_the_segment_stays_until_its_completion_is_on_disk(desk: Desk, sit
         assert seat.decided() == ["no_code", "accept"], "dropped with escape, and the keys live again"
 
 
+async def test_on_a_full_disk_the_decision_is_kept_and_stored_once_there_is_room(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+
+        async def allow(pages: str) -> None:
+            seat.app.session.ask(lambda bench: bench.study.db.execute(pages).fetchall(), bool, bool)
+            await seat.settle()
+
+        await seat.press("0")
+        await allow("PRAGMA max_page_count = 1")  # never fewer than there are: from now on none can be added
+        for key in "u0" * 50:
+            await seat.press(key)
+            if seat.said.startswith("Not stored: "):
+                break
+        assert "no room left" in seat.said
+        stood = seat.decided()
+        assert stood == ([] if key == "0" else ["no_code"]), "what could not be stored has not happened"
+        await seat.press("enter")
+        assert seat.said.startswith("Not stored: ")
+        await allow("PRAGMA max_page_count = 1000000")
+        await seat.press("enter", gap=2)
+        assert seat.decided() == (["no_code"] if key == "0" else []), "it was stored, and once"
+        assert seat.cite == "D0 1"
+
+
 async def test_what_is_declined_is_said_and_changes_nothing(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("a", "0")
