@@ -35,6 +35,9 @@ COMMANDS: dict[str, Entry] = {
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "export": Entry("tui.commands.export:export", "The study as a file for other tools."),
     "report": Entry("tui.commands.report:report", "Findings by code: counts, quotes, citations."),
+    "validation": Entry(
+        "tui.commands.validation:validation", "Ask each site whether its words are understood rightly."
+    ),
     "check-manuscript": Entry(
         "tui.commands.check_manuscript:check_manuscript", "A paper's quotes and citations against the study."
     ),

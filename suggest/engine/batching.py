@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -20,8 +21,9 @@ from suggest.engine.pipeline import Progress
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import Profile, find_profile
 from suggest.engine.runs import RunReport, begin_planned, report_of
-from suggest.engine.sending import refuse_unless_allowed
+from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import CHUNK, Selection, TaskReader
+from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, Refused
 from suggest.models.chat.batch_files import RequestFiles, Result, Results, read_results
 from suggest.models.chat.budget import UNLIMITED, Ceiling, cost_of
@@ -30,7 +32,7 @@ from suggest.models.chat.counting import most_tokens
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Failure, FailureKind, Price, Task
 from suggest.study.canonical import keyed_digest
-from suggest.study.hosts import record_sent
+from suggest.study.leases import Lease
 from suggest.study.runs import end_run
 from suggest.study.study import Study
 
@@ -95,14 +97,14 @@ def write_batch(
         refuse_unless_allowed(study, plan.profile, len(plan.ask))
         most = _refuse_above(ceiling, plan.profile.price, _tokens(study, plan, model))
         with RequestFiles(path) as files:
-            run = _begun(study, actor, plan)
-            try:
-                segments = _write(study, actor, plan, run, files, progress)
-            finally:
-                end_run(study, actor, run, "stopped")
+            with _begun(study, actor, plan) as lease:
+                try:
+                    segments = _write(study, actor, plan, lease, files, progress)
+                finally:
+                    end_run(study, actor, lease.run, "stopped")
             written = files.finish()
     close(model)
-    return Written(run, written, files.requests, segments, plan.resumed, most, plan.remark)
+    return Written(lease.run, written, files.requests, segments, plan.resumed, most, plan.remark)
 
 
 def read_batch(
@@ -147,13 +149,17 @@ def _chat(plan: Plan) -> ChatSuggester:
     return plan.model
 
 
-def _begun(study: Study, actor: str, plan: Plan) -> str:
-    if plan.goes_on is not None:
-        return plan.goes_on.id
-    run = begin_planned(study, actor, plan, overtaken=True)
-    if run is None:
+@contextmanager
+def _begun(study: Study, actor: str, plan: Plan) -> Iterator[Lease]:
+    """The lease on the run, begun or gone on with, for as long as no other process works on it."""
+    lease = begin_planned(study, actor, plan, overtaken=True)
+    if lease is None:
         raise BadInput("somebody drew a blind core meanwhile.", advice="Say the same command again.")
-    return run
+    try:
+        yield lease
+    finally:
+        with study.write(actor):
+            lease.release(study)
 
 
 def _tokens(study: Study, plan: Plan, model: ChatSuggester) -> tuple[int, int]:
@@ -186,25 +192,27 @@ def _write(
     study: Study,
     actor: str,
     plan: Plan,
-    run: str,
+    lease: Lease,
     files: RequestFiles,
     progress: Callable[[Progress], None] | None,
 ) -> int:
     """Write the questions, each chunk of them on record first; for how many segments they are."""
     model, began = _chat(plan), time.monotonic()
+    reader = TaskReader(study, plan.profile.scope, remembers=True)
+    outbox = Outbox(study, actor, lease.run, plan.profile, holds=reader.holds, let_go=reader.forget,
+                    still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     names = set[str]()
     segments = 0
-    for chunk in _chunks(TaskReader(study, plan.profile.scope).tasks(plan.ask)):
+    for chunk in _chunks(reader.tasks(plan.ask)):
         asked = {question_name(study, model, task): task for _, task in chunk}
         requests = [(name, *model.request(task)) for name, task in asked.items() if name not in names]
         names.update(asked)
-        if requests:
-            words = [segment for _, question, _ in requests for segment in question.segments]
-            characters = sum(len(one.content) for _, question, _ in requests for one in question.messages)
-            with study.write(actor) as writer:
-                record_sent(study, writer, run, plan.profile.host or "", words, len(requests), characters)
-        for name, _, body in requests:
-            files.write(name, body)
+        lengths = [(question, sum(len(one.content) for one in question.messages)) for _, question, _ in requests]
+        for (name, _, body), goes in zip(requests, outbox.recorded(lengths), strict=True):
+            if goes:
+                files.write(name, body)
+        for _, task in chunk:
+            reader.forget(task.segment)
         segments += len(chunk)
         if progress is not None:
             progress(Progress(segments, len(plan.ask), segments / ((time.monotonic() - began) or 1.0)))
@@ -224,26 +232,29 @@ def _take_in(
             advice="They may have been read in before, or the code tree, the prompt or the words have changed since "
             "the requests were written.",
         )
-    run = _begun(study, actor, plan)
-    keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
-    names = set[str]()
-    taken = 0
-    for chunk in _chunks(chain([first], waiting)):
-        outcomes: list[Checked | Failure] = []
-        for name, task, result in chunk:
-            names.add(name)
-            said = model.received(keeper.handed_out(task), _reply(result))
-            hash_ = model.task_hash(task)
-            outcomes.append(
-                check_failure(said, hash_) if isinstance(said, Failure) else check_answer(task, said, model.codes)
-            )
-        asyncio.run(keeper.store(tuple(outcomes)))
-        taken += len(outcomes)
-        if progress is not None:
-            progress(Progress(taken, None, taken / ((time.monotonic() - began) or 1.0)))
-    left = len(plan.ask) - keeper.stored.outcomes
-    end_run(study, actor, run, "stopped" if left or not plan.whole else "done")
-    return report_of(study, plan, run, keeper.stored, time.monotonic() - began, "done"), len(names)
+    with _begun(study, actor, plan) as lease:
+        keeper = Keeper(study, actor, lease.run, reader, with_context=plan.profile.reads_aloud)
+        names = set[str]()
+        taken = 0
+        for chunk in _chunks(chain([first], waiting)):
+            with study.write(actor):
+                lease.hold(study)
+            names.update(name for name, _, _ in chunk)
+            outcomes = tuple(_checked(model, keeper.handed_out(task), result) for _, task, result in chunk)
+            asyncio.run(keeper.store(outcomes))
+            taken += len(outcomes)
+            if progress is not None:
+                progress(Progress(taken, None, taken / ((time.monotonic() - began) or 1.0)))
+        left = len(plan.ask) - keeper.stored.outcomes
+        end_run(study, actor, lease.run, "stopped" if left or not plan.whole else "done")
+    return report_of(study, plan, lease.run, keeper.stored, time.monotonic() - began, "done"), len(names)
+
+
+def _checked(model: ChatSuggester, task: Task, result: Result) -> Checked | Failure:
+    said = model.received(task, _reply(result))
+    if isinstance(said, Failure):
+        return check_failure(said, model.task_hash(task))
+    return check_answer(task, said, model.codes)
 
 
 def _with_results(

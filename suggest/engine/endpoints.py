@@ -39,8 +39,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "ollama": {"base_url": "http://127.0.0.1:11434/v1", "output_limit": "max_tokens", "concurrency": 2},
     "lmstudio": {"base_url": "http://127.0.0.1:1234/v1", "output_limit": "max_tokens", "concurrency": 2},
     "litellm": {"base_url": "http://127.0.0.1:4000/v1", "output_limit": "max_tokens", "forwards": True},
-    "llama-cpp-python": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens", "schema": "json_object",
-                         "concurrency": 1},
+    "llama-cpp-python": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens",
+                         "schema": "json_object_schema", "concurrency": 1},
     "transformers": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens", "schema": "none",
                      "concurrency": 2},
 }  # fmt: skip

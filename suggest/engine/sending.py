@@ -10,6 +10,7 @@ from suggest.engine.profiles import Profile
 from suggest.errors import Refused
 from suggest.models.chat.suggester import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
+from suggest.study.leases import Lease
 from suggest.study.selecting import may_leave
 from suggest.study.study import Study
 
@@ -35,12 +36,13 @@ class Outbox:
 
     def __init__(
         self, study: Study, actor: str, run: str, profile: Profile, *, holds: Callable[[str], bool],
-        let_go: Callable[[str], None], still: Callable[[], None] = lambda: None,
+        let_go: Callable[[str], None], still: Callable[[], None], lease: Lease,
     ) -> None:  # fmt: skip
         """`holds` says whether the text that a segment's question was made from is still the study's; `let_go` hears of
-        a segment whose question is withheld. `still` is called in each write, and raises where nothing may go on."""
+        a segment whose question is withheld. `still` is called in each write, and raises where nothing may go on, as
+        `lease` does where another process has taken the run over."""
         self._study, self._actor, self._run, self._profile = study, actor, run, profile
-        self._holds, self._let_go, self._still = holds, let_go, still
+        self._holds, self._let_go, self._still, self._lease = holds, let_go, still, lease
         self._quoted_told = False
         self._waiting: list[tuple[Question, int, asyncio.Future[None]]] = []
 
@@ -57,7 +59,7 @@ class Outbox:
     def _write(self) -> None:
         batch, self._waiting = [one for one in self._waiting if not one[2].cancelled()], []
         try:
-            going = self._recorded([(question, characters) for question, characters, _ in batch])
+            going = self.recorded([(question, characters) for question, characters, _ in batch])
         except Exception as error:
             for _, _, written in batch:
                 written.set_exception(error)
@@ -69,13 +71,15 @@ class Outbox:
                 self._let_go(question.segments[0])
                 written.set_exception(Withheld())
 
-    def _recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
-        """Which of these may go; on disk when this returns."""
+    def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
+        """Which of these questions, each with its characters, may go; those that do are on record, on disk, when this
+        returns."""
         if not batch:
             return []
         with self._study.write(self._actor) as writer:
             refuse_unless_allowed(self._study, self._profile, len(batch))
             self._still()
+            self._lease.hold(self._study)
             leaving = self._profile.scope.leaving
             quoted = batch[0][0].quoted
             all_may = may_leave(self._study, quoted, leaving=leaving)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from suggest.exchange.gathering import counted_codings
 from suggest.exchange.outgoing import OutOptions
 from suggest.exchange.passages import Passages, withheld
-from suggest.study.documents import Document, list_documents
+from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.study import Study
 from suggest.text.citations import Citation
 from suggest.text.verbatim import Levelled, Piece, find, level
 
 _AT_HAND = 16
+_INNER = re.compile(r"(?<=[ ])[^\W_]{4,}(?=[ ])")
 
 
 @dataclass
@@ -94,7 +96,13 @@ class Evidence:
     ) -> tuple[Citation, list[tuple[int, int]]] | None:
         """The first place in the study where the pieces stand close together, the named documents looked through
         first; None if there is none."""
+        # Most documents are passed over by words that they do not have, before they are read in earnest.
+        needed = {word for piece in wanted for word in _INNER.findall(piece.words)}
         for label in dict.fromkeys([*(name for name in first if name in self._documents), *self._documents]):
+            if label not in self._held:
+                text = document_text(self._study, self._documents[label].id)
+                if any(word not in text for word in needed):
+                    continue
             held = self._of(label)
             held.whole = held.whole or level(held.passages.text)
             found = find(wanted, held.whole)

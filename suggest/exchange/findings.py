@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from suggest.exchange.gathering import Gathered, Passage
@@ -103,7 +103,7 @@ def _theme(
         own,
         _tally(gathered, [code.id, *below]) if below else None,
         sum(passage.withheld is not None for passage in gathered.of(code.id)),
-        _pick(gathered, code.id, used, most) if own.passages and most else (),
+        pick(gathered.of(code.id), used, most) if own.passages and most else (),
     )
 
 
@@ -134,13 +134,16 @@ def _tally(gathered: Gathered, codes: Sequence[str]) -> Tally:
     )
 
 
-def _pick(gathered: Gathered, code: str, used: Counter[tuple[str, str]], most: int) -> tuple[Quote, ...]:
+def pick(passages: Iterable[Passage], used: Counter[tuple[str, str]], most: int) -> tuple[Quote, ...]:
     """The passages that somebody chose; else up to `most` by rule: from other sites and speakers before the same ones,
-    unasked before asked, coded by more coders before fewer, of handy length before long or short ones."""
+    unasked before asked, coded by more coders before fewer, of handy length before long or short ones.
+
+    `used` counts the quotes that each voice has already, and is counted on.
+    """
     # Only what may be quoted; at most so many are held at once, since nothing is gained from looking at more.
     chosen: list[tuple[int, Passage]] = []
     able: list[tuple[int, Passage]] = []
-    for n, passage in enumerate(gathered.of(code)):
+    for n, passage in enumerate(passages):
         if passage.words is None:
             continue
         if passage.marked:

@@ -29,12 +29,14 @@ QUOTE_MARK = "#quote"
 class Passage:
     """A stretch of one document that carries a code; overlapping codings of the code are one passage.
 
-    `words` is None where they may not be quoted, and `withheld` the consent flag of any part of it. `coders` are ids.
-    `speakers` are names inside the document; `marked`: somebody chose it by a memo with `#quote`. Range in code points.
+    `segment` is the id of its first one that is data. `words` is None where they may not be quoted, and `withheld` the
+    consent flag of any part of it. `coders` are ids, `speakers` names inside the document; `marked`: somebody chose it
+    by a memo with `#quote`. The range is in code points.
     """
 
     document: str
     site: str
+    segment: str
     first: int
     last: int
     start: int
@@ -72,13 +74,13 @@ def counted_codings(study: Study, document: Document, options: OutOptions) -> It
 class Gathered:
     """All passages of a study. Use it as a context manager: the temporary file goes with it."""
 
-    def __init__(self, study: Study, options: OutOptions, *, spoken: bool = True) -> None:
+    def __init__(self, study: Study, options: OutOptions, *, labels: bool = True) -> None:
         self._file = tempfile.TemporaryFile(prefix="secondcoder-")  # noqa: SIM115
         self._places: dict[str, array[int]] = {}
         self.documents: list[Document] = in_site_order(study)
         self.excluded = 0
         for document in self.documents:
-            self._read(study, document, options, spoken)
+            self._read(study, document, options, labels)
 
     def __enter__(self) -> Gathered:
         return self
@@ -86,7 +88,7 @@ class Gathered:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def _read(self, study: Study, document: Document, options: OutOptions, spoken: bool) -> None:
+    def _read(self, study: Study, document: Document, options: OutOptions, labels: bool) -> None:
         by_code: dict[str, list[CodingRecord]] = {}
         for item in counted_codings(study, document, options):
             by_code.setdefault(item.code, []).append(item)
@@ -99,7 +101,7 @@ class Gathered:
                 if pages.excluded(start, end):
                     self.excluded += 1
                     continue
-                self._add(code, _passage(pages, start, end, group, marked, spoken and options.words))
+                self._add(code, _passage(pages, start, end, group, marked, words=options.words, labels=labels))
 
     def _add(self, code: str, passage: Passage) -> None:
         places = self._places.setdefault(code, array("q"))
@@ -133,13 +135,24 @@ def _merged(items: list[CodingRecord]) -> Iterator[tuple[int, int, list[CodingRe
 
 
 def _passage(
-    pages: Passages, start: int, end: int, group: list[CodingRecord], marked: set[int], spoken: bool
+    pages: Passages,
+    start: int,
+    end: int,
+    group: list[CodingRecord],
+    marked: set[int],
+    *,
+    words: bool,
+    labels: bool,
 ) -> Passage:
     cited = pages.citation(start, end)
     touched = pages.touched(start, end)
     return Passage(
         pages.document.label,
         site_of(pages.document),
+        next(
+            (spot.segment.id for spot in touched if spot.segment.role == "data"),
+            pages.spot(group[0].segment).segment.id,
+        ),
         cited.first,
         cited.last,
         start,
@@ -148,7 +161,7 @@ def _passage(
         pages.asked(start, end),
         tuple(sorted({item.coder for item in group})),
         sum(spot.segment.role == "data" for spot in touched),
-        pages.quote(start, end) if spoken else None,
+        pages.quote(start, end, labels=labels) if words else None,
         pages.kept_back(start, end),
         any(spot.segment.number in marked for spot in touched),
     )

@@ -71,10 +71,10 @@ def _only_ones(pages: Passages, quotes: Sequence[Quote]) -> Iterator[str]:
                 for value in sorted(values):
                     if shared[key, value] == 1 and (name, key) not in told:
                         told.add((name, key))
-                        what = f"{key} = {value}" if key != "called" else f"called {value}"
+                        what = f"with {key} = {value}" if key != "called" else f"called {value}"
                         yield (
                             f"The speaker quoted as ({quote.cite}) is the only one in {quote.passage.document} "
-                            f"with {what}: who knows the site knows who spoke."
+                            f"{what}: who knows the site knows who spoke."
                         )
 
 
@@ -90,4 +90,5 @@ def _without_consent(themes: Sequence[Theme]) -> Iterator[str]:
         if theme.kept_back and not theme.quotes:
             yield f"Nothing of “{theme.code.path_text}” is quoted: consent to quote is missing for what could be."
     if total := sum(theme.kept_back for theme in themes):
-        yield f"{total} passages are cited but not quoted whole: consent to quote is missing (flag no_quote)."
+        are = "passage is" if total == 1 else "passages are"
+        yield f"{total} {are} cited but not quoted whole: consent to quote is missing (flag no_quote)."

@@ -13,7 +13,7 @@ from suggest.exchange.gathering import Gathered
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.codes import changes_for
 from suggest.study.hosts import hosts
-from suggest.study.outflow import coded_by_how_many, completed_under, persons_at_work
+from suggest.study.outflow import coded_by_how_many, completed_under, memo_records, persons_at_work
 from suggest.study.rounds import rounds
 from suggest.study.run_facts import run_facts
 from suggest.study.runs import runs
@@ -32,6 +32,10 @@ def methods_blocks(study: Study, options: OutOptions, gathered: Gathered, themes
     yield Heading(3, "27. Software")
     yield Text(f"Second Coder {SOFTWARE}; models: {_models(study)}.")
     yield Heading(3, "28. Participant checking")
+    answers = sum(
+        "#validation" in text.split() for document in gathered.documents for _, _, text in memo_records(study, document)
+    )
+    yield Text(f"{answers} answers of sites on their own quotes are in the study ('validation').")
     yield _gap("whether and how participants or sites gave feedback on the findings.")
     yield from _reporting(themes)
     yield from _model_items(study)

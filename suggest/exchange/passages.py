@@ -17,6 +17,10 @@ from suggest.study.study import Study
 from suggest.text.citations import Citation
 
 OMISSION = "(…)"
+_PARTS = frozenset(
+    {"moderator", "moderatorin", "facilitator", "interviewer", "participant", "respondent", "speaker", "observer",
+     "everyone", "all", "group"}
+)  # fmt: skip
 _PLAIN_SPEAKER = re.compile(r"[^\W\d_]{0,2}\W?\d+|\W*")
 
 
@@ -98,9 +102,9 @@ class Passages:
             return self.quote(start, end)
         return self.text[start:end]
 
-    def quote(self, start: int, end: int) -> str | None:
+    def quote(self, start: int, end: int, *, labels: bool = True) -> str | None:
         """The words of a range as a report prints them: a speaker's name before each turn where several speak, "(…)"
-        for turns that may not be quoted; None if none of it may."""
+        for turns that may not be quoted; None if none of it may. Without `labels` a dash stands for each name."""
         pieces: list[tuple[str | None, str]] = []
         for spot in self.touched(start, end):
             if spot.segment.role == "other":
@@ -117,7 +121,10 @@ class Passages:
         if not any(words != OMISSION for _, words in pieces):
             return None
         several = len({speaker for speaker, words in pieces if words != OMISSION}) > 1
-        lines = (f"{speaker}: {words}" if several and speaker else words for speaker, words in pieces)
+        lines = (
+            words if not several or speaker is None else f"{speaker}: {words}" if labels else f"– {words}"
+            for speaker, words in pieces
+        )
         return "\n".join(lines)
 
     def speakers(self, start: int, end: int) -> list[str]:
@@ -136,9 +143,11 @@ class Passages:
         return Citation(self.document.label, low, max(spot.segment.paragraph_to for spot in touched))
 
     def named_in(self, words: str) -> bool:
-        """Whether a speaker's name, other than one like "R1", stands in the words."""
+        """Whether a speaker's name, other than one like "R1" or "Moderator", stands in the words."""
         return any(
             len(name) > 2
+            and name[0].isupper()
+            and name.casefold() not in _PARTS
             and not _PLAIN_SPEAKER.fullmatch(name)
             and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
             for name in self.names

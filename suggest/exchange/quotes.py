@@ -78,7 +78,11 @@ def write_quotes(study: Study, path: Path, options: OutOptions) -> Outcome:
             book.explain((*THEMES, *QUOTES))
             book.save(path)
         kept = sum(theme.kept_back for theme in themes)
-        notices = (f"{kept} passages are left out or cut: consent to quote is missing.",) if kept else ()
+        notices = (
+            (f"{kept} passage{' is' if kept == 1 else 's are'} left out or cut: consent to quote is missing.",)
+            if kept
+            else ()
+        )
         return Outcome(counts, (*notices, *blind_notice(study, options)))
 
 

@@ -107,10 +107,13 @@ def notices(study: Study, options: OutOptions, rows: Rows) -> tuple[str, ...]:
     """What the user has to know of what was written."""
     found = []
     if rows.withheld:
-        found.append(f"{rows.withheld} texts were left out: consent to quote is missing (column withheld).")
+        found.append(
+            f"{rows.withheld} text{' was' if rows.withheld == 1 else 's were'} left out: consent to quote is missing "
+            "(column withheld)."
+        )
     if rows.naming:
         found.append(
-            f"A speaker's name stands in {rows.naming} texts all the same, since words go out as they are. "
-            "Mask it: 'secondcoder documents STUDY correct'."
+            f"A speaker's name stands in {rows.naming} text{'' if rows.naming == 1 else 's'} all the same, since words "
+            "go out as they are. Mask it: 'secondcoder documents STUDY correct'."
         )
     return (*found, *blind_notice(study, options))

@@ -111,6 +111,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """What an endpoint said of itself with an answer, None where it said nothing, and how long the call took,
+    None where that is not known."""
+
+    model: str | None
+    fingerprint: str | None
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
 
@@ -121,6 +131,7 @@ class Answer:
     tokens_in: int | None = None
     tokens_out: int | None = None
     sample: int = 0
+    served: Served | None = None
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -154,6 +165,7 @@ class Failure:
     tokens_in: int | None = None
     tokens_out: int | None = None
     sample: int = 0
+    served: Served | None = None
 
 
 @dataclass(frozen=True, slots=True)

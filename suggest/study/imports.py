@@ -13,6 +13,12 @@ from suggest.study.people import add_coder, check_name, check_text, coders
 from suggest.study.rounds import rounds
 from suggest.study.study import Study
 
+WITHIN = (
+    "WHERE n BETWEEN (SELECT first FROM document WHERE document = ?1) "
+    "AND (SELECT first + count - 1 FROM document WHERE document = ?1)"
+)
+"""The segments of a document by their numbers, which are its key: there is no index by document."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewCoding:
@@ -120,9 +126,7 @@ def segment_places(study: Study, document: str) -> dict[int, tuple[int, int]]:
     """Start and end of each segment of a document by its ordinal."""
     return {
         ordinal: (start, end)
-        for ordinal, start, end in study.db.execute(
-            'SELECT ord, start, "end" FROM segment WHERE document = ?', (document,)
-        )
+        for ordinal, start, end in study.db.execute(f'SELECT ord, start, "end" FROM segment {WITHIN}', (document,))
     }
 
 

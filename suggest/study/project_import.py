@@ -10,7 +10,7 @@ from typing import Any
 from suggest.study.adding import NewDocument, add_documents_within, check_documents
 from suggest.study.codes import NewCode, add_codes_within
 from suggest.study.documents import ranges
-from suggest.study.imports import import_coders, imported_round, segment_places
+from suggest.study.imports import WITHIN, import_coders, imported_round, segment_places
 from suggest.study.log import EntryRef, Writer
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
@@ -137,7 +137,7 @@ class _Storing:
         by_coder: dict[str, list[RangeCoding]] = {}
         for one in item.codings:
             by_coder.setdefault(one.coder, []).append(one)
-        roles = dict(self.study.db.execute("SELECT ord, role FROM segment WHERE document = ?", (id_,)).fetchall())
+        roles = dict(self.study.db.execute(f"SELECT ord, role FROM segment {WITHIN}", (id_,)).fetchall())
         for coder, codings in by_coder.items():
             touched = sorted({n for one in codings for n in spans.touched(one) if roles[n] == "data"})
             plain = [one for one in codings if not one.memos]

@@ -147,10 +147,12 @@ def store_set(
     raw: str | None = None,
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
+    served: str | None = None,
 ) -> str:
     """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
 
-    `task` is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    `served` is what an endpoint said of itself with the answer, a line each: model, fingerprint, milliseconds. `task`
+    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
     """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
@@ -173,6 +175,7 @@ def store_set(
         "raw": writer.content("raw", raw) if raw else None,
         "context": list(context),
         "tokens": None if tokens is None else list(tokens),
+        **({"served": writer.content("served", served)} if served else {}),
     }
     writer.append("suggested", payload)
     return set_hash(payload)
@@ -186,8 +189,13 @@ def store_failure(
     reason: str,
     detail: str = "",
     tokens: tuple[int, int] | None = None,
+    *,
+    raw: str | None = None,
+    context: Sequence[str] = (),
+    served: str | None = None,
 ) -> None:
-    """Store a typed failure: missing, not an answer. `tokens` (in, out) is what it cost, None where nothing counts."""
+    """Store a typed failure: missing, not an answer. `tokens` (in, out) is what it cost, None where nothing counts;
+    `raw` what the model said, with these segments before it; `served` as `store_set`."""
     payload: dict[str, Any] = {
         "run": run,
         "segment": segment,
@@ -197,6 +205,12 @@ def store_failure(
     }
     if tokens is not None:
         payload["tokens"] = list(tokens)
+    if raw:
+        payload["raw"] = writer.content("raw", raw)
+    if served:
+        payload["served"] = writer.content("served", served)
+    if raw or served:
+        payload["context"] = list(context)
     writer.append("suggestion_failed", payload)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from suggest.study.documents import ranges
@@ -88,6 +89,18 @@ def answers_between(study: Study, runs: Sequence[str], first: int, last: int) ->
         if number not in found or rank < found[number][0]:
             found[number] = (rank, task)
     return {number: task for number, (_, task) in found.items()}
+
+
+def tasks_answered(study: Study, runs: Sequence[str], first: int, last: int) -> dict[int, set[str]]:
+    """The task hashes (keyed) by segment number of all that the runs answered in first..last."""
+    found: dict[int, set[str]] = {}
+    for number, task in study.db.execute(
+        "SELECT segment, task FROM suggestion_set WHERE segment BETWEEN ? AND ? AND run IN (SELECT value FROM "
+        "json_each(?))",
+        (first, last, json.dumps(list(runs))),
+    ):
+        found.setdefault(number, set()).add(task)
+    return found
 
 
 def current_tasks(study: Study, profile: str, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -12,6 +12,8 @@ from suggest.text.decoding import read_text
 from suggest.text.word import written_paragraphs
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s|\|")
+"""A line that begins an item of a list or is a row of a table: a paragraph of its own."""
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]<>#|~().!+\-=])")
 _EMPHASIS = re.compile(r"(?<![\w*_\\])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])", re.DOTALL)
 
@@ -63,7 +65,7 @@ def _markdown(text: str) -> Iterator[Written]:
         quoted = bare.startswith(">")
         inner = bare.lstrip("> ").strip() if quoted else bare
         heading = _MARKDOWN_HEADING.fullmatch(bare)
-        if heading or not inner or quoted != block:
+        if heading or not inner or quoted != block or _ITEM.match(inner):
             yield from done()
         if heading:
             words = _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", heading[2]))

@@ -97,16 +97,16 @@ def _told(name: str, took: tuple[float, float, float], output: Path) -> None:
 
 
 def check(path: Path, folder: Path) -> None:
-    """A manuscript of all quotes of the first codes, checked."""
+    """A manuscript of 200 quotes, every fourth with a wrong paragraph and every tenth with a wrong word, checked."""
     lines = ["# Findings"]
     with Study.open(path) as study:
         documents = list_documents(study)
     for n in range(200):
         document = documents[n * 7 % len(documents)]
         number = document.label[1:]
-        lines.append(
-            f"> In place {number} somebody says, as number {n}, what there is (…) equals ({document.label} {n + 1})"
-        )
+        cited, word = (n + 30 if n % 4 == 0 else n) % PER_DOCUMENT + 1, "noone" if n % 10 == 0 else "somebody"
+        said = f"In place {number} {word} says, as number {n}, what there is (…) equals"
+        lines.append(f"> {said} ({document.label} {cited})")
     manuscript = folder / "paper.md"
     manuscript.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
     _told("check, 200 quotes", _call(["check-manuscript", str(path), str(manuscript), "--json"]), manuscript)

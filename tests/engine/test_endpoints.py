@@ -25,6 +25,11 @@ from suggest.study.verify import verify
 __all__ = ["quick"]
 
 
+def most_of(body: dict[str, Any]) -> int:
+    """The most tokens that the prompt of a request could be."""
+    return sum(len(message["content"].encode()) + 8 for message in body["messages"]) + 8
+
+
 def test_a_profile_is_kept_in_the_study_and_suggests(bench: Any) -> None:
     code = bench.codes["fear"]
     good = json.dumps(
@@ -115,8 +120,7 @@ def test_the_ceiling_ends_a_run_and_the_same_command_goes_on(bench: Any) -> None
         keep(bench, server.url, concurrency=1, most_output=20)
         prompt = runs.suggest(bench.study, bench.anna, "bar", Selection(limit=1))
         assert prompt.cost == 105
-        words = sum(len(message["content"].encode()) + 8 for message in server.bodies[0]["messages"])
-        most = Ceiling(cost=words + 20 + 4 * 105)
+        most = Ceiling(cost=most_of(server.bodies[0]) + 20 + 4 * 105)
         report = runs.suggest(bench.study, bench.anna, "bar", Selection(), ceiling=most)
         assert report.ended == "ceiling", "a prompt may come to as many tokens as it has bytes"
         assert 0 < report.no_code < 7
@@ -255,3 +259,60 @@ def test_a_dry_run_asks_nobody(bench: Any) -> None:
     assert (planned.segments, planned.calls, planned.host) == (8, 8, kept_endpoints(bench.study)["bar"].endpoint.host)
     with pytest.raises(SecondCoderError, match="there is no such model profile"):
         dry_run.dry_run(bench.study, "baz")
+
+
+def test_what_an_endpoint_does_not_count_is_not_free(bench: Any) -> None:
+    with served(completion(usage=None)) as server:
+        keep(bench, server.url, most_output=50)
+        report = bench.suggest("bar", limit=3)
+        assert (report.cost, report.token_method, report.tokens) == (None, "none", (0, 0))
+        assert (report.spent.answered, report.spent.unanswered, report.spent.perhaps[1]) == (3, 0, 3 * 50)
+        assert report.spent.perhaps_cost == sum(report.spent.perhaps)
+        keep(bench, server.url, "free", prices=(0.0, 0.0))
+        assert bench.suggest("free", limit=3).cost == 0
+
+
+def test_a_count_that_is_missing_for_some_answers_makes_the_price_unknown(bench: Any) -> None:
+    with served(lambda n, body: completion(usage=None if n == 1 else "counted")) as server:
+        keep(bench, server.url, concurrency=1)
+        report = bench.suggest("bar", limit=3)
+    assert (report.cost, report.token_method, report.tokens, report.spent.answered) == (None, "partly", (200, 10), 1)
+
+
+def test_calls_that_may_be_charged_for_without_an_answer_are_told(bench: Any) -> None:
+    with served(lambda n, body: error(500) if n == 0 else completion()) as server:
+        keep(bench, server.url, concurrency=1, most_output=50)
+        report = bench.suggest("bar", limit=2)
+    assert (report.cost, report.token_method) == (210, "reported")
+    assert (report.spent.unanswered, report.spent.answered, report.spent.perhaps[1]) == (1, 0, 50)
+
+
+def test_both_calls_for_an_answer_that_could_not_be_read_are_counted_though_the_second_was_not_made(
+    bench: Any,
+) -> None:
+    with served(lambda n, body: completion("not json" if n else NO_CODE)) as server:
+        keep(bench, server.url, concurrency=1)
+        bench.suggest("bar", limit=1)
+        most = Ceiling(tokens=most_of(server.bodies[0]) + 1_500 + 150)
+        report = runs.suggest(bench.study, bench.anna, "bar", Selection(), ceiling=most)
+        assert (report.ended, report.failed, server.asked) == ("ceiling", {}, 2)
+        assert report.tokens == (100, 5)
+
+
+def test_why_most_failed_is_told_by_kind(bench: Any) -> None:
+    with served(lambda n, body: error(418) if n % 3 else error(422)) as server:
+        keep(bench, server.url, concurrency=1)
+        report = bench.suggest("bar")
+    assert report.failed == {"transport": 8}
+    assert report.details == {"transport": "the endpoint answered 418: the question was not taken"}
+
+
+def test_the_length_of_answers_is_reckoned_from_those_that_came(bench: Any) -> None:
+    with served(completion()) as server:
+        keep(bench, server.url, most_output=500)
+        bench.suggest("bar", limit=1)
+        most = Ceiling(tokens=most_of(server.bodies[0]) + 500 + 4 * 105)
+        runs.suggest(bench.study, bench.anna, "bar", Selection(), redo=True, ceiling=most)
+        assert 1 < server.asked < 8
+        planned = dry_run.dry_run(bench.study, "bar")
+    assert planned.tokens[1] == 5 * planned.calls, "the run was begun for 8, and answered less"

@@ -59,6 +59,7 @@ def test_a_theme_counts_a_passage_of_several_subthemes_once(made: Leaving) -> No
     support = themes(made)["Support"]
     assert support.own.citation == "(DS 1)" and support.together is not None
     assert (support.together.passages, support.together.citation) == (2, "(BU 4; DS 1)")
+    assert support.together.sites == (("Butare", 1), ("Dorsten", 1))
 
 
 def test_sites_come_in_the_studys_order_by_label_or_by_name(made: Leaving) -> None:
@@ -83,6 +84,11 @@ def test_quotes_by_rule_come_from_other_sites_first_and_unasked_before_asked(mad
     for label, paragraph in (("BU", 2), ("BU", 4), ("DS", 1)):
         made.decide(made.anna, label, paragraph, "add", "Hope")
     assert [quote.cite for quote in themes(made, most=2)["Hope"].quotes] == ["BU 4", "DS 1"]
+    same = "These are words of just the same length for all."
+    made.add(talk("PU", [("I", "So?"), ("R1", same), ("R2", same)]))
+    for paragraph in (2, 3):
+        made.decide(made.anna, "PU", paragraph, "add", "Trust")
+    assert [quote.cite for quote in themes(made, most=1)["Trust"].quotes] == ["PU 3"]
 
 
 def test_a_long_quote_is_cut_at_a_sentence_and_says_so(study: Study) -> None:
@@ -122,13 +128,15 @@ def test_warnings_of_what_may_identify(study: Study) -> None:
         made.decide(made.anna, "PU", n, "add", "Hope")
     made.decide(made.anna, "KA", 1, "add", "Trust")
     made.decide(made.anna, "BU", 3, "add", "Support")
+    made.add(talk("XX", [("task", "The task was to tell the Moderator."), ("Moderator", "Yes, that was so.")]))
+    made.decide(made.anna, "XX", 1, "add", "Trust")
     with Gathered(study, OutOptions()) as gathered:
         told = "\n".join(warnings(study, gathered.documents, read_themes(study, gathered, most=6)))
     assert "the only one in PU with role = psychiatrist" in told and "role = nurse" not in told
-    assert "the only one in KA with called Psychiatrist" in told
-    assert "R2 of PU has 5 of 7 quotes" in told
+    assert "the only one in KA called Psychiatrist" in told
+    assert "R2 of PU has 5 of 8 quotes" in told and "(XX 1)" not in told.replace("quoted as (XX 1)", "")
     assert "A likely name or place stands in the quote (PU 6)" in told
-    assert "Nothing of “Support” is quoted" in told and "1 passages are cited but not quoted whole" in told
+    assert "Nothing of “Support” is quoted" in told and "1 passage is cited but not quoted whole" in told
 
 
 paragraphs = st.integers(1, 40)

@@ -148,7 +148,7 @@ def test_with_pseudonyms_no_name_of_a_coder_or_speaker_goes_out(study: Study, tm
     write_csv(study, tmp_path / "all.csv", options)
     assert not re.search("anna|Wambui|Okello", (tmp_path / "all.csv").read_text(encoding="utf-8"))
     told = write_csv(study, tmp_path / "s.csv", OutOptions(pseudonyms=True, table="segments")).notices
-    assert any("A speaker's name stands in 1 texts all the same" in notice for notice in told)
+    assert any("A speaker's name stands in 1 text all the same" in notice for notice in told)
 
 
 def test_without_text_no_word_of_anybody_goes_out(worked: Leaving, tmp_path: Path) -> None:

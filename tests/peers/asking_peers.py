@@ -20,7 +20,7 @@ from suggest.engine.prompts import load_prompt
 from suggest.models.chat.calls import Body, CallFailed, Said
 from suggest.models.chat.client import Client
 from suggest.models.chat.endpoint import Endpoint
-from suggest.models.chat.suggester import with_codes
+from suggest.models.chat.shaping import with_codes
 
 KEPT = ("content-type", "retry-after", "x-ratelimit-")
 """The headers of an answer that a client may read."""

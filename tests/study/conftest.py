@@ -262,6 +262,10 @@ def make_rich(path: Path) -> Work:
     }
     with s.write(w.anna) as writer:
         runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
+        runs.store_failure(
+            writer, run, segment_id(s, 12), HASH, "invalid_answer", "not JSON", raw="well, I would say",
+            context=[segment_id(s, 11)], served="m\nfp\n120",
+        )  # fmt: skip
     runs.end_run(s, w.anna, run, "done")
     # a model elsewhere: kept, allowed, sent to, taken back
     kept_profiles.keep_profile(s, w.anna, "away", {"endpoint": {"base_url": "https://example.org/v1"}})

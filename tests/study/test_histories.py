@@ -343,7 +343,9 @@ class Teller:
     def do_fail(self, a: int, b: int, c: int) -> None:
         run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)
         with self.study.write(self.coder(b)) as writer:
-            runs.store_failure(writer, run, segment_id(self.study, number), "ef" * 32, "timeout", f"{MARK} {b}")
+            id_ = segment_id(self.study, number)
+            heard = {"raw": f"{MARK} heard {b}", "served": f"{MARK}\n\n1", "context": [id_]} if b % 2 else {}
+            runs.store_failure(writer, run, id_, "ef" * 32, "timeout", f"{MARK} {b}", **heard)
 
     def do_import(self, a: int, b: int, c: int) -> None:
         document, coder, code = self.document(a), self.coder(b), self.code(c).id

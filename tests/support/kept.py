@@ -48,7 +48,7 @@ def once_asked(bench: Any, act: Callable[[Study], object]) -> Callable[[int, dic
 
     def script(number: int, body: dict[str, Any]) -> Served:
         if first.acquire(blocking=False):
-            with Study.open(bench.study.path, write=True) as other:
+            with Study.open(bench.study.path, write=True, sources=bench.study.sources) as other:
                 act(other)
         return completion()
 

@@ -103,6 +103,9 @@ MARKDOWN = """# Findings
 One line
 of two.
 
+- One “item” of (BU 2)
+- Another “item”
+
 > It *helped* \\[us\\] a lot
 > and more (BU 1)
 
@@ -117,8 +120,10 @@ def test_markdown_has_headings_paragraphs_and_block_quotes(tmp_path: Path) -> No
         ("line 1", "Findings", 1, False),
         ("line 3", "Trust", 2, False),
         ("line 5", "One line\nof two.", 0, False),
-        ("line 8", "It helped [us] a lot\nand more (BU 1)", 0, True),
-        ("line 11", "Next.", 0, False),
+        ("line 8", "- One “item” of (BU 2)", 0, False),
+        ("line 9", "- Another “item”", 0, False),
+        ("line 11", "It helped [us] a lot\nand more (BU 1)", 0, True),
+        ("line 14", "Next.", 0, False),
     ]
 
 

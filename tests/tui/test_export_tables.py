@@ -68,6 +68,12 @@ def test_what_cannot_be_written_is_wrong_usage(call: Call) -> None:
     assert not [path for path in Path().iterdir() if path.name.startswith((".o", ".r", "o.", "r."))]
 
 
+def test_an_option_that_a_target_would_pass_over_is_refused(call: Call) -> None:
+    told = call("export", "s.db", "--to", "qdc", "--output", "o.qdc", "--no-text", ok=2).stderr
+    assert "--no-text means nothing with --to qdc" in told and not Path("o.qdc").exists()
+    call("export", "s.db", "--to", "jsonl", "--output", "o.jsonl", "--bom", ok=2)
+
+
 def test_a_report_prints_its_warnings_and_counts(call: Call) -> None:
     call("documents", "s.db", "set", "BU", "--speaker", "R2", "--consent", "no_quote")
     answer = json.loads(call("report", "s.db", "--output", "r.md", "--methods", "--json").stdout)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from endpoint_server import completion, served
+from endpoint_server import Served, completion, error, served
 from kills import transcript
 
 from tui.cli import main
@@ -114,6 +114,9 @@ def test_a_run_is_told_with_what_it_cost_and_where_it_sent_text(study: Path) -> 
     assert (report["segments"], report["no_code"], report["left"]) == (20, 20, 0)
     assert report["tokens"] == {"input": 2000, "output": 100, "method": "reported"}
     assert report["cost"] == pytest.approx(2000e-6 + 2 * 100e-6)
+    assert report["uncounted"] == {
+        "answered": 0, "unanswered": 0, "tokens": {"input": 0, "output": 0}, "cost": 0,
+    }  # fmt: skip
     ((host, sent),) = told("status", study)["sent"].items()
     assert (host, sent["requests"]) == (server.url.split("/")[2], 20)
     assert sent["characters"] > 20 * 100
@@ -126,6 +129,20 @@ def test_a_ceiling_stops_the_run_and_says_so(study: Path) -> None:
         stopped = call("suggest", study, "--profile", "bar", "--max-tokens", 20_000, expect=4)
         assert 0 < server.asked < 20
     assert "ceiling is reached" in stopped.stderr
+
+
+def test_a_run_says_in_words_what_it_used_what_nobody_counted_and_why_something_failed(study: Path) -> None:
+    def script(number: int, body: dict[str, Any]) -> Served:
+        return error(422) if number == 0 else completion(usage=None) if number == 1 else completion()
+
+    with served(script) as server:
+        keep(study, server.url, "--price-input", 1, "--price-output", 2, "--concurrency", 1, "--max-output", 50)
+        said = call("suggest", study, "--profile", "bar", "--limit", 4)
+        assert "200 tokens in and 10 out: their price is not known." in said.stdout
+        assert "Of the calls, 1 were answered without a count of tokens: at most" in said.stderr
+        assert "1 transport (the endpoint answered 422: the question was not taken)" in said.stderr
+        more = call("suggest", study, "--profile", "bar", "--limit", 6)
+        assert "300 tokens in and 15 out: 0.0003 US dollars." in more.stdout
 
 
 @pytest.mark.parametrize("amount", ["nan", "inf", "-1"])

@@ -28,6 +28,11 @@ def shortened(text: str) -> str:
     return line if len(line) <= 160 else f"{line[:159]}…"
 
 
+def counted(number: int, what: str) -> str:
+    """ "1 quote", "2 quotes"."""
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
 @click.command("check-manuscript")
 @STUDY
 @click.argument("file", type=click.Path(path_type=Path))
@@ -66,8 +71,8 @@ def check_manuscript(
             show(f"    study: {one_line(finding.study)}")
         found = len(checked.findings)
         show(
-            f"{checked.citations} citations and {checked.quotes} quotes checked: "
-            f"{'nothing is off' if checked.ok else f'{found} finding' + ('' if found == 1 else 's')}."
+            f"{counted(checked.citations, 'citation')} and {counted(checked.quotes, 'quote')} checked: "
+            f"{'nothing is off' if checked.ok else counted(found, 'finding')}."
         )
         for notice in checked.notices:
             say(one_line(notice))

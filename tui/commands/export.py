@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suggest.errors import UsageError
 from suggest.printable import one_line
 from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from suggest.exchange.outgoing import Outcome, OutOptions
     from suggest.study.study import Study
@@ -32,8 +33,26 @@ TARGETS: dict[str, str] = {
     "qdc": "suggest.exchange.refi.codebook_out:write_codebook",
 }
 
+# What each target heeds beside --pseudonyms. The others take in the whole study, so what would narrow it is refused.
+_ALL = frozenset({"--table", "--coders", "--round", "--no-text", "--bom"})
+HEEDED: dict[str, frozenset[str]] = {
+    "csv": _ALL,
+    "quotes": _ALL,
+    "matrix": _ALL,
+    "xlsx": _ALL - {"--bom"},
+    "jsonl": _ALL - {"--bom"},
+}
 
-def _target(name: str) -> Target:
+
+def _check_heeded(target: str, given: Mapping[str, object]) -> None:
+    """UsageError for an option that the target would pass over in silence."""
+    for option, value in given.items():
+        if value and option not in HEEDED.get(target, frozenset()):
+            raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")
+
+
+def find_target(name: str) -> Target:
+    """The function behind a target of `export`."""
     module, _, attribute = TARGETS[name].partition(":")
     found: Target = getattr(import_module(module), attribute)
     return found
@@ -72,7 +91,11 @@ def export(
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    make = _target(target)
+    _check_heeded(
+        target,
+        {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
+    )
+    make = find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)
         options = OutOptions(

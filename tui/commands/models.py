@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from suggest.models.embedded.weights import Weights
 
 CHECK_FAILED = 3
+SHAPES = ["json_schema", "json_object_schema", "json_object", "none"]
 _ORIGINS = {
     "named": "in the folder that SECONDCODER_WEIGHTS names",
     "package": "in an installed package",
@@ -79,7 +80,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
 @click.option("--price-input", type=Amount(0), metavar="X", help="USD for a million tokens in.")
 @click.option("--price-output", type=Amount(0), metavar="Y", help="USD for a million tokens out.")
-@click.option("--schema", type=click.Choice(["json_schema", "json_object", "none"]), help="How its shape is told.")
+@click.option("--schema", type=click.Choice(SHAPES), help="How its shape is told.")
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")

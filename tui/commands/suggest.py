@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
+from suggest.printable import one_line
 from tui.commands.batch import BATCH_COLLECT, BATCH_IN, BATCH_OUT, BATCH_SUBMIT, MORE, asked, carry
 from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
 from tui.commands.ending import ended_by_signals
@@ -189,8 +190,10 @@ def run(
 def finish(context: click.Context, report: RunReport) -> None:
     """Say what is left, and leave with the exit code that fits."""
     if report.failed:
-        kinds = ", ".join(f"{number} {kind}" for kind, number in report.failed.items())
+        kinds = ", ".join(f"{number} {kind}{_detail(report, kind)}" for kind, number in report.failed.items())
         say(f"Failed: {kinds}. The same command asks for these again.")
+    if uncounted := _uncounted(report):
+        say(uncounted)
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
@@ -220,7 +223,39 @@ def sentence(report: RunReport) -> str:
     tail = ""
     if report.resumed == report.segments:
         tail = ". Nothing was left to do; --redo begins a new run that learns from the decisions made so far"
-    return f"{head}: {', '.join(parts)}{tail}."
+    return f"{head}: {', '.join(parts)}{tail}.{_spent(report)}"
+
+
+def _spent(report: RunReport) -> str:
+    """Tokens and price, for a model that was asked through an endpoint."""
+    spent = report.spent
+    if not any(spent.tokens):
+        free = "" if spent.cost is None else " It is free."
+        return f" The endpoint counts no tokens, so what this came to is not known.{free}" if spent.answered else ""
+    price = "their price is not known" if spent.cost is None else f"{_amount(spent.cost)} US dollars"
+    return f" {spent.tokens[0]:,} tokens in and {spent.tokens[1]:,} out: {price}."
+
+
+def _uncounted(report: RunReport) -> str:
+    """What calls may have cost that the endpoint did not count; nothing where there are none."""
+    spent = report.spent
+    if not spent.answered + spent.unanswered:
+        return ""
+    kinds = [(spent.answered, "were answered without a count of tokens"),
+             (spent.unanswered, "ended without an answer and may be charged for all the same")]  # fmt: skip
+    which = " and ".join(f"{number} {what}" for number, what in kinds if number)
+    most = "" if spent.perhaps_cost is None else f", {_amount(spent.perhaps_cost)} US dollars"
+    return f"Of the calls, {which}: at most {spent.perhaps[0]:,} tokens in and {spent.perhaps[1]:,} out{most}."
+
+
+def _amount(millionths: int) -> str:
+    return f"{millionths / DOLLAR:.4f}".rstrip("0").ljust(4, "0") if millionths else "0"
+
+
+def _detail(report: RunReport, kind: str) -> str:
+    detail = one_line(report.details.get(kind, ""))
+    most = "most often: " if report.failed[kind] > 1 else ""
+    return f" ({most}{detail})" if detail else ""
 
 
 def report_json(report: RunReport) -> dict[str, Any]:
@@ -238,6 +273,13 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "left": report.left,
         "tokens": {"input": report.tokens[0], "output": report.tokens[1], "method": report.token_method},
         "cost": _dollars(report.cost),
+        "uncounted": {
+            "answered": report.spent.answered,
+            "unanswered": report.spent.unanswered,
+            "tokens": {"input": report.spent.perhaps[0], "output": report.spent.perhaps[1]},
+            "cost": _dollars(report.spent.perhaps_cost),
+        },
+        "failed_details": report.details,
         "seconds": round(report.seconds, 3),
         "ended": report.ended,
         "new_run": report.began,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suggest.errors import BadInput, SecondCoderError
+from suggest.review.answers import Answer
 from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.item import QueueLine
@@ -223,16 +224,20 @@ class Bench:
         return self._at(number, f"{count}{more}")
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
-        """Carry out what ends the work on a segment; then the next one, unless something was revealed by it."""
-        answer = self._reviewer.act({**line, "segment": segment})
+        """Carry out what ends the work on a segment and, in the same transaction, open the next one, unless something
+        was revealed by it."""
         number = self._number(segment)
+
+        def follow(answer: Answer) -> QueueLine | None:
+            return None if _reveals(answer) else self._way.open_after(number)
+
+        answer, line_after = self._reviewer.act_and({**line, "segment": segment}, follow)
         if not answer["ok"]:
             return Outcome(self._card(number), str(answer["error"]), declined=True)
-        revealed = answer.get("revealed")
-        if revealed is not None and revealed["suggestions"]:
+        if (revealed := answer.get("revealed")) is not None and revealed["suggestions"]:
             return counted(self._at(number, "Now the model's: a takes one over, ⏎ stays with yours."), line)
-        self._way.finished(number)
-        return counted(self.next(), line)
+        self._way.arrive(number, line_after)
+        return counted(Outcome(None, self._nothing_left()) if line_after is None else self._shown(line_after), line)
 
     def undo(self, shown: str | None, ref: str) -> Outcome:
         """Take back the coder's last act; where it lies on another segment, go there first and take nothing back."""
@@ -309,6 +314,10 @@ class Bench:
             return None
         self._told = codes
         return tuple(meaning_of(code) for code in codes)
+
+
+def _reveals(answer: Answer) -> bool:
+    return answer.revealed is not None and bool(answer.revealed.suggestions)
 
 
 def counted(outcome: Outcome, line: Mapping[str, Any]) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from suggest.review.decisions import Reviewer
 from suggest.review.filtering import Filter, named_filter
 from suggest.review.item import QueueLine
@@ -62,16 +64,36 @@ class Way:
 
     def coming(self) -> QueueLine | None:
         """Open what comes next in the queue, and go there. None if nothing is free: `held` says who has the rest."""
-        round_ = self._reviewer.round()
-        if self._queue is None or self._queue.round != round_:
-            self._queue = Queue(self._study, self._choice.coder, round_, self._choice.order, self._chosen)
-        line = self._reviewer.next(self._queue, self._passed)
+        line = self._opened(self._passed)
         if line is None and self._passed and not self.once:
             self._passed.clear()  # all that is left was passed by: begin again with it
-            line = self._reviewer.next(self._queue)
+            line = self._opened(self._passed)
         if line is not None:
             self._go(line.segment.number)
         return line
+
+    def open_after(self, number: int) -> QueueLine | None:
+        """Open what comes next once a segment is finished, where that is not stored yet: `arrive` there when it is."""
+        passed = self._passed | {number} if self.once else self._passed - {number}
+        line = self._opened(passed)
+        return self._opened(set()) if line is None and passed and not self.once else line
+
+    def arrive(self, finished: int, line: QueueLine | None) -> None:
+        """The work on a segment is ended, and what `open_after` gave is on screen."""
+        if self.once:
+            self._passed.add(finished)
+        else:
+            self._passed.discard(finished)
+        if not self.once and (line is None or line.segment.number in self._passed):
+            self._passed.clear()  # all that is left was passed by
+        if line is not None:
+            self._go(line.segment.number)
+
+    def _opened(self, passed: Collection[int]) -> QueueLine | None:
+        round_ = self._reviewer.round()
+        if self._queue is None or self._queue.round != round_:
+            self._queue = Queue(self._study, self._choice.coder, round_, self._choice.order, self._chosen)
+        return self._reviewer.next(self._queue, passed)
 
     def held(self) -> tuple[Hold, ...]:
         """What would come, if others did not have it open."""
@@ -81,13 +103,6 @@ class Way:
         """Let the segment on screen come again after the others."""
         if (here := self.here) is not None:
             self._passed.add(here)
-
-    def finished(self, number: int) -> None:
-        """The work on a segment is ended."""
-        if self.once:
-            self._passed.add(number)
-        else:
-            self._passed.discard(number)
 
     def visit(self, number: int) -> QueueLine:
         """Open a segment of the coder's choice and go there, unless others have taken it: see `held` of the line."""

@@ -93,8 +93,15 @@ class _Reading:
         found = self._found
         codes = codes_of(found, self._path.name, self._own.codes)
         reader = Reader(
-            self._archive, found, self._own, self._wish, codes.by_guid, self._coder, self._memo,
-        )  # fmt: skip
+            self._archive,
+            found,
+            self._own,
+            self._wish,
+            codes.by_guid,
+            self._coder,
+            self._memo,
+            self._ours,
+        )
         documents: list[IncomingDocument] = []
         notices = [*found.warnings, *codes.notices]
         sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
@@ -142,7 +149,8 @@ class _Reading:
         return project
 
     def _is_log(self, guid: str, name: str) -> bool:
-        return self._ours and (guid == self._own.log or name == LOG_NAME)
+        """Whether a source is the log that we put into a project, though other programs wrote the project since."""
+        return name == LOG_NAME or (self._ours and guid == self._own.log)
 
     def _coder(self, guid: str) -> str:
         return self._users.get(guid) or self._only or "unknown coder"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from suggest.exchange.refi.memos_out import Memos, coding_key
 from suggest.exchange.refi.provenance import NOTE_NAME, Origins, note_on
@@ -141,6 +142,7 @@ def _write_selection(context: Context, document: Document, selection: _Selection
     xml, guids = context.xml, context.guids
     words = " ".join(text[selection.start : selection.end].split())
     name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1] + "…"
+    notes = {code: _notes_on(context, listed) for code, listed in selection.codings.items()}
     held = [facts for listed in selection.codings.values() for facts in listed]
     times = [facts.at for facts in held if facts.at is not None] or [note.at for note in selection.notes if note.at]
     own = [note.guid for note in selection.notes]
@@ -153,27 +155,41 @@ def _write_selection(context: Context, document: Document, selection: _Selection
         creatingUser=selection.user,
         creationDateTime=min(times) if times else None,
     ):
+        # The notes' words once more: QualCoder and MAXQDA show a selection's description, and no note on a coding.
+        said = dict.fromkeys(note.text for note in [*selection.notes, *chain.from_iterable(notes.values())])
+        if said:
+            xml.leaf("Description", "\n\n".join(said))
         for code, listed in selection.codings.items():
-            _write_coding(context, document, selection, code, listed)
+            _write_coding(context, document, selection, code, listed, notes[code])
         for note in selection.notes:
             context.refer(note)
 
 
+def _notes_on(context: Context, listed: list[CodingFacts]) -> list[_Note]:
+    """How a coding came about, and the memos on it."""
+    notes: dict[str, _Note] = {}
+    for facts in listed:
+        if (text := note_on(facts, context.names[facts.coder], context.origins)) is not None:
+            about = facts.suggested.model if facts.suggested else facts.coder
+            guid = context.guids.of("provenance", *facts.entry)
+            notes[guid] = _Note(guid, NOTE_NAME, context.users.get(about), facts.at, text)
+        for memo in context.memos.by_subject.get(("coding", coding_key(facts.entry)), ()):
+            note = context.memo(memo)
+            notes[note.guid] = note
+    return list(notes.values())
+
+
 def _write_coding(
-    context: Context, document: Document, selection: _Selection, code: str, listed: list[CodingFacts]
+    context: Context,
+    document: Document,
+    selection: _Selection,
+    code: str,
+    listed: list[CodingFacts],
+    notes: list[_Note],
 ) -> None:
     """A code on a selection; where it stands there from several rounds, once, with the notes of all."""
     xml, guids = context.xml, context.guids
     context.codings += 1
-    notes: list[_Note] = []
-    for facts in listed:
-        if (text := note_on(facts, context.names[facts.coder], context.origins)) is not None:
-            about = facts.suggested.model if facts.suggested else facts.coder
-            guid = guids.of("provenance", *facts.entry)
-            notes.append(_Note(guid, NOTE_NAME, context.users.get(about), facts.at, text))
-        for memo in context.memos.by_subject.get(("coding", coding_key(facts.entry)), ()):
-            notes.append(context.memo(memo))
-    notes = list({note.guid: note for note in notes}.values())
     times = [facts.at for facts in listed if facts.at is not None]
     place = (document.id, selection.start, selection.end, selection.user, code)
     with xml.inside(

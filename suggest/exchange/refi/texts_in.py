@@ -45,6 +45,7 @@ class Reader:
     codes: Mapping[str, str]
     coder: Callable[[str], str]
     memo: Callable[[str], NewMemo | None]
+    ours: bool
     untaken: Counter[str] = field(default_factory=Counter)
 
     def read(self, source: FoundText, label: str) -> TextRead | None:
@@ -85,7 +86,8 @@ class Reader:
                 self.untaken["selections outside of their text or without length"] += 1
                 self.untaken["codings on such selections"] += len(selection.codings)
                 continue
-            said = self._said(selection.notes, selection.description, selection.user)
+            # In a file of ours a description says what the notes say.
+            said = self._said(selection.notes, "" if self.ours else selection.description, selection.user)
             if not selection.codings:
                 spots += [(place[0], memo) for memo in said]
                 self.untaken["selections without code and note"] += not said

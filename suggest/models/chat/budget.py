@@ -104,6 +104,17 @@ class Budget:
             self.perhaps_out += share.most_out
         self._freed.set()
 
+    def heard(self, usage: Usage | None, most_in: int) -> None:
+        """A call that was made elsewhere was answered: what the endpoint counted, or the most that it may come to."""
+        if usage is not None:
+            self.counted += 1
+            self.tokens_in += usage.tokens_in
+            self.tokens_out += usage.tokens_out
+        else:
+            self.uncounted += 1
+            self.perhaps_in += most_in
+            self.perhaps_out += self._most_output
+
     def _learn(self, share: Share, usage: Usage) -> None:
         """Where the endpoint counts more than was thought possible, what is set aside grows with it."""
         if share.estimate and usage.tokens_in > share.most_in:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from suggest.errors import BadInput
 
-SchemaShape = Literal["json_schema", "json_object", "none"]
-"""How the endpoint is told the shape of an answer: a JSON schema in OpenAI's nesting, "some JSON object", or not."""
+SchemaShape = Literal["json_schema", "json_object_schema", "json_object", "none"]
+"""How the endpoint is told the shape of an answer: a JSON schema in OpenAI's nesting, or inside "some JSON object" as
+llama-cpp-python takes it, "some JSON object" alone, or not."""
 
 OutputLimit = Literal["max_completion_tokens", "max_tokens"]
 """What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""

@@ -34,6 +34,8 @@ def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -
     if endpoint.schema == "json_schema":
         shape = {"name": "suggestions", "strict": True, "schema": with_codes(schema, codes)}
         found["response_format"] = {"type": "json_schema", "json_schema": shape}
+    elif endpoint.schema == "json_object_schema":
+        found["response_format"] = {"type": "json_object", "schema": with_codes(schema, codes)}
     elif endpoint.schema == "json_object":
         found["response_format"] = {"type": "json_object"}
     return found

@@ -11,6 +11,7 @@ from suggest.study.pages import span
 
 _BY_SEGMENT = (
     "act", "unit", "snapshot", "coding", "settlement", "memo", "suggestion_set", "current_set", "failure",
+    "model_words",
 )  # fmt: skip
 _REFERENCES = {
     "study": ("title",),
@@ -24,6 +25,7 @@ _REFERENCES = {
     "run": ("identity", "parameters"),
     "suggestion_set": ("notes", "raw"),
     "failure": ("detail",),
+    "model_words": ("content",),
     "act": ("reason",),
     "settlement": ("reason",),
     "memo": ("text",),
@@ -74,6 +76,7 @@ def _withdraw_on(fold: Fold, entry: Entry, first: int, last: int) -> None:
         "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
         "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
         "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+        "SELECT content FROM model_words WHERE segment BETWEEN ? AND ?",
     ):
         fold.withdraw(entry, [row[0] for row in fold.db.execute(query, (first, last)).fetchall()])
 
@@ -82,7 +85,8 @@ def _withdraw_contexts(fold: Fold, entry: Entry, document: str, low: int, high: 
     """What a model said of other segments with these (ordinals) in its context: it may repeat their words."""
     withdrawn = {f"{document}.{ordinal}" for ordinal in range(low, high + 1)}
     for notes, raw, context in fold.db.execute(
-        "SELECT notes, raw, context FROM suggestion_set WHERE context <> '[]'"
+        "SELECT notes, raw, context FROM suggestion_set WHERE context <> '[]' "
+        "UNION ALL SELECT content, NULL, context FROM model_words WHERE context <> '[]'"
     ).fetchall():
         if not withdrawn.isdisjoint(json.loads(context)):
             fold.withdraw(entry, [notes, raw])

@@ -95,3 +95,51 @@ async def test_too_many_requests_in_the_middle_say_nothing_of_what_the_endpoint_
 
     with served(tired) as server, pytest.raises(SecondCoderError, match="too many requests"):
         await probe(Endpoint(server.url, "m"))
+
+
+def reasoning(need: int) -> Any:
+    """A model that enforces schemas, and needs so many tokens before it says a word."""
+
+    def script(n: int, body: dict[str, Any]) -> Served:
+        most = body.get("max_completion_tokens", 0)
+        return enforcing(n, body) if most >= need else completion("", finish="length")
+
+    return script
+
+
+async def test_a_model_that_reasons_first_is_given_room_to_and_keeps_its_schema() -> None:
+    probed, endpoint = await found(reasoning(500))
+    assert (probed.schema, probed.json_object, probed.logprobs) == ("enforced", True, True)
+    assert (endpoint.schema, endpoint.seed, endpoint.temperature) == ("json_schema", 3, 0)
+
+
+async def test_answers_that_never_come_to_their_end_change_no_setting() -> None:
+    for schema in ("json_schema", "json_object"):
+        with served(reasoning(100_000)) as server:
+            before = Endpoint(server.url, "m", seed=3, schema=schema)  # type: ignore[arg-type]
+            probed = await probe(before)
+        assert (probed.schema, probed.json_object, probed.logprobs) == ("unknown", None, None)
+        assert suited(before, probed) == before
+
+
+async def test_a_fault_that_passes_is_tried_once_more() -> None:
+    failed: set[str] = set()
+
+    def stumbling(n: int, body: dict[str, Any]) -> Served:
+        kind = json.dumps([shape(body), sorted(body)])
+        if kind not in failed:
+            failed.add(kind)
+            return error(502)
+        return enforcing(n, body)
+
+    probed, _ = await found(stumbling)
+    assert (probed.schema, probed.json_object, probed.seed, probed.temperature) == ("enforced", True, True, True)
+
+
+@pytest.mark.parametrize("fault", [Served(how="hang"), Served(body=b"{", how="reset")])
+async def test_an_endpoint_that_falls_silent_in_the_middle_is_not_judged(fault: Served) -> None:
+    def silent(n: int, body: dict[str, Any]) -> Served:
+        return fault if shape(body) == "json_schema" else enforcing(n, body)
+
+    with served(silent) as server, pytest.raises(SecondCoderError, match="Nothing was kept"):
+        await probe(Endpoint(server.url, "m", seconds=0.3))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from asking_peers import QUESTIONS
 from endpoint_server import Served, served
+from peers import PEERS
 from recorded import Probed, Recorded, names, recorded
 
 from suggest.engine.checks import parse_chat_answer
@@ -76,6 +79,11 @@ async def answer_to(name: str, question: str) -> Reply:
     return found
 
 
+def endpoint_of(kept: Recorded, url: str) -> Endpoint:
+    """A profile of the server's preset, without its key."""
+    return Endpoint(**{**PRESETS[kept.preset], "base_url": url, "key_env": None}, model="m")
+
+
 def in_words(found: Reply | CallFailed) -> str:
     if isinstance(found, Reply):
         return "answer"
@@ -98,6 +106,8 @@ async def test_presets_are_called_tried_where_there_are_replies_of_that_version_
         preset: (tried.server, tried.version, tried.date) for preset, tried in TRIED.items()
     }
     assert set(kept) == set(TAKEN)
+    assert {name: peer.preset for name, peer in PEERS.items()} == {name: one.preset for name, one in kept.items()}
+    assert all(one.replies.keys() > QUESTIONS.keys() for one in kept.values())
     assert {"openai", "ollama", "lmstudio"} == PRESETS.keys() - TRIED.keys()
 
 
@@ -105,7 +115,7 @@ async def test_presets_are_called_tried_where_there_are_replies_of_that_version_
     ("name", "schema", "json_object", "logprobs", "shape"),
     [
         ("llama.cpp", "enforced", True, True, "json_schema"),
-        ("llama-cpp-python", "refused", True, False, "json_object"),
+        ("llama-cpp-python", "refused", True, False, "json_object_schema"),
         ("vllm", "enforced", True, True, "json_schema"),
         ("transformers", "ignored", False, False, "none"),
         ("litellm", "ignored", True, False, "json_object"),
@@ -116,13 +126,15 @@ async def test_a_probe_finds_out_what_each_server_can_do(
 ) -> None:
     script = Probed(recorded(name))
     with served(script) as server:
-        endpoint = Endpoint(server.url, "m", seed=3, output_limit="max_tokens")
+        endpoint = replace(endpoint_of(script.kept, server.url), seed=3)
         found = await probe(endpoint)
     assert script.unknown == [], "the probe asks what was not recorded: record anew"
     assert (found.schema, found.json_object, found.logprobs) == (schema, json_object, logprobs)
     fitting = suited(endpoint, found)
     assert found.usage
     assert (fitting.schema, fitting.seed, fitting.temperature) == (shape, 3, 0)
+    if name != "litellm":  # what is behind a proxy decides that
+        assert endpoint.schema == shape
 
 
 @pytest.mark.parametrize(("name", "codes"), [("llama.cpp", 1), ("vllm", 0)])
@@ -167,9 +179,7 @@ async def test_whatever_a_real_server_answers_each_segment_ends_as_suggestions_o
 
 async def all_of(kept: Recorded, script: Any, count: int) -> list[Outcome]:
     with served(script) as server:
-        preset = {key: value for key, value in PRESETS[kept.preset].items() if key not in ("base_url", "key_env")}
-        known = {key: value for key, value in preset.items() if key in Endpoint.__dataclass_fields__}
-        model = chat(Endpoint(server.url, "m", **known))
+        model = chat(endpoint_of(kept, server.url))
         try:
             return [outcome async for outcome in model.suggest(handed(tasks(count)))]
         finally:
