@@ -20,7 +20,7 @@ from suggest.audit.material import VALUE, Floats, Ints, Material, Small
 from suggest.errors import BadInput
 from suggest.study.codes import find_code
 
-MOST_SETS = 6_000
+MOST_SETS = 3_000
 """So many different answers are compared with one another at most: their distances are a square table."""
 
 

@@ -98,3 +98,9 @@ def test_files_are_written_whole_and_not_over_others(desk: Desk, tmp_path: Path)
     assert page.read_text().startswith("<!doctype html>")
     assert run(desk, "--html", str(desk.study.path), "--force").exit_code == 1
     assert run(desk, "--html", str(tmp_path / "no" / "a.html")).exit_code == 1
+
+
+def test_who_still_has_to_code_blind_is_warned(desk: Desk) -> None:
+    assert run(desk, "--coder", "anna").stderr == ""
+    desk.reviewer("cleo")
+    assert "segments to code blind" in run(desk, "--coder", "cleo").stderr

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from suggest.errors import BadInput, CheckFailed, UsageError
-from tui.commands.common import JSON, STUDY, print_json, say
+from tui.commands.common import CODER, JSON, STUDY, print_json, say
+
+if TYPE_CHECKING:
+    from suggest.study.study import Study
 
 
 @click.command()
@@ -34,6 +38,7 @@ from tui.commands.common import JSON, STUDY, print_json, say
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="As one page for a browser or paper.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="In Markdown.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@CODER
 @JSON
 def audit(
     study: Path,
@@ -48,6 +53,7 @@ def audit(
     html: Path | None,
     markdown: Path | None,
     force: bool,
+    coder: str,
     as_json: bool,
 ) -> None:
     """Agreement of people and models in one round, code by code and pooled; blind and shown kept apart."""
@@ -62,15 +68,18 @@ def audit(
 
     if fail_under is not None and not -1 <= fail_under <= 1:
         raise UsageError("--fail-under takes a number from -1 to 1.")
+    for path in (html, markdown):
+        _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()
     question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
     with Study.open(study) as opened:
         report = make_audit(opened, question)
+        warn_who_is_blind(opened, coder)
     command = _command(round_, coders, branch, distance, by)
     if html is not None:
-        _write(html, page(report, command), study, force)
+        _write(html, page(report, command))
     if markdown is not None:
-        _write(markdown, as_markdown(report, command), study, force)
+        _write(markdown, as_markdown(report, command))
     if as_json:
         print_json(report_json(report))
     elif html is None and markdown is None:
@@ -96,10 +105,28 @@ def _command(round_: str | None, coders: str | None, branch: str | None, distanc
     return f"secondcoder audit STUDY{''.join(options)}"
 
 
-def _write(path: Path, text: str, study: Path, force: bool) -> None:
-    """The whole file or none of it. It holds counts, and names of codes and coders, but nothing that was said."""
-    if path.exists() and (not force or path.samefile(study)):
+def warn_who_is_blind(study: Study, coder: str) -> None:
+    """Tell one who still has segments to code blind that this shows what colleagues and models did."""
+    from suggest.study.blindness import blindness, has_begun
+    from suggest.study.people import find_coder
+    from suggest.study.sets import read_set
+
+    known = find_coder(study, coder)
+    if known is None or not has_begun(study, known.id):
+        return
+    count = (blindness(study, known.id).uncommitted & read_set(study, "data")).count()
+    if count:
+        what = "1 segment" if count == 1 else f"{count} segments"
+        say(f"You have {what} to code blind, and this tells what others did: code before you read it.")
+
+
+def _check_free(path: Path | None, study: Path, force: bool) -> None:
+    if path is not None and path.exists() and (not force or (study.exists() and path.samefile(study))):
         raise BadInput("is there already; nothing was written.", file=path.name, advice="Another name, or --force.")
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file or none of it. It holds counts, and names of codes and coders, but nothing that was said."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8", newline="\n")

@@ -28,6 +28,7 @@ TARGETS: dict[str, str] = {
     "jsonl": "suggest.exchange.tables_out:write_jsonl",
     "quotes": "suggest.exchange.quotes:write_quotes",
     "matrix": "suggest.exchange.matrix:write_matrix",
+    "audit": "tui.commands.export_audit:write_audit",
     "qdpx": "suggest.exchange.refi.project_out:write_project",
     "qdc": "suggest.exchange.refi.codebook_out:write_codebook",
 }
