@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from signals import hear_signals
 
 # Derandomised and without a clock: a test passes or fails by what the code does, on a busy machine too.
 settings.register_profile(
     "project", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
+
+
+def pytest_sessionstart() -> None:
+    """Programs that tests start and interrupt inherit what is ignored here."""
+    hear_signals()
+    # Else pytest-asyncio makes a loop only to put it back later, and nobody closes that one.
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

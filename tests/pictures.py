@@ -21,7 +21,8 @@ async def draw(study: Path) -> str:
     """A segment of the example with what the model suggests for it."""
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
-    from tui.review.bench import Bench, Choice
+    from tui.review.bench import Bench
+    from tui.review.choice import Choice
     from tui.terminal.app import StudyApp
 
     with Study.open(study, write=True) as opened:

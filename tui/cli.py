@@ -34,9 +34,19 @@ COMMANDS: dict[str, Entry] = {
     "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "export": Entry("tui.commands.export:export", "The study as a file for other tools."),
+    "report": Entry("tui.commands.report:report", "Findings by code: counts, quotes, citations."),
+    "validation": Entry(
+        "tui.commands.validation:validation", "Ask each site whether its words are understood rightly."
+    ),
+    "check-manuscript": Entry(
+        "tui.commands.check_manuscript:check_manuscript", "A paper's quotes and citations against the study."
+    ),
     "settings": Entry("tui.commands.settings:settings", "List or change the study's settings."),
     "rounds": Entry("tui.commands.settings:rounds", "Rounds: who codes what, and when."),
     "status": Entry("tui.commands.log:status", "Counts, progress, runs, the head of the log."),
+    "audit": Entry("tui.commands.audit:audit", "Agreement of people and models, exposure, what the model missed."),
+    "disagreements": Entry("tui.commands.settling:disagreements", "Where coders differ, by how much and why."),
+    "settle": Entry("tui.commands.settling:settle", "Record what coders agreed on for a segment."),
     "log": Entry("tui.commands.log:log", "Everything that happened, readable or as JSON Lines."),
     "verify": Entry("tui.commands.keeping:verify", "Check chains, content and every projection."),
     "checkpoint": Entry("tui.commands.keeping:checkpoint", "Roots of the log for a second party to keep."),

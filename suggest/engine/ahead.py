@@ -12,6 +12,7 @@ from suggest.engine.profiles import Making, Profile, find_profile
 from suggest.engine.runs import RunReport, carry_through
 from suggest.engine.tasks import TaskReader, offered_codes
 from suggest.engine.vectors import StudyVectors
+from suggest.errors import UsageError
 from suggest.models.interface import Suggester
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early
@@ -39,9 +40,14 @@ def suggest_ahead(
     as "ahead", and is never gone on with: neither by `suggest`, which goes on with the newest run of the whole study,
     nor by the next look ahead. Left out are segments whose current suggestions are what the model would be asked for
     again: the same words, codes and lessons. Returns when all is on disk. `progress`, `reading` and BadInput as
-    `suggest`.
+    `suggest`; UsageError for a model that does not learn.
     """
     chosen = find_profile(profile, study)
+    if not chosen.learns:
+        raise UsageError(
+            f"The model of {profile} learns nothing from decisions, so looking ahead would only ask it the same again. "
+            "'secondcoder suggest STUDY --profile' asks it about all that has no answer."
+        )
 
     def plan() -> Plan | None:
         return _plan(study, chosen, window, reading)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suggest.engine.context import prompt_for
+from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.prompts import Prompt, load_prompt
@@ -15,9 +16,6 @@ from suggest.models.chat.budget import cost_of
 from suggest.models.interface import Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
-
-PROMPT = "deductive"
-NEIGHBOURS = 3
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
     price = plan.profile.price
     scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    prompt = prompt_for(load_prompt(PROMPT), task, plan.codes, secret=study.secret.encode(), study=study.title)
+    codes = plan.codes if plan.profile.host is None else plan.model.codes
+    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
@@ -67,7 +66,7 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
         tokens,
         method,
         output,
-        None if price is None else cost_of(price, *tokens),
+        cost_of(price, *tokens),
         plan.profile.host,
         prompt,
         plan.remark,
@@ -89,6 +88,7 @@ def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Lite
 def _mean_output(study: Study, profile: str) -> int | None:
     """How many tokens an answer came to in the profile's newest run that counted any, rounded up."""
     for run in reversed(runs(study)):
-        if run.profile == profile and run.segments and run.tokens[1]:
-            return -(-run.tokens[1] // run.segments)
+        outcomes = run.suggested + run.no_code + run.failed
+        if run.profile == profile and outcomes and run.tokens[1]:
+            return -(-run.tokens[1] // outcomes)
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from decimal import Decimal
+from math import ceil, inf
 from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
@@ -12,11 +14,13 @@ from suggest.engine.context import prompt_for
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import PromptTemplate, load_prompt
 from suggest.engine.tasks import Scope
+from suggest.engine.wordings import readable
 from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
 from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
 from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task
+from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
@@ -25,7 +29,8 @@ PROMPT = "deductive"
 NEIGHBOURS = 3
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}\Z")
+"""Capitals only: the keys of some services are made of small letters and would else pass for a name."""
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "openai": {"base_url": "https://api.openai.com/v1", "key_env": "OPENAI_API_KEY"},
@@ -33,9 +38,13 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "llama.cpp": {"base_url": "http://127.0.0.1:8080/v1", "output_limit": "max_tokens", "concurrency": 4},
     "ollama": {"base_url": "http://127.0.0.1:11434/v1", "output_limit": "max_tokens", "concurrency": 2},
     "lmstudio": {"base_url": "http://127.0.0.1:1234/v1", "output_limit": "max_tokens", "concurrency": 2},
-    "litellm": {"base_url": "http://127.0.0.1:4000/v1", "output_limit": "max_tokens"},
-}
-"""What endpoints of a kind have in common. None of these has been tried against a real server of its kind yet."""
+    "litellm": {"base_url": "http://127.0.0.1:4000/v1", "output_limit": "max_tokens", "forwards": True},
+    "llama-cpp-python": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens",
+                         "schema": "json_object_schema", "concurrency": 1},
+    "transformers": {"base_url": "http://127.0.0.1:8000/v1", "output_limit": "max_tokens", "schema": "none",
+                     "concurrency": 2},
+}  # fmt: skip
+"""What endpoints of a kind have in common. `suggest.engine.tried` says which were tried against a real server."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,14 @@ class KeptEndpoint:
         """In millionths of a US dollar, rounded up: a price is never thought lower than it is."""
         if self.prices is None:
             return None
-        given, made = (-int(-price * 1_000_000 // 1) for price in self.prices)
-        return Price(given, made)
+        given, made = (Decimal(str(price)) * 1_000_000 for price in self.prices)
+        return Price(ceil(given), ceil(made))
+
+
+def forwards(preset: str | None, model: str) -> bool:
+    """Whether what answers is known to hand text on: a proxy for many services, or a model that runs elsewhere."""
+    stated = PRESETS.get(preset or "", {}).get("forwards", False)
+    return bool(stated) or (preset == "ollama" and model.strip().casefold().endswith(("-cloud", ":cloud")))
 
 
 def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
@@ -70,9 +85,13 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
             place=kept.name,
         )
     endpoint = replace(kept.endpoint, base_url=checked_url(kept.endpoint.base_url))
+    checked_host(endpoint.host)
+    if not 0 < endpoint.seconds < inf:
+        raise BadInput("the longest that a call may take is a number of seconds.")
     if endpoint.key_env is not None and not _VARIABLE.match(endpoint.key_env):
         raise BadInput(
-            "--key-env takes the name of an environment variable, never the key itself; nothing was kept.",
+            "--key-env takes the name of an environment variable (capitals, digits and '_'), never the key itself; "
+            "nothing was kept.",
             advice="Put the key into a variable and name that.",
         )
     if not endpoint.model.strip():
@@ -92,7 +111,12 @@ def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
 
 def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     known = {field.name for field in fields(Endpoint)}
-    endpoint = Endpoint(**{key: value for key, value in spec["endpoint"].items() if key in known})
+    stated = {key: value for key, value in spec["endpoint"].items() if key in known}
+    # Profiles that were kept before this was asked.
+    stated.setdefault("forwards", forwards(spec.get("preset"), stated["model"]))
+    if stated.get("key_env") is not None and not _VARIABLE.match(stated["key_env"]):
+        stated["key_env"] = ""  # may be a key: it is neither used nor shown
+    endpoint = Endpoint(**stated)
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
@@ -103,14 +127,15 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
     template = load_prompt(PROMPT)
     secret, title = study.secret.encode(), study.title
-    scope = Scope(kept.neighbours, leaving=not kept.endpoint.on_this_machine)
+    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
+        shown, quoted = readable(study, codes, leaving=scope.leaving)
         chat = Chat(
             kept.name,
             kept.endpoint,
-            codes,
-            _questions(template, codes, secret, title),
+            shown,
+            _questions(template, shown, secret, title, quoted),
             parse_chat_answer,
             template.prompt_version,
             kept.price,
@@ -123,12 +148,14 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     )
 
 
-def _questions(template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str) -> Ask:
+def _questions(
+    template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str, quoted: tuple[str, ...]
+) -> Ask:
     """What makes the question for a task: the prompt, with the codes and the fence."""
 
     def ask(task: Task) -> Question:
         prompt = prompt_for(template, task, codes, secret=secret, study=title)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
-        return Question(messages, template.schema, prompt.segments)
+        return Question(messages, template.schema, prompt.segments, quoted)
 
     return ask

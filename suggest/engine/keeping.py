@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 
 from suggest.engine.checks import Checked
 from suggest.engine.tasks import TaskReader
-from suggest.models.interface import Failure, Task
+from suggest.models.interface import Failure, Served, Task
 from suggest.study.log import Writer
 from suggest.study.runs import NewCandidate, store_failure, store_set
 from suggest.study.segments import segment_number
@@ -20,13 +21,15 @@ from suggest.study.study import Study
 
 @dataclass(slots=True)
 class Stored:
-    """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown."""
+    """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown;
+    `details` what was said of failures, by kind."""
 
     suggested: int = 0
     no_code: int = 0
     overtaken: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     tokens: tuple[int, int] | None = None
+    details: dict[str, Counter[str]] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> int:
@@ -37,6 +40,8 @@ class Stored:
         self.no_code += other.no_code
         self.overtaken += other.overtaken
         self.failed += other.failed
+        for kind, found in other.details.items():
+            self.details[kind] = self.details.get(kind, Counter()) + found
         if other.tokens is not None:
             self.spend(*other.tokens)
 
@@ -49,6 +54,11 @@ AT_ONCE, PAUSE = 0.025, 0.01
 """Seconds for which storing may keep others from writing at once, and for which it then lets them."""
 FIRST, LEAST, MOST = 16, 4, 256
 """How many outcomes are stored at once: in the beginning, at least, at most."""
+
+
+MOST_RAW_OF_FAILURE, MOST_OF_NAME = 20_000, 100
+"""Characters that are kept of an answer that could not be used, and of what an endpoint calls itself."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Keeper:
@@ -76,6 +86,11 @@ class Keeper:
             turns = (*task.before, *task.after)
             self._contexts[task.segment] = tuple(turn.segment for turn in turns)
         return task
+
+    def let_go(self, segment: str) -> None:
+        """A task that has no outcome after all."""
+        self._contexts.pop(segment, None)
+        self._reader.forget(segment)
 
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
         """Store a batch: on disk when this returns.
@@ -123,8 +138,13 @@ class Keeper:
             counted = outcome.tokens_in is not None or outcome.tokens_out is not None
             tokens = (outcome.tokens_in or 0, outcome.tokens_out or 0) if counted else None
             detail = _storable(outcome.detail)
-            store_failure(writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens)
+            raw = None if outcome.raw is None else _storable(outcome.raw[:MOST_RAW_OF_FAILURE])
+            store_failure(
+                writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens,
+                raw=raw, context=context, served=_served(outcome.served),
+            )  # fmt: skip
             counts.failed[kind] += 1
+            counts.details.setdefault(kind, Counter())[detail] += 1
 
     def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:
         answer = checked.answer
@@ -151,7 +171,24 @@ class Keeper:
             raw=None if answer.raw is None else _storable(answer.raw),
             context=context,
             tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
+            served=_served(answer.served),
         )
+
+
+def _served(served: Served | None) -> str | None:
+    if served is None:
+        return None
+    return "\n".join(
+        (
+            _one_line(served.model),
+            _one_line(served.fingerprint),
+            "" if served.milliseconds is None else str(served.milliseconds),
+        )
+    )
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join(_SURROGATES.sub("\ufffd", _storable(text or ""))[:MOST_OF_NAME].split())
 
 
 def _storable(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from suggest.engine.checks import Checked, Repairs, check_answer, check_failure
-from suggest.models.interface import Answer, Failure, FailureKind, Halted, Outcome, Suggester, Task
+from suggest.models.interface import Answer, Failure, FailureKind, Halted, LeftOver, Suggester, Task
 
 Ended: TypeAlias = Literal["done", "stopped", "broken", "halted"]
 
@@ -78,11 +78,11 @@ async def run_tasks(
 ) -> RunTally:
     """Give every task to the model and every outcome, checked, to `store`, in batches of the profile's size.
 
-    Each task handed out gets one outcome: what the model leaves out or breaks down over becomes a failure. Setting
-    `stop` hands out no more tasks and waits for those in hand, since they may have been paid for. Cancelling waits
-    for no model, but stores what was received before CancelledError goes on its way. An error of `store` or of the
-    tasks' source is raised, after what was received before it was stored; batches stored stay stored. A task that
-    is handed in twice while in hand is a ValueError. The suggester is left open.
+    Each task handed out gets one outcome: what the model leaves out or breaks down over becomes a failure; what it says
+    is left over has none and is not counted. Setting `stop` hands out no more tasks and waits for those in hand, since
+    they may have been paid for. Cancelling waits for no model, but stores what was received before CancelledError goes
+    on its way. An error of `store` or of the tasks' source is raised, after what was received before it was stored;
+    batches stored stay stored. A task that is handed in twice while in hand is a ValueError. The suggester stays open.
     """
     room = 2 * suggester.profile.limits.store_every
     source = _Source(tasks, stop or asyncio.Event())
@@ -304,6 +304,10 @@ async def _read(suggester: Suggester, source: _Source, received: _Received) -> N
                         if key not in source.in_hand:
                             received.strays += 1
                             continue
+                        if isinstance(outcome, LeftOver):
+                            del source.in_hand[key]
+                            breakdowns = 0
+                            continue
                         checked = _checked(suggester, source.in_hand[key], outcome)
                         del source.in_hand[key]
                         breakdowns = 0
@@ -330,7 +334,7 @@ async def _read(suggester: Suggester, source: _Source, received: _Received) -> N
         received.close()
 
 
-def _checked(suggester: Suggester, task: Task, outcome: Outcome) -> Checked | Failure:
+def _checked(suggester: Suggester, task: Task, outcome: Answer | Failure) -> Checked | Failure:
     if isinstance(outcome, Answer):
         return check_answer(task, outcome, suggester.codes)
     return check_failure(outcome, suggester.task_hash(task))

@@ -20,10 +20,11 @@ from suggest.models.interface import Example, OfferedCode, Preparing, Suggester,
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early
 from suggest.study.runs import Run, Training, runs
-from suggest.study.selecting import answers_between
+from suggest.study.selecting import answers_between, tasks_answered
 from suggest.study.study import Study
 from suggest.study.training import log_head
 
+OTHER_CODES = "The codes on offer are others than in the runs before: a new run begins."
 CONTINUES = "continues"
 AHEAD = "ahead"
 """A run's parameters name the run that it continues, or the size of the window that it was made for: see `ahead`."""
@@ -74,7 +75,8 @@ def make_plan(
     ahead is never gone on with. Else, and with `redo`, a new run begins and learns from the decisions so far. A
     segment has an answer if the very task that it would be now was answered in the run. Where words were corrected
     since, a new run continues the old one with what that had learned, and asks only what has changed or has no
-    answer. `reading` hears how many texts of how many were read before the first question. BadInput as `selected`
+    answer. A model that learns nothing has an answer wherever any run of the profile has one to the very task.
+    `reading` hears how many texts of how many were read before the first question. BadInput as `selected`
     and `offered_codes`.
     """
     vectors = StudyVectors(study)
@@ -88,8 +90,11 @@ def make_plan(
         drawn = newest_draw(study)
         early = runs_too_early(study)
         run, learned, remark = None, list[Example](), ""
-        if not redo:
-            run, learned, remark = _to_go_on(study, profile, codes, plain, question, early)
+        alike = [item for item in plain if _asks_alike(item, profile, question)]
+        if not redo and profile.learns:
+            run, learned, remark = _to_go_on(study, codes, plain, alike, profile, early)
+        elif not redo and plain and not alike:
+            remark = OTHER_CODES
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
@@ -98,6 +103,16 @@ def make_plan(
             close(model)
             remark = f"The model is another than in run {run.number}: a new run begins."
             run = model = None
+    before: list[str] = []
+    if not profile.learns and not redo:
+        model = profile.make(codes, (), Making(vectors, progress=reading, ceiling=ceiling))
+        run = next((item for item in alike if _is_of(model, item, question)), None)
+        if run is None:
+            close(model)
+            if alike:
+                remark = f"The model is another than in run {alike[0].number}: a new run begins."
+        else:
+            before = [item.id for item in of_profile if item.codes == limited]
     training: Training | None
     parameters: dict[str, Any]
     if run is None or model is None:
@@ -108,7 +123,7 @@ def make_plan(
     else:
         training, parameters = run.training, dict(run.parameters)
         with closed_on_error(model):
-            ask, changed = _without_answer(study, profile, model, numbers, _chain(run, plain, early))
+            ask, changed = _without_answer(study, profile, model, numbers, _chain(run, plain, early), before)
             if ask:
                 profile.check()
                 prepare(model)
@@ -158,21 +173,22 @@ def tree_digest(codes: Sequence[OfferedCode]) -> str:
     return hashlib.sha256(json.dumps(sorted([code.id, code.version] for code in codes)).encode()).hexdigest()
 
 
+def _asks_alike(run: Run, profile: Profile, question: Mapping[str, Any]) -> bool:
+    """Whether a run was asked about the same wording of the same codes, with the same prompt and surroundings."""
+    return run.prompt == profile.prompt_hash and question.items() <= run.parameters.items()
+
+
 def _to_go_on(
     study: Study,
-    profile: Profile,
     codes: Sequence[OfferedCode],
     of_profile: Sequence[Run],
-    question: Mapping[str, Any],
+    alike: Sequence[Run],
+    profile: Profile,
     early: Collection[str],
 ) -> tuple[Run | None, list[Example], str]:
     """The run that may be continued and what it had learned from, or none and what to tell the user."""
-    alike = [
-        run for run in of_profile if run.prompt == profile.prompt_hash and question.items() <= run.parameters.items()
-    ]
     if not alike:
-        other = "The codes on offer are others than in the runs before: a new run begins."
-        return None, [], other if of_profile else ""
+        return None, [], OTHER_CODES if of_profile else ""
     run = alike[0]
     learned: list[Example] = []
     if run.id in early:
@@ -224,15 +240,28 @@ def _chain(run: Run, of_profile: Sequence[Run], early: Collection[str]) -> list[
 
 
 def _without_answer(
-    study: Study, profile: Profile, model: Suggester, numbers: array[int], chain: Sequence[str]
+    study: Study,
+    profile: Profile,
+    model: Suggester,
+    numbers: array[int],
+    chain: Sequence[str],
+    before: Sequence[str],
 ) -> tuple[array[int], int]:
-    """The segments without an answer that holds, and how many of these had another task when they were answered."""
+    """The segments without an answer that holds, and how many of these had another task when they were answered.
+
+    An answer is one of the `chain` of runs, the first of them that has any, or one of those `before` to the very task.
+    """
     with study.reading():
-        return _sorted_out(study, profile, model, numbers, chain)
+        return _sorted_out(study, profile, model, numbers, chain, before)
 
 
 def _sorted_out(
-    study: Study, profile: Profile, model: Suggester, numbers: array[int], chain: Sequence[str]
+    study: Study,
+    profile: Profile,
+    model: Suggester,
+    numbers: array[int],
+    chain: Sequence[str],
+    before: Sequence[str],
 ) -> tuple[array[int], int]:
     reader = TaskReader(study, profile.scope)
     secret = study.secret
@@ -241,12 +270,14 @@ def _sorted_out(
     for begin in range(0, len(numbers), CHUNK):
         chunk = numbers[begin : begin + CHUNK]
         answered = answers_between(study, chain, chunk[0], chunk[-1])
-        known = [number for number in chunk if number in answered]
+        other = tasks_answered(study, before, chunk[0], chunk[-1]) if before else {}
+        known = [number for number in chunk if number in answered or number in other]
         same = {
             number
             for number, task in reader.tasks(known)
-            if keyed_digest(secret, model.task_hash(task)) == answered[number]
+            if (hash_ := keyed_digest(secret, model.task_hash(task))) == answered.get(number)
+            or hash_ in other.get(number, ())
         }
         ask.extend(number for number in chunk if number not in same)
-        changed += len(known) - len(same)
+        changed += sum(number in answered and number not in same for number in known)
     return ask, changed

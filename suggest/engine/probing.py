@@ -26,7 +26,7 @@ def probe_profile(
     if kept is None:
         raise BadInput("the study keeps no such model profile.", place=name)
     host = kept.endpoint.host
-    if not kept.endpoint.on_this_machine and not is_allowed(study, host):
+    if kept.endpoint.leaving and not is_allowed(study, host):
         raise Refused(
             f"The study does not allow {host}. A few questions that hold nothing of the study would have been sent; "
             f"nothing was. If that may be, say 'secondcoder hosts STUDY allow {host}'."

@@ -5,27 +5,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.sending import Outbox, refuse_unless_allowed
+from suggest.engine.spending import Spending, spending
 from suggest.engine.tasks import Selection, TaskReader, undefined
-from suggest.errors import BadInput
+from suggest.engine.wordings import unchanged
+from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import ModelProfile, Price, Suggester, Task
+from suggest.models.interface import Price, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
+from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
 
-Ended = Literal["done", "stopped", "failed", "halted", "ceiling"]
-MILLIONTHS = 1_000_000
+Ended = Literal["done", "stopped", "failed", "halted", "ceiling", "refused"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,12 @@ class RunReport:
     """What a call of `suggest` did. `segments` = suggested + no_code + the failed + resumed, always.
 
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
-    selected and not come to; `cost` is in millionths of a US dollar, None where the price is unknown; `tokens` are in
-    and out, and `token_method` "none" where the model counts none. `ended` is "failed" where the model broke down
-    time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is
-    reached. `began` tells a new run; `remark` why, and `learned` from how many lessons: what one coder said of one code
-    on one segment, or that a segment has no code. `warnings` are sentences about what makes the answers worse than they
-    could be.
+    selected and not come to; `cost`, `tokens` and `token_method` are those of `spent`, which also tells what was not
+    counted; `details` is what was said most often of each kind of failure. `ended` is "failed" where the model broke
+    down time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be
+    spent is reached, "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
+    `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
+    `warnings` are sentences about what makes the answers worse than they could be.
     """
 
     run: str
@@ -60,6 +63,8 @@ class RunReport:
     remark: str
     why: str = ""
     warnings: tuple[str, ...] = ()
+    spent: Spending = field(default_factory=Spending)
+    details: dict[str, str] = field(default_factory=dict)
 
     @property
     def segments(self) -> int:
@@ -82,10 +87,10 @@ def suggest(
     Which run goes on and what counts as answered is said at `make_plan`. Failures are missing, so they are asked
     again; decisions made since a run began teach only the next one, which `redo`, a changed tree or a changed text
     begins. Answers are stored as they come: what is on disk when a process dies is not asked again. An interruption
-    (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run; a segment is
-    stored once, by whoever is first. `actor` is a coder's id; `reading` hears how many texts of how many were read
-    before the first question. BadInput for an unknown profile, an empty tree, or a selection that names what is not
-    there.
+    (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run, but for a model
+    that is asked through an endpoint; a segment is stored once, by whoever is first. `actor` is a coder's id; `reading`
+    hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
+    tree, or a selection that names what is not there.
     """
     chosen = find_profile(profile, study)
     if ceiling.cost is not None and not isinstance(chosen.price, Price):
@@ -126,29 +131,39 @@ def carry_through(
             plan = replace(plan, remark=f"{note} {plan.remark}".strip())
         if plan.goes_on is not None and not plan.ask:
             return _nothing_to_do(study, actor, plan)
-        run = None
+        lease = None
         with closed_on_error(plan.model):
             refuse_unless_allowed(study, plan.profile, len(plan.ask))
             if plan.goes_on is None and plan.training is not None and (made := draw_before_learning(study, actor)):
                 drawn += made
             else:
-                run = plan.goes_on.id if plan.goes_on else _begin(study, actor, plan, even_if_overtaken=regardless)
-        if run is not None:
-            return _carry_out(study, actor, plan, run, progress)
+                lease = begin_planned(study, actor, plan, overtaken=regardless)
+        if lease is not None:
+            return _carry_out(study, actor, plan, lease, progress)
         close(plan.model)
 
 
-def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> str | None:
-    """Log the run's beginning; its id, or None if since the plan another process has begun one or a core was drawn."""
+def begin_planned(study: Study, actor: str, plan: Plan, *, overtaken: bool) -> Lease | None:
+    """Log the run's beginning, unless one goes on, and take the lease on it where its questions may cost something.
+
+    None if since the plan another process has begun one or a core was drawn; SecondCoderError where another process
+    works on the run.
+    """
+    if plan.goes_on is not None:
+        lease = new_lease(study, plan.goes_on.id)
+        if isinstance(plan.model, ChatSuggester):
+            with study.write(actor):
+                lease.hold(study)
+        return lease
     stated = plan.model.profile
     with study.write(actor) as writer:
         newest = latest_run(study, plan.profile.name)
-        if not even_if_overtaken and (newest.id if newest else None) != plan.newest:
+        if not overtaken and (newest.id if newest else None) != plan.newest:
             return None
         if newest_draw(study) != plan.drawn:
             return None  # what is in a core now may be among what the plan has learned
         threshold = dict(stated.parameters).get("threshold")
-        return begin_run(
+        run = begin_run(
             study,
             writer,
             profile=plan.profile.name,
@@ -161,6 +176,10 @@ def _begin(study: Study, actor: str, plan: Plan, *, even_if_overtaken: bool) -> 
             segments=len(plan.selected),
             baseline=plan.profile.baseline,
         )
+        lease = new_lease(study, run)
+        if isinstance(plan.model, ChatSuggester):
+            lease.hold(study)
+        return lease
 
 
 def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
@@ -169,12 +188,13 @@ def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
     # A process that died after its last answer left the run open. A part of the segments says nothing about a run.
     if plan.whole and plan.goes_on.state != "done":
         end_run(study, actor, plan.goes_on.id, "done")
-    return _report(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
+    return report_of(study, plan, plan.goes_on.id, Stored(), 0.0, "done")
 
 
 def _carry_out(
-    study: Study, actor: str, plan: Plan, run: str, progress: Callable[[Progress], None] | None
+    study: Study, actor: str, plan: Plan, lease: Lease, progress: Callable[[Progress], None] | None
 ) -> RunReport:
+    run = lease.run
     reader = TaskReader(study, plan.profile.scope, remembers=True)
     keeper = Keeper(study, actor, run, reader, with_context=plan.profile.reads_aloud)
 
@@ -188,22 +208,30 @@ def _carry_out(
 
     def priced(state: Progress) -> None:
         if progress is not None:
-            progress(replace(state, cost=cost(plan.model.profile, (state.tokens_in, state.tokens_out))))
+            progress(replace(state, cost=spending(plan.model, (state.tokens_in, state.tokens_out)).cost))
 
     if isinstance(plan.model, ChatSuggester):
-        plan.model.sending = Outbox(study, actor, run, plan.profile)
+        plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
+                                    still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
-    tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced))
+    try:
+        beat = _prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
+        tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
+    finally:
+        if isinstance(plan.model, ChatSuggester):
+            with suppress(SecondCoderError), study.write(actor):
+                lease.release(study)
     ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
-    return _report(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
+    return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
 def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
-        return ("ceiling" if tally.halted.ceiling else "halted"), str(tally.halted)
+        kind: Ended = "ceiling" if tally.halted.ceiling else "refused" if tally.halted.refused else "halted"
+        return kind, str(tally.halted)
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 
@@ -213,22 +241,35 @@ async def _drive(
     keeper: Keeper,
     total: int,
     progress: Callable[[Progress], None] | None,
+    beat: Coroutine[Any, Any, None] | None,
 ) -> RunTally | None:
-    """Run the tasks; None if interrupted, with what was received on disk."""
+    """Run the tasks, with what goes on beside them; None if interrupted, with what was received on disk."""
+    beating = None if beat is None else asyncio.create_task(beat)
     try:
         return await run_tasks(model, tasks, store=keeper.store, progress=progress, total=total)
     except asyncio.CancelledError:
         # asyncio.run turns SIGINT into this. The interruption ends here: the run is closed and reported.
         return None
     finally:
+        if beating is not None:
+            beating.cancel()
         await model.aclose()
 
 
-def _report(
+async def _prolonging(study: Study, actor: str, lease: Lease) -> None:
+    """Prolong the lease while answers are waited for. Where that fails the next question finds out."""
+    while True:
+        await asyncio.sleep(BEAT)
+        with suppress(SecondCoderError), study.write(actor):
+            lease.hold(study)
+
+
+def report_of(
     study: Study, plan: Plan, run: str, stored: Stored, seconds: float, ended: Ended, why: str = ""
 ) -> RunReport:
+    """What a call that carried this plan out into this run has done."""
     number = next(item.number for item in runs(study) if item.id == run)
-    tokens = stored.tokens or (0, 0)
+    spent = spending(plan.model, stored.tokens)
     return RunReport(
         run,
         number,
@@ -239,9 +280,9 @@ def _report(
         dict(sorted(stored.failed.items())),
         plan.resumed + stored.overtaken,
         len(plan.ask) - stored.outcomes,
-        tokens,
-        "none" if stored.tokens is None else "reported",
-        cost(plan.model.profile, tokens),
+        spent.tokens,
+        spent.method,
+        spent.cost,
         seconds,
         ended,
         plan.goes_on is None,
@@ -249,6 +290,8 @@ def _report(
         plan.remark,
         why,
         _warnings(study, plan, number),
+        spent,
+        {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
     )
 
 
@@ -265,10 +308,3 @@ def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
             f"'secondcoder settings STUDY set current_runs {number}' shows this run."
         )
     return tuple(found)
-
-
-def cost(profile: ModelProfile, tokens: tuple[int, int]) -> int | None:
-    """The price of so many tokens in and out, in millionths of a US dollar, rounded up; None if it is unknown."""
-    if profile.price is None:
-        return None
-    return -(-(tokens[0] * profile.price.tokens_in + tokens[1] * profile.price.tokens_out) // MILLIONTHS)

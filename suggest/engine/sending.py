@@ -1,13 +1,17 @@
-"""What leaves: refused where the study does not allow the host, and on record before it goes."""
+"""What leaves: refused where the study does not allow the host, withheld where consent or the text changed since the
+question was made, and on record before it goes."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from suggest.engine.profiles import Profile
 from suggest.errors import Refused
-from suggest.models.chat.suggester import Question
+from suggest.models.chat.suggester import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
+from suggest.study.leases import Lease
+from suggest.study.selecting import may_leave
 from suggest.study.study import Study
 
 
@@ -26,34 +30,71 @@ def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None
 class Outbox:
     """Puts on record what goes to a host, in the run: requests that come at once share one entry and one write.
 
-    Consent is asked again each time: a host that was taken back in the middle of a run gets nothing more.
+    Everything is asked again in that very write: a host that was taken back in the middle of a run gets nothing more,
+    and words that were withdrawn, corrected or kept here since their question was made do not go out with it.
     """
 
-    def __init__(self, study: Study, actor: str, run: str, profile: Profile) -> None:
+    def __init__(
+        self, study: Study, actor: str, run: str, profile: Profile, *, holds: Callable[[str], bool],
+        let_go: Callable[[str], None], still: Callable[[], None], lease: Lease,
+    ) -> None:  # fmt: skip
+        """`holds` says whether the text that a segment's question was made from is still the study's; `let_go` hears of
+        a segment whose question is withheld. `still` is called in each write, and raises where nothing may go on, as
+        `lease` does where another process has taken the run over."""
         self._study, self._actor, self._run, self._profile = study, actor, run, profile
-        self._waiting: list[tuple[Question, int]] = []
-        self._written: asyncio.Future[None] | None = None
+        self._holds, self._let_go, self._still, self._lease = holds, let_go, still, lease
+        self._quoted_told = False
+        self._waiting: list[tuple[Question, int, asyncio.Future[None]]] = []
 
     async def __call__(self, question: Question, characters: int) -> None:
-        """Returns when the entry is on disk. Refused where the host is not allowed any more."""
-        self._waiting.append((question, characters))
-        if self._written is None:
-            self._written = asyncio.get_running_loop().create_future()
-            asyncio.get_running_loop().call_soon(self._write, self._written)
-        await asyncio.shield(self._written)
+        """Returns when the entry is on disk. Withheld where this question may not go, Refused where the host is not
+        allowed any more."""
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[None] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._write)
+        self._waiting.append((question, characters, written))
+        await written
 
-    def _write(self, written: asyncio.Future[None]) -> None:
-        batch, self._waiting, self._written = self._waiting, [], None
+    def _write(self) -> None:
+        batch, self._waiting = [one for one in self._waiting if not one[2].cancelled()], []
         try:
-            refuse_unless_allowed(self._study, self._profile, len(batch))
-            segments = [segment for question, _ in batch for segment in question.segments]
-            with self._study.write(self._actor) as writer:
-                host = self._profile.host or ""
-                total = sum(characters for _, characters in batch)
-                record_sent(self._study, writer, self._run, host, segments, len(batch), total)
+            going = self.recorded([(question, characters) for question, characters, _ in batch])
         except Exception as error:
-            if not written.cancelled():
+            for _, _, written in batch:
                 written.set_exception(error)
-        else:
-            if not written.cancelled():
+            return
+        for (question, _, written), goes in zip(batch, going, strict=True):
+            if goes:
                 written.set_result(None)
+            else:
+                self._let_go(question.segments[0])
+                written.set_exception(Withheld())
+
+    def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
+        """Which of these questions, each with its characters, may go; those that do are on record, on disk, when this
+        returns."""
+        if not batch:
+            return []
+        with self._study.write(self._actor) as writer:
+            refuse_unless_allowed(self._study, self._profile, len(batch))
+            self._still()
+            self._lease.hold(self._study)
+            leaving = self._profile.scope.leaving
+            quoted = batch[0][0].quoted
+            all_may = may_leave(self._study, quoted, leaving=leaving)
+            going = [all_may and self._may_go(question) for question, _ in batch]
+            sent = [one for one, goes in zip(batch, going, strict=True) if goes]
+            if sent:
+                # What is quoted in the codes' wordings stands in every question; it is listed once.
+                segments = [*(() if self._quoted_told else quoted)]
+                segments += [segment for question, _ in sent for segment in question.segments]
+                total = sum(characters for _, characters in sent)
+                record_sent(self._study, writer, self._run, self._profile.host or "", segments, len(sent), total)
+        self._quoted_told = self._quoted_told or bool(sent)
+        return going
+
+    def _may_go(self, question: Question) -> bool:
+        return self._holds(question.segments[0]) and may_leave(
+            self._study, question.segments, leaving=self._profile.scope.leaving
+        )

@@ -197,7 +197,13 @@ class TaskReader:
     def still_holds(self, segment: str) -> bool:
         """Whether the text that the segment's task was made from is still the study's. To be asked once a task, or the
         task to be forgotten, so that no more is remembered than is under way."""
-        version = self._versions.pop(segment, None)
+        found = self.holds(segment)
+        self.forget(segment)
+        return found
+
+    def holds(self, segment: str) -> bool:
+        """As `still_holds`, and it stays remembered."""
+        version = self._versions.get(segment)
         return version is not None and version == text_version(self._study, segment.partition(".")[0])
 
     def forget(self, segment: str) -> None:

@@ -111,6 +111,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """What an endpoint said of itself with an answer, None where it said nothing, and how long the call took,
+    None where that is not known."""
+
+    model: str | None
+    fingerprint: str | None
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
 
@@ -121,6 +131,7 @@ class Answer:
     tokens_in: int | None = None
     tokens_out: int | None = None
     sample: int = 0
+    served: Served | None = None
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -154,20 +165,29 @@ class Failure:
     tokens_in: int | None = None
     tokens_out: int | None = None
     sample: int = 0
+    served: Served | None = None
 
 
-Outcome: TypeAlias = Answer | Failure
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """A segment that was not asked about after all: no outcome, and the next call asks it."""
+
+    segment: str
+    sample: int = 0
+
+
+Outcome: TypeAlias = Answer | Failure | LeftOver
 
 
 class Halted(Exception):
     """A model can give no further outcome, whatever it is asked: its message says why, for the user and in no words of
     a participant. What was asked and has no outcome stays unanswered, and is asked by the next call.
 
-    `ceiling`: what stopped it is the most that the user wanted to spend.
+    `ceiling`: what stopped it is the most that the user wanted to spend; `refused`: the study's own rules.
     """
 
-    def __init__(self, why: str, *, ceiling: bool = False) -> None:
-        self.ceiling = ceiling
+    def __init__(self, why: str, *, ceiling: bool = False, refused: bool = False) -> None:
+        self.ceiling, self.refused = ceiling, refused
         super().__init__(why)
 
 
@@ -225,7 +245,8 @@ class Suggester(Protocol):
         ...
 
     def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
-        """One outcome for each task, in any order. Tasks are pulled only as fast as they can be worked on."""
+        """One outcome for each task, or that it was left over, in any order. Tasks are pulled only as fast as they can
+        be worked on."""
         ...
 
     async def aclose(self) -> None:

@@ -10,9 +10,9 @@ from suggest.review.opening import open_item
 from suggest.review.requests import Bulk, Declined, Judge
 from suggest.review.work import Work, check_queue
 from suggest.study.log import EntryRef, Writer
-from suggest.study.runs import segment_of_suggestion
 from suggest.study.segments import Place, find_place, segment_id
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import segment_of_suggestion
 from suggest.study.units import ref_digest
 
 

@@ -10,10 +10,10 @@ from suggest.review.item import QueueLine
 from suggest.study.blindness import all_blind_elsewhere
 from suggest.study.codes import load_tree
 from suggest.study.rounds import Round
-from suggest.study.runs import suggestion_id
 from suggest.study.segments import Segment
 from suggest.study.sets import SegmentSet, read_set
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import suggestion_id
 
 BEFORE, LENGTH = 300, 2_000
 """Of a long segment so many characters come with a line, and so many of them before the evidence."""

@@ -33,6 +33,14 @@ class Claims:
         """The segments (numbers) that the session has claimed and not let go."""
         return tuple(self._held)
 
+    def kept(self) -> dict[int, Round]:
+        """What is held, with its rounds: give it to `keep` if the transaction fails in which that changes."""
+        return dict(self._held)
+
+    def keep(self, held: dict[int, Round]) -> None:
+        """Nothing was stored since `kept`."""
+        self._held = held
+
     def hold(self, number: int, round_: Round, *, besides: bool = False) -> tuple[Hold, ...]:
         """Claim a segment inside the caller's write transaction, in place of what was held, or `besides` it.
 

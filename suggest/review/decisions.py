@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from suggest.errors import BadInput, Refused
 from suggest.review.answers import Answer, Made, Revealed, declined
@@ -14,7 +15,7 @@ from suggest.review.codebook import Codebook
 from suggest.review.entries import Entries, decided
 from suggest.review.item import ItemReader, QueueLine, shown_hash
 from suggest.review.near import near_duplicates
-from suggest.review.opening import look, open_item
+from suggest.review.opening import is_new, look, open_item
 from suggest.review.queue import Queue
 from suggest.review.requests import (
     Bulk,
@@ -38,11 +39,13 @@ from suggest.study.documents import get_document, newest_document
 from suggest.study.log import EntryRef, Writer
 from suggest.study.masking import finish_mask, mask_within
 from suggest.study.rounds import Round, current_round, find_round, make_ready, ready
-from suggest.study.runs import get_set
 from suggest.study.segments import Place, find_place
 from suggest.study.sets import in_set
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import get_set
 from suggest.study.units import act_code, entry_of_ref, ref_digest
+
+T = TypeVar("T")
 
 
 class _NotReady(Exception):
@@ -65,6 +68,7 @@ class Reviewer:
         self._items = ItemReader(study, coder, self._codebook)
         self._entries = Entries(study, coder, self._codebook)
         self.claims = Claims(study, coder)
+        self._writer: Writer | None = None
         self._stamp: tuple[int, int] | None = None
         self._rounds: dict[str | None, Round] = {}
         self._ready: dict[str, int] = {}
@@ -76,37 +80,79 @@ class Reviewer:
         except Declined as error:
             return declined(error, line)
 
+    def act_and(self, line: object, then: Callable[[Answer], T]) -> tuple[dict[str, Any], T | None]:
+        """`act`, and in the same transaction what follows from it, such as opening what comes next: at the end all of
+        that is on disk, or nothing. None for what follows where the object was declined."""
+        try:
+            request = parse(line)
+
+            def both() -> tuple[dict[str, Any], T]:
+                with self._writing():
+                    answer = self.do(request)
+                    return answer.to_json(), then(answer)
+
+            return self._made_ready(both)
+        except Declined as error:
+            return declined(error, line), None
+
     def do(self, request: Request) -> Answer:
         """Carry out a request; the answer, once all of it is on disk. Declined if it cannot be done."""
-        while True:
-            try:
-                with self._study.write(self._coder) as writer:
-                    answer = self._guarded(writer, request)
-                break
-            except _NotReady as needed:
-                make_ready(self._study, self._coder, needed.round)
+
+        def carry_out() -> Answer:
+            with self._writing() as writer:
+                return self._guarded(writer, request)
+
+        answer = self._made_ready(carry_out)
         if answer.masked is not None:
             answer = replace(answer, masked=replace(answer.masked, scrubbed=finish_mask(self._study)))
         return answer
 
-    def round(self, name: str | None = None) -> Round:
-        """The round that the coder works in (default: the newest open one), made ready. Declined if there is none."""
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        """A write transaction, or a part of the one that is open. If it fails, what was held before is held still."""
+        if self._writer is not None:
+            yield self._writer
+            self._writer.fold.flush()
+            return
+        held = self.claims.kept()
+        try:
+            with self._study.write(self._coder) as self._writer:
+                yield self._writer
+        except BaseException:
+            self.claims.keep(held)
+            raise
+        finally:
+            self._writer = None
+
+    def _made_ready(self, job: Callable[[], T]) -> T:
+        """Do a job; where a round turns out not to be ready, make it ready and begin anew, in no transaction."""
         while True:
             try:
-                with self._study.reading():
-                    return self._round(name)
+                return job()
             except _NotReady as needed:
+                if self._writer is not None:
+                    raise
                 make_ready(self._study, self._coder, needed.round)
+
+    def round(self, name: str | None = None) -> Round:
+        """The round that the coder works in (default: the newest open one), made ready. Declined if there is none."""
+
+        def found() -> Round:
+            with self._study.reading():
+                return self._round(name)
+
+        return self._made_ready(found)
 
     def show(self, numbers: Sequence[int], round_: Round) -> list[QueueLine]:
         """The lines of these segments for the screen: what is new on it is on record before this returns.
 
         In a study that is open for reading only they are read, and nothing is recorded.
         """
-        if not self._study.writable:
-            with self._study.reading():
-                return [self._items.line(round_, number) for number in numbers]
-        with self._study.write(self._coder) as writer:
+        with self._study.reading():
+            lines = [self._items.line(round_, number) for number in numbers]
+        if not self._study.writable or not any(is_new(line.view, line.hashes) for line in lines):
+            return lines  # without waiting for whoever writes
+        with self._writing() as writer:
             return [self._shown(writer, round_, number) for number in numbers]
 
     def open(self, number: int, round_: Round) -> QueueLine:
@@ -121,7 +167,7 @@ class Reviewer:
         """The line, claimed or with who has taken it; None if enough others have completed the segment meanwhile."""
         if not self._study.writable:
             return None
-        with self._study.write(self._coder) as writer:
+        with self._writing() as writer:
             line = self._items.line(round_, number)
             if line.view.unit.completed:
                 return self._shown(writer, round_, number)
@@ -133,7 +179,7 @@ class Reviewer:
 
     def hold(self, numbers: Sequence[int], round_: Round) -> list[int]:
         """Claim segments besides what is held; those that are free, in their order."""
-        with self._study.write(self._coder):
+        with self._writing():
             return [number for number in numbers if not self.claims.hold(number, round_, besides=True)]
 
     def next(self, queue: Queue, passed: Collection[int] = ()) -> QueueLine | None:

@@ -11,9 +11,9 @@ from suggest.review.opening import sets_for
 from suggest.review.requests import Apply, Complete, Declined, Flag, Judge, MakeCode, OnSegment, Remove, Request
 from suggest.review.work import Work
 from suggest.study.codes import Code, tree_head
-from suggest.study.runs import StoredCandidate, current_hashes, current_runs, set_of_suggestion
 from suggest.study.segments import Place
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import StoredCandidate, current_hashes, current_runs, set_of_suggestion
 
 Payload = dict[str, Any]
 

@@ -12,9 +12,9 @@ from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
 from suggest.study.claims import Hold
 from suggest.study.rounds import Round
-from suggest.study.runs import StoredCandidate, StoredSet, current_runs, current_sets, get_set
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import StoredCandidate, StoredSet, current_runs, current_sets, get_set
 from suggest.study.units import has_completed, unit_codings
 
 NEIGHBOURS = 3

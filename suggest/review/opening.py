@@ -62,14 +62,24 @@ def open_item(writer: Writer, round_: Round, coder: str, segment: str, view: Vie
     `hashes` are what `sets_for` gives of the current suggestion sets, shown or withheld: the first opening pins them,
     and so does every later one at which they are others. A blind answer that was committed keeps what was pinned.
     """
+    if not is_new(view, hashes):
+        return False
     place = {"round": round_.id, "coder": coder, "segment": segment}
-    unit = view.unit
-    if view.visible and not unit.revealed and (view.assigned != "shown" or unit.actual == "blind"):
+    if _reveals(view):
         writer.append("revealed", {**place, "sets": list(hashes)})
-        return True
-    if unit.sets is not None:
-        committed = unit.completed and not view.visible
-        if committed or sorted(unit.sets) == sorted(hashes):
-            return False
-    writer.append("opened", {**place, "exposure": view.assigned, "sets": list(hashes), "shown": view.visible})
+    else:
+        writer.append("opened", {**place, "exposure": view.assigned, "sets": list(hashes), "shown": view.visible})
     return True
+
+
+def is_new(view: View, hashes: Sequence[str]) -> bool:
+    """Whether what is on screen is not on record for the unit yet."""
+    unit = view.unit
+    if _reveals(view) or unit.sets is None:
+        return True
+    committed = unit.completed and not view.visible
+    return not committed and sorted(unit.sets) != sorted(hashes)
+
+
+def _reveals(view: View) -> bool:
+    return view.visible and not view.unit.revealed and (view.assigned != "shown" or view.unit.actual == "blind")

@@ -87,6 +87,8 @@ def readable(sight: Sight, entry: Entry) -> Payload | None:
         case "suggested" | "suggestion_failed":
             number = segment_number(sight.study, payload["segment"])
             return payload if number is None or sight.suggestions(number) else None
+        case "settled":
+            return _settled(sight, payload)
         case "memo_written":
             return _memo(sight, payload)
         case "codings_imported":
@@ -113,6 +115,16 @@ def _on_unit(sight: Sight, payload: Payload) -> Payload | None:
         # A hash of what is withheld: whoever guesses the suggestions could try.
         return {**payload, "sets": None}
     return payload
+
+
+def _settled(sight: Sight, payload: Payload) -> Payload | None:
+    """What was settled is for those who agreed on it, and else for whom the work behind it is."""
+    number = segment_number(sight.study, payload["segment"])
+    if sight.coder in payload["with"]:
+        return payload
+    if number is None:
+        return None
+    return payload if all(sight.codings(coder, payload["round"], number) for coder in payload["with"]) else None
 
 
 def _memo(sight: Sight, payload: Payload) -> Payload | None:

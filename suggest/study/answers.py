@@ -212,6 +212,10 @@ class AnswerReader:
             self._carried[key] = self._carry(view, answers)
         return self._carried[key]
 
+    def carried(self, view: int | None, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Answers given under the tree view of that number, on every code of today's tree."""
+        return self._carry(self.view(view), answers)
+
     def _carry(self, view: View, answers: Mapping[str, Answer]) -> dict[str, Answer]:
         if view.current:
             return {code: answers.get(code, Answer.NOT_IN_SCOPE) for code in self._today}

@@ -71,3 +71,9 @@ def blindness(study: Study, coder: str) -> Blindness:
         withheld = withheld | (blind - (seen | done if item.released else seen))
         uncommitted = uncommitted | (blind - done)
     return Blindness(withheld, uncommitted)
+
+
+def has_begun(study: Study, coder: str) -> bool:
+    """Whether a coder (an id) has joined a round that is open."""
+    query = "SELECT 1 FROM membership m JOIN round r USING (round) WHERE m.coder = ? AND r.state = 'open' LIMIT 1"
+    return study.db.execute(query, (coder,)).fetchone() is not None

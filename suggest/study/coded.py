@@ -49,6 +49,13 @@ def codings_with(
         after = numbers[-1]
 
 
+def round_codings(study: Study, round_: str, coder: str) -> list[StoredCoding]:
+    """The codings of a coder in a round (ids), in the order of the text."""
+    return read_codings(
+        study, "WHERE round = ? AND coder = ? AND lost = 0 ORDER BY segment, start, replica, seq, i", (round_, coder)
+    )
+
+
 def all_codings(study: Study, *, but: str) -> Iterator[StoredCoding]:
     """The codings of everybody but one coder (an id), a document at a time."""
     for (document,) in study.db.execute("SELECT document FROM document WHERE count > 0 ORDER BY first").fetchall():

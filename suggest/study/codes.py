@@ -383,15 +383,24 @@ def changes_for(study: Study, view: int | None) -> list[TreeChange]:
     ]
 
 
+# Changes of the tree are few: CROSS JOIN has SQLite begin with them, and not read all that was ever undone.
+_TREE_REVERTS = """
+SELECT r.ord, r.replica, r.seq, r.coder, r.target_replica, r.target_seq FROM tree_change t
+  CROSS JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+UNION SELECT again.ord, again.replica, again.seq, again.coder, again.target_replica, again.target_seq FROM tree_change t
+  CROSS JOIN revert r ON r.target_replica = t.replica AND r.target_seq = t.seq
+  CROSS JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
+ORDER BY 1
+"""
+
+
 def _undone_in(study: Study, heads: Mapping[str, int]) -> set[EntryRef]:
     """The changes that somebody who knew these heads knew to be undone, by the fold's own rules."""
     by: dict[EntryRef, EntryRef] = {}
     actors = {
         (replica, seq): actor for replica, seq, actor in study.db.execute("SELECT replica, seq, actor FROM tree_change")
     }
-    for replica, seq, coder, target_replica, target_seq in study.db.execute(
-        "SELECT replica, seq, coder, target_replica, target_seq FROM revert ORDER BY ord"
-    ):
+    for _, replica, seq, coder, target_replica, target_seq in study.db.execute(_TREE_REVERTS):
         if seq > heads.get(replica, 0):
             continue
         target = (target_replica, target_seq)

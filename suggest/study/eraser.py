@@ -24,10 +24,12 @@ _KEEP = ("secret", "title", "coder", "round", "path", "setting")
 
 SAID = (
     "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+    "SELECT reason FROM settlement WHERE segment BETWEEN ? AND ?",
     "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
     "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
     "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
     "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+    "SELECT content FROM model_words WHERE segment BETWEEN ? AND ?",
     "SELECT m.text FROM memo m JOIN coding c ON c.replica = m.coding_replica AND c.seq = m.coding_seq "
     "WHERE c.segment BETWEEN ? AND ?",
     "SELECT m.text FROM memo m JOIN act a ON a.replica = m.coding_replica AND a.seq = m.coding_seq "
@@ -262,7 +264,9 @@ class Eraser:
     def _gather_contexts(self, chosen: list[tuple[int, int]]) -> None:
         """Answers and rationales in whose context the words stood, also those for other segments."""
         withdrawn = {f"{self.what.document}.{n}" for low, high in chosen for n in range(low, high + 1)}
-        for notes, raw, context in self.db.execute("SELECT notes, raw, context FROM suggestion_set").fetchall():
+        for notes, raw, context in self.db.execute(
+            "SELECT notes, raw, context FROM suggestion_set UNION ALL SELECT content, NULL, context FROM model_words"
+        ).fetchall():
             if not withdrawn.isdisjoint(json.loads(context)):
                 self._lose(notes, raw)
 

@@ -296,11 +296,12 @@ KINDS: dict[str, Shape] = {
             "raw": Opt(CONTENT),
             "context": Many(ID),
             "tokens": Opt(Row((Int(), Int()))),
-        }
+        },
+        {"served": CONTENT},
     ),
     "suggestion_failed": Record(
         {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)},
-        {"tokens": Row((Int(), Int()))},
+        {"tokens": Row((Int(), Int())), "raw": CONTENT, "context": Many(ID), "served": CONTENT},
     ),
     "run_ended": Record({"run": ID, "state": OneOf(("done", "stopped", "failed"))}),
     "opened": Record({**_UNIT, "exposure": OneOf(EXPOSURES), "sets": Many(HASH), "shown": Bool()}),
@@ -323,6 +324,16 @@ KINDS: dict[str, Shape] = {
         {"asked": OneOf(ASKED)},
     ),
     "flagged": Record({**_UNIT, "on": Bool(), "ref": Opt(HASH)}),
+    "settled": Record(
+        {
+            "round": ID,
+            "segment": ID,
+            "codes": Opt(Many(ID)),
+            "with": Many(ID),
+            "tree": Opt(ENTRY),
+            "reason": Opt(CONTENT),
+        }
+    ),
     "memo_written": Record(
         {
             "coder": ID,

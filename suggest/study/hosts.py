@@ -11,10 +11,8 @@ from suggest.study.canonical import keyed_digest
 from suggest.study.log import EntryRef, Writer
 from suggest.study.study import Study
 
-_HOST = re.compile(
-    r"(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)*)"
-    r"(?::[1-9][0-9]{0,4})?\Z"
-)
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?:\[[0-9a-f:.]{{2,45}}\]|{_LABEL}(?:\.{_LABEL})*)(?::([1-9][0-9]{{0,4}}))?\Z")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ def revoke_host(study: Study, actor: str, name: str) -> EntryRef:
 def checked_host(name: str) -> str:
     """A host as it is kept: lower case, without scheme or path; a port only where it was given."""
     host = name.strip().casefold()
-    if not _HOST.match(host) or len(host) > 260:
+    found = _HOST.match(host)
+    if found is None or len(host) > 260 or int(found.group(1) or 0) > 65_535:
         raise BadInput("this is not the name of a host.", advice="Write it like example.org or 10.0.0.5:8000.")
     return host
 

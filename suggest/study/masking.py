@@ -157,7 +157,9 @@ def _said(study: Study, document: Document) -> Iterator[tuple[str, str, str]]:
     between = (document.first, document.first + document.count - 1)
     named = [row[0] for query in SAID for row in study.db.execute(query, between).fetchall()]
     for notes, raw in study.db.execute(
-        "SELECT notes, raw FROM suggestion_set WHERE context LIKE ?", (f"%{document.id}.%",)
+        "SELECT notes, raw FROM suggestion_set WHERE context LIKE ?1 "
+        "UNION ALL SELECT content, NULL FROM model_words WHERE context LIKE ?1",
+        (f"%{document.id}.%",),
     ).fetchall():
         named += [notes, raw]
     query = "SELECT text FROM memo WHERE about = 'document' AND subject = ?"

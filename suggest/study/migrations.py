@@ -50,7 +50,10 @@ def lay_out(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     migrate(connection)
+    # In one transaction: sixty of their own would each wait for the disk.
+    connection.execute("BEGIN IMMEDIATE")
     make_projections(connection)
+    connection.execute("COMMIT")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

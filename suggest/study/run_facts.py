@@ -82,6 +82,21 @@ def run_facts(study: Study) -> dict[str, RunFacts]:
         }  # fmt: skip
 
 
+def served_by(study: Study, run: str) -> dict[tuple[str, str], int]:
+    """What endpoints called their model and its fingerprint in a run (an id), with the number of answers; empty strings
+    where they said nothing."""
+    found: dict[tuple[str, str], int] = {}
+    for (content,) in study.db.execute(
+        "SELECT json_extract(payload, '$.served') FROM log WHERE kind IN ('suggested', 'suggestion_failed') "
+        "AND json_extract(payload, '$.run') = ?",
+        (run,),
+    ):
+        if content and (body := study.contents.body(content)) is not None:
+            model, fingerprint, _ = body.split("\n")
+            found[model, fingerprint] = found.get((model, fingerprint), 0) + 1
+    return found
+
+
 def _entries(study: Study, kind: str) -> list[tuple[str, str | None, str]]:
     """(run, at, actor) of each entry of a kind that names a run, in the fold's order."""
     return study.db.execute(

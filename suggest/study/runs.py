@@ -1,4 +1,4 @@
-"""Runs of a model: beginning and ending them, storing their answers, and reading what they suggest now."""
+"""Runs of a model: beginning and ending them, storing their answers, and how they stand."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from typing import Any
 from suggest.study.fold.runs import set_hash
 from suggest.study.log import EntryRef, Writer
 from suggest.study.people import add_coder, find_coder
-from suggest.study.positions import map_range
-from suggest.study.segments import segment_id
-from suggest.study.settings import get_setting
 from suggest.study.study import Study
 
 
@@ -40,35 +37,6 @@ class Training:
     upto: EntryRef
     hash: str
     count: int
-
-
-@dataclass(frozen=True)
-class StoredCandidate:
-    """A suggestion as stored; `id` is what `decide` takes. The evidence lies in today's text, None if it is gone."""
-
-    id: str
-    rank: int
-    code: str
-    fits: bool
-    confidence: int | None
-    method: str
-    evidence: tuple[int, int] | None
-    state: str
-    rationale: str
-    basis: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StoredSet:
-    """A suggestion set: what one run said of one segment. `model` is the model's coder id."""
-
-    hash: str
-    run: str
-    model: str
-    profile: str
-    segment: int
-    task: str
-    candidates: tuple[StoredCandidate, ...]
 
 
 @dataclass(frozen=True)
@@ -179,10 +147,12 @@ def store_set(
     raw: str | None = None,
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
+    served: str | None = None,
 ) -> str:
     """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
 
-    `task` is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    `served` is what an endpoint said of itself with the answer, a line each: model, fingerprint, milliseconds. `task`
+    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
     """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
@@ -205,6 +175,7 @@ def store_set(
         "raw": writer.content("raw", raw) if raw else None,
         "context": list(context),
         "tokens": None if tokens is None else list(tokens),
+        **({"served": writer.content("served", served)} if served else {}),
     }
     writer.append("suggested", payload)
     return set_hash(payload)
@@ -218,8 +189,13 @@ def store_failure(
     reason: str,
     detail: str = "",
     tokens: tuple[int, int] | None = None,
+    *,
+    raw: str | None = None,
+    context: Sequence[str] = (),
+    served: str | None = None,
 ) -> None:
-    """Store a typed failure: missing, not an answer. `tokens` (in, out) is what it cost, None where nothing counts."""
+    """Store a typed failure: missing, not an answer. `tokens` (in, out) is what it cost, None where nothing counts;
+    `raw` what the model said, with these segments before it; `served` as `store_set`."""
     payload: dict[str, Any] = {
         "run": run,
         "segment": segment,
@@ -229,6 +205,12 @@ def store_failure(
     }
     if tokens is not None:
         payload["tokens"] = list(tokens)
+    if raw:
+        payload["raw"] = writer.content("raw", raw)
+    if served:
+        payload["served"] = writer.content("served", served)
+    if raw or served:
+        payload["context"] = list(context)
     writer.append("suggestion_failed", payload)
 
 
@@ -250,7 +232,7 @@ def runs(study: Study) -> list[Run]:
         Run(
             row[0],
             row[1],
-            _profile(text(row[2])),
+            profile_of(text(row[2])),
             text(row[3]),
             row[4],
             row[5],
@@ -275,127 +257,11 @@ def _training(stored: str | None) -> Training | None:
     return Training((item["upto"][0], item["upto"][1]), item["hash"], item["count"])
 
 
-def _profile(name: str) -> str:
+def profile_of(name: str) -> str:
+    """The profile of a model's coder, by that coder's name."""
     return name.removeprefix(MODEL_PREFIX)
 
 
 def latest_run(study: Study, profile: str) -> Run | None:
     """The newest run of a profile."""
     return next((run for run in reversed(runs(study)) if run.profile == profile), None)
-
-
-_SET = (
-    "SELECT s.hash, s.run, c.coder, c.name, s.segment, s.task, s.candidates, s.notes, s.version, r.n "
-    "FROM suggestion_set s JOIN run r ON r.run = s.run JOIN coder c ON c.coder = r.model"
-)
-
-
-def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> list[StoredSet]:
-    """The suggestion sets that now stand for a segment: of the named runs, else the newest of each model, a baseline's
-    only where no other model was asked.
-
-    A newer run about a few codes alone stands beside the one about the whole tree.
-    """
-    if only_runs:
-        marks = ",".join("?" * len(only_runs))
-        rows = study.db.execute(
-            f"{_SET} WHERE s.segment = ? AND s.run IN ({marks}) ORDER BY r.n", (number, *only_runs)
-        ).fetchall()
-    else:
-        rows = study.db.execute(
-            f"{_SET} JOIN current_set k ON k.segment = s.segment AND k.hash = s.hash WHERE s.segment = ? ORDER BY r.n",
-            (number,),
-        ).fetchall()
-    return [_stored(study, row) for row in rows]
-
-
-def current_hashes(study: Study, number: int, only_runs: Sequence[str] = ()) -> tuple[str, ...]:
-    """The hashes of `current_sets`, in their order, without reading the sets."""
-    if only_runs:
-        return tuple(found.hash for found in current_sets(study, number, only_runs))
-    rows = study.db.execute("SELECT hash FROM current_set WHERE segment = ? ORDER BY run_n", (number,))
-    return tuple(hash_ for (hash_,) in rows)
-
-
-def current_runs(study: Study) -> tuple[str, ...]:
-    """The ids of the runs that the setting `current_runs` names by id or number; none: the latest of each model."""
-    wanted = get_setting(study, "current_runs")
-    if not wanted:
-        return ()
-    rows = study.db.execute("SELECT run, n FROM run ORDER BY n").fetchall()
-    return tuple(run for run, n in rows if run in wanted or str(n) in wanted)
-
-
-def get_set(study: Study, hash_: str) -> StoredSet | None:
-    """The suggestion set of that hash."""
-    row = study.db.execute(f"{_SET} WHERE s.hash = ?", (hash_,)).fetchone()
-    return _stored(study, row) if row else None
-
-
-def set_of_suggestion(study: Study, number: int, suggestion: str) -> tuple[StoredSet, int] | None:
-    """The set and rank that a suggestion's id names among a segment's sets."""
-    prefix, dot, rank = suggestion.partition(".")
-    if not dot or not rank.isascii() or not rank.isdigit() or len(rank) > 4 or len(prefix) != _ID_LENGTH:
-        return None
-    row = study.db.execute(
-        f"{_SET} WHERE s.segment = ? AND substr(s.hash, 1, ?) = ?", (number, _ID_LENGTH, prefix)
-    ).fetchone()
-    if row is None:
-        return None
-    stored = _stored(study, row)
-    return (stored, int(rank)) if int(rank) < len(stored.candidates) else None
-
-
-def segment_of_suggestion(study: Study, suggestion: str) -> int | None:
-    """The number of the segment that a suggestion was made for; None if there is none of that id."""
-    prefix = suggestion.partition(".")[0]
-    if len(prefix) != _ID_LENGTH:
-        return None
-    row = study.db.execute(
-        "SELECT segment FROM suggestion_set WHERE hash >= ? AND hash < ? LIMIT 1", (prefix, prefix + "g")
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
-_ID_LENGTH = 20
-
-
-def suggestion_id(hash_: str, rank: int) -> str:
-    """How `queue` and `decide` name a candidate of a set."""
-    return f"{hash_[:_ID_LENGTH]}.{rank}"
-
-
-def _stored(study: Study, row: tuple[Any, ...]) -> StoredSet:
-    hash_, run, model, name, number, task, candidates, notes, version, _ = row
-    body = study.contents.body(notes) if notes else None
-    rationales: list[str] = json.loads(body) if body else []
-    edits = _edits_since(study, number, version)
-    found = []
-    for rank, item in enumerate(json.loads(candidates)):
-        evidence = item["evidence"]
-        if evidence is not None:
-            start, end = evidence
-            for edit in edits:
-                start, end = map_range(start, end, edit)
-            evidence = (start, end) if start < end else None
-        rationale = rationales[rank] if rank < len(rationales) else ""
-        found.append(
-            StoredCandidate(
-                suggestion_id(hash_, rank), rank, item["code"], item["fits"], item["confidence"], item["method"],
-                evidence, item["state"], rationale, tuple(item["basis"]),
-            )
-        )  # fmt: skip
-    return StoredSet(hash_, run, model, _profile(study.contents.text(name)), number, task, tuple(found))
-
-
-def _edits_since(study: Study, number: int, version: int) -> list[list[list[int]]]:
-    """The corrections that a segment's document has had since a text version."""
-    try:
-        document = segment_id(study, number).partition(".")[0]
-    except KeyError:
-        return []
-    rows = study.db.execute(
-        "SELECT edits FROM correction WHERE document = ? AND live = 1 AND version > ? ORDER BY version",
-        (document, version),
-    )
-    return [json.loads(edits) for (edits,) in rows]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
+from suggest.study.documents import ranges
 from suggest.study.people import find_coder
 from suggest.study.runs import MODEL_PREFIX
+from suggest.study.segments import segment_number
 from suggest.study.study import Study
 
 PAGE = 1024
@@ -53,6 +56,16 @@ def barred(study: Study, first: int, last: int, *, leaving: bool = False) -> set
     }
 
 
+def may_leave(study: Study, segments: Iterable[str], *, leaving: bool = True) -> bool:
+    """Whether consent keeps none of these segments (ids) out of the work: see `codable`. One that is not there any more
+    is kept out."""
+    numbers = {id_: segment_number(study, id_) for id_ in segments}
+    known = sorted(number for number in numbers.values() if number is not None)
+    if len(known) < len(numbers):
+        return False
+    return not any(barred(study, first, last, leaving=leaving) for first, last in ranges(known))
+
+
 def text_version(study: Study, document: str) -> int | None:
     """How many corrections the document's text has had; None where it is gone."""
     row = study.db.execute(
@@ -76,6 +89,18 @@ def answers_between(study: Study, runs: Sequence[str], first: int, last: int) ->
         if number not in found or rank < found[number][0]:
             found[number] = (rank, task)
     return {number: task for number, (_, task) in found.items()}
+
+
+def tasks_answered(study: Study, runs: Sequence[str], first: int, last: int) -> dict[int, set[str]]:
+    """The task hashes (keyed) by segment number of all that the runs answered in first..last."""
+    found: dict[int, set[str]] = {}
+    for number, task in study.db.execute(
+        "SELECT segment, task FROM suggestion_set WHERE segment BETWEEN ? AND ? AND run IN (SELECT value FROM "
+        "json_each(?))",
+        (first, last, json.dumps(list(runs))),
+    ):
+        found.setdefault(number, set()).add(task)
+    return found
 
 
 def current_tasks(study: Study, profile: str, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -6,7 +6,7 @@ insertions under track changes and content controls, and a transcript must not l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,3 +190,64 @@ def _left_out(body: Any, names: frozenset[str]) -> list[str]:
         if part in names and (what == "Comments" or next(body.iter(f"{_W}footnoteReference"), None) is not None):
             notices.append(f"{what} were left out.")
     return notices
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenParagraph:
+    """A paragraph or table row that is not empty: a heading's level (0 for none), and whether it is a block quote."""
+
+    text: str
+    level: int
+    block: bool
+
+
+def written_paragraphs(path: Path) -> list[WrittenParagraph]:
+    """What an author wrote in a .docx, with insertions taken and deletions left out, as `read_word` takes it.
+
+    A block quote has a style called so, or is indented. BadInput as for `read_word`.
+    """
+    check_archive(path, "docx")
+    document = _opened(path)
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        what = "this is not a readable .docx file: its body is missing or damaged."
+        raise BadInput(what, file=path.name, advice="Open it in Word and save it anew.")
+    styles = _style_names(document)
+    return [found for found in _written(body, styles) if found.text.strip()]
+
+
+def _style_names(document: Any) -> dict[str, str]:
+    names = {}
+    for style in document.styles.element.iter(f"{_W}style"):
+        name = style.find(f"{_W}name")
+        names[style.get(f"{_W}styleId", "")] = name.get(f"{_W}val", "").casefold() if name is not None else ""
+    return names
+
+
+def _written(container: Any, styles: Mapping[str, str]) -> Iterator[WrittenParagraph]:
+    for element in container:
+        if element.tag == f"{_W}p":
+            yield _written_paragraph(element, styles)
+        elif element.tag == f"{_W}tbl":
+            for row in _rows(element):
+                yield WrittenParagraph("\t".join(_cell(cell) for cell in row), 0, False)
+        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo", f"{_W}customXml"):
+            yield from _written(element, styles)
+
+
+def _written_paragraph(element: Any, styles: Mapping[str, str]) -> WrittenParagraph:
+    properties = element.find(f"{_W}pPr")
+    style = styles.get(_value(properties, "pStyle") or "", "")
+    outline = _value(properties, "outlineLvl") or ""
+    level = 0
+    if style.startswith("heading "):
+        level = int(style[8:]) if style[8:].isdigit() else 1
+    elif style in ("title", "subtitle"):
+        level = 1
+    elif outline.isdigit() and outline != "9":
+        level = int(outline) + 1
+    indent = properties.find(f"{_W}ind") if properties is not None else None
+    left = "" if indent is None else indent.get(f"{_W}left", indent.get(f"{_W}start", ""))
+    indented = left.isdigit() and int(left) >= 200 and (properties is None or properties.find(f"{_W}numPr") is None)
+    block = not level and (indented or any(word in style for word in ("quote", "zitat", "block text", "citation")))
+    return WrittenParagraph(settle_line_endings("".join(part for part, _ in _runs(element))), level, block)

@@ -13,11 +13,14 @@ from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.codes import NewCode, Wording, add_codes, read_codes, tree_head
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import current_round, make_ready
+from suggest.study.runs import NewCandidate, end_run, start_run, store_set
 from suggest.study.settings import set_setting
 from suggest.study.study import Study
 
 PER_DOCUMENT = 1_000
 CODES = 20
+IN_ONE = 20_000
+"""So many entries are logged in one transaction."""
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def fill(study: Study, acts: int, *, complete: bool) -> None:
     ids = ((f"{document}.{n}", n) for document, count in rows for n in range(count))
     left = acts
     while left:
-        size = min(left, 20_000)
+        size = min(left, IN_ONE)
         with study.write(actor) as writer:
             for segment, n in itertools.islice(ids, size):
                 unit = {"round": round_, "coder": actor, "segment": segment, "ref": None}
@@ -80,3 +83,24 @@ def fill(study: Study, acts: int, *, complete: bool) -> None:
                     code = {"action": "add", "set": None, "rank": None, "code": codes[n % CODES], "reason": None}
                     writer.append("decided", {**unit, **code, "range": [n * 10, n * 10 + 8]})
         left -= size
+
+
+def suggest_for_all(study: Study) -> None:
+    """A run of the model `lexical` that answers every segment: five candidates of which two fit."""
+    actor = ensure_coder(study, "bench")
+    codes = [code.id for code in read_codes(study)]
+    rows = study.db.execute("SELECT document, count FROM document ORDER BY n").fetchall()
+    ids = enumerate(f"{document}.{n}" for document, count in rows for n in range(count))
+    run = start_run(
+        study, actor, profile="lexical", identity="lexical, synthetic", parameters={}, prompt=None, threshold=None,
+        training=None, codes=None, segments=sum(count for _, count in rows),
+    )  # fmt: skip
+    while some := list(itertools.islice(ids, IN_ONE)):
+        with study.write(actor) as writer:
+            for n, segment in some:
+                store_set(writer, run, segment, "0" * 64, [_candidate(codes[(n + k) % CODES], k) for k in range(5)])
+    end_run(study, actor, run, "done")
+
+
+def _candidate(code: str, rank: int) -> NewCandidate:
+    return NewCandidate(code, rank < 2, 600_000 - 100_000 * rank, "rank", None, "none", "")

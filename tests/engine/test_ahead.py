@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suggest.engine.ahead import suggest_ahead
-from suggest.study import rounds, runs
+from suggest.study import rounds, runs, suggestion_sets
 from suggest.study.correcting import correct
 from suggest.study.documents import find_document, set_consent
 from suggest.study.segments import SegmentReader
@@ -25,7 +25,7 @@ def ahead(bench):
 
 
 def current(bench, number):
-    (found,) = runs.current_sets(bench.study, number)
+    (found,) = suggestion_sets.current_sets(bench.study, number)
     return found.run
 
 
@@ -142,10 +142,10 @@ def test_a_set_of_a_run_that_learned_too_early_is_made_anew_though_nothing_was_l
 
 def test_the_lexical_model_learns_between_two_looks(bench, ahead):
     bench.suggest("lexical")
-    before = [c.confidence for c in runs.current_sets(bench.study, 9)[0].candidates]
+    before = [c.confidence for c in suggestion_sets.current_sets(bench.study, 9)[0].candidates]
     bench.decide(4, "add", "fear")
     bench.decide(8, "add", "fear")
     assert ahead(9, profile="lexical").learned == 2
-    after = runs.current_sets(bench.study, 9)[0].candidates
+    after = suggestion_sets.current_sets(bench.study, 9)[0].candidates
     assert [c.confidence for c in after] != before
     assert set(after[0].basis) <= {bench.id(4), bench.id(8)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suggest.errors import BadInput
-from suggest.study import runs
+from suggest.study import suggestion_sets
 from suggest.study.sets import read_set
 from suggest.study.settings import get_setting, set_setting
 from suggest.study.study import Study
@@ -13,7 +13,8 @@ from suggest.study.verify import verify
 
 
 def profiles(bench, number):
-    return [item.profile for item in runs.current_sets(bench.study, number, runs.current_runs(bench.study))]
+    chosen = suggestion_sets.current_runs(bench.study)
+    return [item.profile for item in suggestion_sets.current_sets(bench.study, number, chosen)]
 
 
 def suggested(bench):
@@ -71,4 +72,4 @@ def test_it_is_the_same_when_all_is_computed_anew(bench):
     path = bench.study.path
     bench.study.db.execute("UPDATE local_state SET value = '1' WHERE key = 'fold'")
     with Study.open(path, write=True) as again:
-        assert [[i.profile for i in runs.current_sets(again, number)] for number in range(10)] == before
+        assert [[i.profile for i in suggestion_sets.current_sets(again, number)] for number in range(10)] == before

@@ -11,7 +11,7 @@ import pytest
 from suggest.engine import profiles
 from suggest.engine.ahead import suggest_ahead
 from suggest.engine.sampling import sample
-from suggest.study import rounds, runs
+from suggest.study import rounds, runs, suggestion_sets
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.merge import merge
 from suggest.study.people import ensure_coder
@@ -77,10 +77,10 @@ def said(bench, profile):
 
 
 def first_set(bench, number):
-    found = runs.current_sets(bench.study, number)
+    found = suggestion_sets.current_sets(bench.study, number)
     if not found:
         bench.suggest("lexical")
-        found = runs.current_sets(bench.study, number)
+        found = suggestion_sets.current_sets(bench.study, number)
     return {"set": found[0].hash, "rank": 0}
 
 

@@ -8,9 +8,9 @@ from suggest.study import rounds
 from suggest.study.codes import Wording, find_code, merge_codes, read_codes, retire, reword, split_code
 from suggest.study.documents import find_document, set_consent, set_role
 from suggest.study.imports import NewCoding, import_codings
-from suggest.study.runs import current_sets
 from suggest.study.segments import SegmentReader
 from suggest.study.settings import set_setting
+from suggest.study.suggestion_sets import current_sets
 from suggest.study.training import lessons, log_head
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suggest.study import runs as stored
+from suggest.study import suggestion_sets
 from suggest.study.codes import find_code, read_codes, reword
 from suggest.study.correcting import correct
 from suggest.study.documents import find_document
@@ -94,7 +95,7 @@ def test_what_was_asked_about_one_code_stands_beside_the_rest_until_all_is_asked
     names = {id_: name for name, id_ in bench.codes.items()}
 
     def stands():
-        sets = stored.current_sets(bench.study, 1)
+        sets = suggestion_sets.current_sets(bench.study, 1)
         return [(item.run, [names[candidate.code] for candidate in item.candidates]) for item in sets]
 
     whole, alone = (run.id for run in stored.runs(bench.study))

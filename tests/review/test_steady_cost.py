@@ -8,48 +8,12 @@ from dataclasses import replace
 
 import pytest
 from desk import Desk
+from traced import SMALL, scanned, traced
 
 from suggest.review.filtering import Filter
 from suggest.review.queue import ORDERS, Queue
 
 Make = Callable[..., Desk]
-
-# Read whole on purpose: a row per copy, coder or change of the tree, never one per segment, suggestion or act.
-SMALL = {
-    "replica",
-    "known",
-    "tree_change",
-    "code",
-    "study",
-    "round",
-    "setting",
-    "run",
-    "coder",
-    "membership",
-    "t",
-    "local_claim",
-}
-"""`local_claim` has a row for each segment that somebody has open now; `t` is tree_change where it is joined."""
-
-
-def traced(desk: Desk, action: Callable[[], object]) -> tuple[list[str], int]:
-    """The statements that an action runs, and the steps of SQLite's machine."""
-    statements: list[str] = []
-    steps = 0
-
-    def step() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
-    desk.study.db.set_trace_callback(statements.append)
-    desk.study.db.set_progress_handler(step, 1)
-    try:
-        action()
-    finally:
-        desk.study.db.set_trace_callback(None)
-        desk.study.db.set_progress_handler(None, 0)
-    return [s for s in statements if not s.startswith("--")], steps
 
 
 def round_trip(desk: Desk, segment: str, order: str) -> None:
@@ -82,16 +46,9 @@ def test_every_statement_on_the_way_searches_an_index(make: Make, order: str) ->
     desk.done("skip", desk.ids()[0])
     round_trip(desk, desk.assigned("shown")[2], order)
     segment = desk.assigned("shown")[3]
-    statements, _ = traced(desk, lambda: round_trip(desk, segment, order))
-    scans = set()
-    for statement in statements:
-        if statement.split()[0] not in ("SELECT", "UPDATE", "DELETE", "INSERT"):
-            continue
-        for row in desk.study.db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall():
-            if (match := re.match(r"SCAN (\w+)", row[3])) and "LIMIT 1" not in statement:
-                scans.add(match[1])
+    statements, _ = traced(desk.study.db, lambda: round_trip(desk, segment, order))
     assert len(statements) > 50
-    assert scans <= SMALL
+    assert scanned(desk.study.db, statements) <= SMALL
     assert not [s for s in statements if re.search(r"\bOFFSET\b|NOT EXISTS", s)]
 
 
@@ -107,7 +64,7 @@ def test_the_cost_does_not_grow_with_what_is_completed(make: Make) -> None:
         segment = next(s for s in ids[target + 50 :] if s in shown)
         round_trip(desk, segment, "document")
         segment = next(s for s in ids[target + 90 :] if s in shown)
-        costs.append(traced(desk, lambda segment=segment: round_trip(desk, segment, "document")))
+        costs.append(traced(desk.study.db, lambda segment=segment: round_trip(desk, segment, "document")))
     (few, steps_few), (many, steps_many) = costs
     assert len(many) == len(few)
     assert steps_many <= steps_few * 1.02
@@ -119,7 +76,7 @@ def test_the_other_orders_ask_the_same_questions_however_much_is_completed(make:
     desk.suggest({segment: desk.candidates(lead=i * 100) for i, segment in enumerate(desk.ids())})
     asked = []
     for _ in range(2):
-        statements, _ = traced(desk, lambda: desk.queue(limit=1, order=order))
+        statements, _ = traced(desk.study.db, lambda: desk.queue(limit=1, order=order))
         asked.append(len(statements))
         completed(desk, 2_000)
     assert asked[1] <= asked[0] + 4
@@ -147,11 +104,8 @@ def test_a_kept_queue_with_a_filter_searches_indexes_and_asks_the_same_however_m
         desk.done("flag", segment)
     for _ in range(2):
         queue.take(1)
-        statements, _ = traced(desk, lambda: queue.take(1))
+        statements, _ = traced(desk.study.db, lambda: queue.take(1))
         asked.append(len(statements))
-        for statement in statements:
-            plan = desk.study.db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
-            scans = {match[1] for row in plan if (match := re.match(r"SCAN (\w+)", row[3]))}
-            assert scans <= SMALL | {"document"} or "LIMIT 1" in statement, statement
+        assert scanned(desk.study.db, statements) <= SMALL | {"document"}
         completed(desk, 250)
     assert asked[1] <= asked[0] + 4

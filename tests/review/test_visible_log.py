@@ -16,6 +16,7 @@ from suggest.study.log_pages import Choice
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import close_round
 from suggest.study.settings import set_setting
+from suggest.study.settling import settle
 
 
 @pytest.fixture
@@ -113,9 +114,20 @@ def test_what_somebody_took_back_is_as_visible_as_what_it_was(make: Callable[...
     assert reverted() == 2
 
 
+def test_what_was_settled_is_told_to_who_agreed_and_to_who_sees_the_work_behind_it(make: Callable[..., Desk]) -> None:
+    desk = make(core="0.5", arm="0")
+    segment = desk.assigned("blind_then_shown")[0]
+    ben, cleo = ensure_coder(desk.study, "ben"), ensure_coder(desk.study, "cleo")
+    desk.reviewer("cleo")
+    settle(desk.study, desk.anna, desk.round, segment, [desk.codes["Doubts"]], [desk.anna, ben])
+    for reader, told in ((desk.anna, 1), (ben, 1), (cleo, 0)):
+        page = page_seen(Sight(desk.study, reader), None, 1000, backwards=True, choice=Choice(kind="settled"))
+        assert len(page.entries) == told
+
+
 def test_every_kind_is_either_open_or_judged() -> None:
     judged = {"opened", "revealed", "decided", "completed", "flagged", "memo_written", "suggested",
               "suggestion_failed", "reverted", "codings_imported", "run_started", "replica_started", "merged",
-              "checkpointed"}  # fmt: skip
+              "checkpointed", "settled"}  # fmt: skip
     assert set(KINDS) - OPEN <= judged
     assert not OPEN & judged

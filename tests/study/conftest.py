@@ -26,6 +26,7 @@ from suggest.study import (
     rounds,
     runs,
     settings,
+    settling,
 )
 from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.log import EntryRef, entries
@@ -261,6 +262,10 @@ def make_rich(path: Path) -> Work:
     }
     with s.write(w.anna) as writer:
         runs.store_failure(writer, run, segment_id(s, 11), HASH, "timeout", "waited 60 seconds")
+        runs.store_failure(
+            writer, run, segment_id(s, 12), HASH, "invalid_answer", "not JSON", raw="well, I would say",
+            context=[segment_id(s, 11)], served="m\nfp\n120",
+        )  # fmt: skip
     runs.end_run(s, w.anna, run, "done")
     # a model elsewhere: kept, allowed, sent to, taken back
     kept_profiles.keep_profile(s, w.anna, "away", {"endpoint": {"base_url": "https://example.org/v1"}})
@@ -295,6 +300,8 @@ def make_rich(path: Path) -> Work:
         w.complete(w.bo, n)
     w.decide(w.bo, 13, "no_code")
     w.complete(w.bo, 13)
+    settling.settle(s, w.anna, main, segment_id(s, 1), [w.codes["Peers"]], [w.anna, w.bo], "read again together")
+    settling.settle(s, w.bo, main, segment_id(s, 2), [], [w.anna, w.bo])
     # the tree moves on
     known = {code.name: code for code in codes.read_codes(s)}
     codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused, SecondCoderError
-from suggest.study import backup, codes, correcting, documents, erase, merge, rounds, runs, settings, units
+from suggest.study import (
+    backup,
+    codes,
+    correcting,
+    documents,
+    erase,
+    merge,
+    rounds,
+    settings,
+    suggestion_sets,
+    units,
+)
 from suggest.study import connect as connecting
 from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import document_text
@@ -319,7 +330,7 @@ def test_what_a_model_said_on_another_copy_with_the_words_in_its_context_goes_in
         assert verify(study).ok
         assert few.encode() not in study.path.read_bytes()
         for hash_ in (before, after):
-            found = runs.get_set(study, hash_)
+            found = suggestion_sets.get_set(study, hash_)
             assert found is not None and [c.rationale for c in found.candidates] == [""]
     site.study.close()
 

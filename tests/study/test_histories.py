@@ -14,7 +14,19 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused
-from suggest.study import codes, correcting, documents, masking, merge, people, rounds, runs, units
+from suggest.study import (
+    codes,
+    correcting,
+    documents,
+    masking,
+    merge,
+    people,
+    rounds,
+    runs,
+    settling,
+    suggestion_sets,
+    units,
+)
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
 from suggest.study.pages import PAGE, positions, unpack
@@ -41,6 +53,7 @@ OPERATIONS = (
     "complete",
     "complete",
     "flag",
+    "settle",
     "memo",
     "open",
     "reveal",
@@ -186,19 +199,26 @@ class Teller:
         unit = self.work.unit(coder, self.segment(a), self.round(c))
         self.work.append(coder, "flagged", **unit, on=c % 2 == 0, ref=None)
 
+    def do_settle(self, a: int, b: int, c: int) -> None:
+        held = next(item for item in rounds.rounds(self.study) if item.id == self.round(c // 3))
+        chosen = None if c % 5 == 0 else [self.code(c).id] if c % 3 else []
+        agreed = [self.coder(b), self.coder(b + 1)]
+        segment = segment_id(self.study, self.segment(a))
+        settling.settle(self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}")
+
     def do_memo(self, a: int, b: int, c: int) -> None:
         self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")
 
     def do_open(self, a: int, b: int, c: int) -> None:
         coder, number = self.coder(b), self.segment(a)
-        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        sets = [item.hash for item in suggestion_sets.current_sets(self.study, number)]
         exposure = ("shown", "blind", "blind_then_shown")[c % 3]
         unit = self.work.unit(coder, number, self.round(c // 3))
         self.work.append(coder, "opened", **unit, exposure=exposure, sets=sets, shown=exposure == "shown")
 
     def do_reveal(self, a: int, b: int, c: int) -> None:
         coder, number = self.coder(b), self.segment(a)
-        sets = [item.hash for item in runs.current_sets(self.study, number)]
+        sets = [item.hash for item in suggestion_sets.current_sets(self.study, number)]
         self.work.append(coder, "revealed", **self.work.unit(coder, number, self.round(c)), sets=sets)
 
     def do_undo(self, a: int, b: int, c: int) -> None:
@@ -323,7 +343,9 @@ class Teller:
     def do_fail(self, a: int, b: int, c: int) -> None:
         run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)
         with self.study.write(self.coder(b)) as writer:
-            runs.store_failure(writer, run, segment_id(self.study, number), "ef" * 32, "timeout", f"{MARK} {b}")
+            id_ = segment_id(self.study, number)
+            heard = {"raw": f"{MARK} heard {b}", "served": f"{MARK}\n\n1", "context": [id_]} if b % 2 else {}
+            runs.store_failure(writer, run, id_, "ef" * 32, "timeout", f"{MARK} {b}", **heard)
 
     def do_import(self, a: int, b: int, c: int) -> None:
         document, coder, code = self.document(a), self.coder(b), self.code(c).id

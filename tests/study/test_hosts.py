@@ -25,13 +25,31 @@ def test_a_host_is_allowed_and_taken_back(work: Any, tools: Any) -> None:
     assert verify(work.study).ok
 
 
-@pytest.mark.parametrize("name", ["https://x.org", "x.org/v1", "", "a b", "-x", "x.org:0", "x" * 70, "x\n.org", "[zz]"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://x.org",
+        "x.org/v1",
+        "",
+        "a b",
+        "-x",
+        "x.org:0",
+        "x" * 70,
+        "x\n.org",
+        "[zz]",
+        "x.org.",
+        "b\u00fccher.example",
+        "x:99999",
+    ],
+)
 def test_what_is_not_a_host_is_refused(name: str) -> None:
     with pytest.raises(BadInput, match="not the name of a host"):
         checked_host(name)
 
 
-@pytest.mark.parametrize("name", ["x.org", "10.0.0.5:8000", "[::1]:80", "localhost"])
+@pytest.mark.parametrize(
+    "name", ["x.org", "10.0.0.5:8000", "[::1]:80", "localhost", "my_server:8000", "xn--bcher-kva.example"]
+)
 def test_what_is_a_host_is_taken(name: str) -> None:
     assert checked_host(name) == name
 

@@ -81,7 +81,7 @@ def test_no_byte_of_it_is_left(work: Any, tools: Any) -> None:
 
 def test_what_was_said_of_it_is_kept_without_the_name(told: Any) -> None:
     mask(told)
-    from suggest.study.runs import current_sets
+    from suggest.study.suggestion_sets import current_sets
 
     assert [current_sets(told.study, n)[0].candidates[0].rationale for n in (4, 14)] == [
         f"since {MASKED} says", f"like {MASKED}",

@@ -17,8 +17,8 @@ NO_CODE = '{"suggestions": []}'
 
 @dataclass(frozen=True)
 class Served:
-    """One response. `how` is "plain", "hang" (no answer until the test ends), "reset" (the connection is torn down in
-    the middle) or "short" (fewer bytes than promised)."""
+    """One response. `how` is "plain", "hang" (no answer until the test ends), "trickle" (a byte now and then), "reset"
+    (the connection is torn down in the middle) or "short" (fewer bytes than promised)."""
 
     status: int = 200
     body: bytes = b""
@@ -118,6 +118,13 @@ class EndpointServer:
             if name != "content-type":
                 handler.send_header(name, value)
         handler.end_headers()
+        if served.how == "trickle":
+            for place in range(len(served.body)):
+                handler.wfile.write(served.body[place : place + 1])
+                handler.wfile.flush()
+                if self.over.wait(0.05):
+                    return
+            return
         handler.wfile.write(served.body)
         handler.wfile.flush()
         if served.how == "reset":

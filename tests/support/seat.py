@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 
 from desk import Desk
+from textual.app import App
 from textual.events import Key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -18,7 +20,8 @@ from suggest.study.sources import FixedSources
 from suggest.study.study import Study
 from tui.errands.errands import Errands
 from tui.errands.state import Kind, State
-from tui.review.bench import Bench, Choice
+from tui.review.bench import Bench
+from tui.review.choice import Choice
 from tui.review.screen import ReviewScreen
 from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
@@ -59,10 +62,13 @@ class Seat:
         self.desk, self.app, self.pilot, self.clock = desk, app, pilot, clock
 
     async def settle(self) -> None:
-        """Until the study has answered and the answer is painted."""
-        for _ in range(3):
+        """Until the study has answered and the answer is painted, twice over: what follows may ask again."""
+        calm = 0
+        while calm < 2:
             await asyncio.to_thread(self.app.session.wait)
             await self.pilot.pause()
+            busy = self.app.session._open or _messages(self.app) or _painting(self.app)
+            calm = 0 if busy else calm + 1
 
     async def press(self, *keys: str, gap: float = 1.0) -> None:
         for key in keys:
@@ -132,6 +138,33 @@ class Seat:
         return "\n".join(lines + [row for table in self.top.query(Table) for row in table.plain])
 
 
+def _messages(app: App[Any]) -> bool:
+    """Whether a message or callback waits for anything on the screen on top."""
+    pumps: list[MessagePump] = [app, *app.screen.walk_children(with_self=True)]
+    return any(pump._next_callbacks or not pump._message_queue.empty() for pump in pumps)
+
+
+def _painting(app: App[Any]) -> bool:
+    """Whether something is still to be drawn, or to be done after that."""
+    top = app.screen
+    return bool(top._callbacks or top._layout_required or top._repaint_required or top._dirty_widgets)
+
+
+@contextmanager
+def _prompt(app: App[Any]) -> Iterator[None]:
+    """Lets the pilot go on as soon as no message waits. By itself it watches the processor and sleeps at least 20 ms,
+    five times a key, and on a busy machine up to a second."""
+
+    async def idle(*_: object) -> None:
+        turns = 0
+        while turns < 3:
+            await asyncio.sleep(0)
+            turns = 0 if _messages(app) else turns + 1
+
+    with patch("textual.pilot.wait_for_idle", idle), patch("textual.app.wait_for_idle", idle):
+        yield
+
+
 Sit = Callable[..., AbstractAsyncContextManager[Seat]]
 
 
@@ -159,8 +192,9 @@ async def seated(
         preferences=preferences,
         errands=errands,
     )
-    async with app.run_test(size=size) as pilot:
-        seat = Seat(desk, app, pilot, clock)
-        await seat.settle()
-        await seat.settle()
-        yield seat
+    with _prompt(app):
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(desk, app, pilot, clock)
+            await seat.settle()
+            await seat.settle()
+            yield seat

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
 from suggest.errors import SecondCoderError
-from suggest.study.runs import current_sets, runs
+from suggest.study.runs import runs
+from suggest.study.suggestion_sets import current_sets
 from tui.cli import main
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from endpoint_server import completion, served
+from endpoint_server import Served, completion, error, served
 from kills import transcript
 
 from tui.cli import main
@@ -57,6 +57,15 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
     assert "the study keeps no such model profile" in call("models", study, "remove", "bar", expect=1).stderr
 
 
+def test_a_preset_that_no_real_server_was_tried_with_is_marked_and_told(study: Path) -> None:
+    assert "not tried" not in call("models", study, "add", "a", "--preset", "vllm", "--model", "m").stderr
+    assert "models STUDY probe b" in call("models", study, "add", "b", "--preset", "ollama", "--model", "m").stderr
+    shown = call("models", study, "list").stdout.splitlines()
+    assert [line.split("  ")[-1].strip() for line in shown[-2:]] == ["preset tried", "untried"]
+    tried = {one["profile"]: one["preset_tried"] for one in told("models", study, "list")}
+    assert (tried["a"]["server"].split()[0], tried["b"]) == ("vLLM", None)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -64,6 +73,8 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
         (("--model", "m", "--preset", "bard"), "bard is not a preset"),
         (("--model", "m", "--preset", "vllm", "--price-input", "1"), "go together"),
         (("--model", "m", "--preset", "vllm", "--temperature", "hot"), "--temperature"),
+        (("--model", "m", "--preset", "vllm", "--timeout", "nan"), "not an amount"),
+        (("--model", "m", "--preset", "vllm", "--price-input", "nan", "--price-output", "1"), "not an amount"),
     ],
 )
 def test_what_cannot_be_kept_is_told_and_nothing_is_kept(study: Path, given: tuple[str, ...], sentence: str) -> None:
@@ -103,6 +114,9 @@ def test_a_run_is_told_with_what_it_cost_and_where_it_sent_text(study: Path) -> 
     assert (report["segments"], report["no_code"], report["left"]) == (20, 20, 0)
     assert report["tokens"] == {"input": 2000, "output": 100, "method": "reported"}
     assert report["cost"] == pytest.approx(2000e-6 + 2 * 100e-6)
+    assert report["uncounted"] == {
+        "answered": 0, "unanswered": 0, "tokens": {"input": 0, "output": 0}, "cost": 0,
+    }  # fmt: skip
     ((host, sent),) = told("status", study)["sent"].items()
     assert (host, sent["requests"]) == (server.url.split("/")[2], 20)
     assert sent["characters"] > 20 * 100
@@ -115,6 +129,37 @@ def test_a_ceiling_stops_the_run_and_says_so(study: Path) -> None:
         stopped = call("suggest", study, "--profile", "bar", "--max-tokens", 20_000, expect=4)
         assert 0 < server.asked < 20
     assert "ceiling is reached" in stopped.stderr
+
+
+def test_a_run_says_in_words_what_it_used_what_nobody_counted_and_why_something_failed(study: Path) -> None:
+    def script(number: int, body: dict[str, Any]) -> Served:
+        return error(422) if number == 0 else completion(usage=None) if number == 1 else completion()
+
+    with served(script) as server:
+        keep(study, server.url, "--price-input", 1, "--price-output", 2, "--concurrency", 1, "--max-output", 50)
+        said = call("suggest", study, "--profile", "bar", "--limit", 4)
+        assert "200 tokens in and 10 out: their price is not known." in said.stdout
+        assert "Of the calls, 1 were answered without a count of tokens: at most" in said.stderr
+        assert "1 transport (the endpoint answered 422: the question was not taken)" in said.stderr
+        more = call("suggest", study, "--profile", "bar", "--limit", 6)
+        assert "300 tokens in and 15 out: 0.0003 US dollars." in more.stdout
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-1"])
+def test_a_ceiling_that_is_no_amount_is_refused(study: Path, amount: str) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--price-input", 1, "--price-output", 1)
+    assert "--max-cost" in call("suggest", study, "--profile", "bar", "--max-cost", amount, expect=2).stderr
+
+
+def test_a_proxy_for_other_services_counts_as_leaving_and_says_so(study: Path) -> None:
+    said = call("models", study, "add", "lite", "--preset", "litellm", "--model", "m").stderr
+    assert "may hand the text on" in said
+    assert "hosts STUDY allow 127.0.0.1:4000" in said
+    call("models", study, "add", "cloud", "--preset", "ollama", "--model", "big-cloud")
+    call("models", study, "add", "own", "--preset", "litellm", "--model", "m", "--no-forwards")
+    found = {one["profile"]: (one["forwards"], one["allowed"]) for one in told("models", study, "list")}
+    assert found == {"lite": (True, False), "cloud": (True, False), "own": (False, True)}
+    assert "127.0.0.1:4000" in call("suggest", study, "--profile", "lite", expect=4).stderr
 
 
 def test_a_ceiling_on_an_unknown_price_is_refused(study: Path) -> None:

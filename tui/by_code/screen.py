@@ -29,7 +29,7 @@ from tui.terminal.passage import Passage
 from tui.terminal.registry import ALWAYS, Command, Registry
 from tui.terminal.study_screen import StudyScreen
 from tui.terminal.table import Table
-from tui.terminal.wrap import cut
+from tui.terminal.wrap import end_of
 
 if TYPE_CHECKING:
     from tui.terminal.app import StudyApp
@@ -167,7 +167,7 @@ class ByCodeScreen(StudyScreen):
         total = self._rows.total
         chosen = f" · {len(self._selected)} selected" if self._selected else ""
         many = f" · {total:,} suggestion{'' if total == 1 else 's'}{chosen}"
-        path = cut(code.path.replace(" > ", " › "), max(10, width - cell_len(many) - 1))
+        path = end_of(code.path.replace(" > ", " › "), max(10, width - cell_len(many) - 1))
         told = f"{code.definition}{f'  Not when: {code.exclude}' if code.exclude else ''}"
         return [[(f" {path}", "strong"), (many, "")], *paragraphs([("", told)] if told else [], width, " ")]
 

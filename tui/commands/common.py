@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import math
 import os
 import sys
 import time
@@ -34,6 +35,16 @@ def _coder_default() -> str:
 CODER = click.option("--coder", default=_coder_default, metavar="NAME", help="Who acts (default: your login name).")
 
 
+class Amount(click.FloatRange):
+    """A number in a range; neither infinity nor what is no number lies in any."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not an amount.", param, ctx)
+        return found
+
+
 def pairs(given: Iterable[str], what: str) -> dict[str, str]:
     """KEY=VALUE texts as a mapping; `what` names the option in the UsageError for one that is not written so."""
     found: dict[str, str] = {}
@@ -45,6 +56,11 @@ def pairs(given: Iterable[str], what: str) -> dict[str, str]:
             raise UsageError(f"{what} names '{key.strip()}' twice.")
         found[key.strip()] = value
     return found
+
+
+def names(given: str | None) -> tuple[str, ...]:
+    """A list written with commas; nothing if the option was not given."""
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
 
 
 def print_json(value: Any) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suggest.errors import UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from suggest.exchange.outgoing import Outcome, OutOptions
     from suggest.study.study import Study
@@ -22,9 +23,31 @@ if TYPE_CHECKING:
 
 # "module:function" for each target, looked up when it is asked for; one line a target.
 TARGETS: dict[str, str] = {
+    "csv": "suggest.exchange.tables_out:write_csv",
+    "xlsx": "suggest.exchange.tables_out:write_xlsx",
+    "jsonl": "suggest.exchange.tables_out:write_jsonl",
+    "quotes": "suggest.exchange.quotes:write_quotes",
+    "matrix": "suggest.exchange.matrix:write_matrix",
     "qdpx": "suggest.exchange.refi.project_out:write_project",
     "qdc": "suggest.exchange.refi.codebook_out:write_codebook",
 }
+
+# What each target heeds beside --pseudonyms. The others take in the whole study, so what would narrow it is refused.
+_ALL = frozenset({"--table", "--coders", "--round", "--no-text", "--bom"})
+HEEDED: dict[str, frozenset[str]] = {
+    "csv": _ALL,
+    "quotes": _ALL,
+    "matrix": _ALL,
+    "xlsx": _ALL - {"--bom"},
+    "jsonl": _ALL - {"--bom"},
+}
+
+
+def _check_heeded(target: str, given: Mapping[str, object]) -> None:
+    """UsageError for an option that the target would pass over in silence."""
+    for option, value in given.items():
+        if value and option not in HEEDED.get(target, frozenset()):
+            raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")
 
 
 def find_target(name: str) -> Target:
@@ -38,20 +61,52 @@ def find_target(name: str) -> Target:
 @STUDY
 @click.option("--to", "target", type=click.Choice(tuple(TARGETS)), required=True, help="What kind of file.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Where it goes.")
-@click.option("--pseudonyms", is_flag=True, help='Coders go out as "coder 1", "coder 2" ..., not by name.')
+@click.option("--pseudonyms", is_flag=True, help='"coder 1", "speaker 1" ... instead of names.')
+@click.option("--table", metavar="NAME", help="csv, xlsx, jsonl, matrix: one table of several (docs/export.md).")
+@click.option("--coders", metavar="A,B", help="Only what these coded or decided.")
+@click.option("--round", "round_name", metavar="NAME", help="Only what was coded in this round.")
+@click.option("--no-text", is_flag=True, help="Tables without a word of the participants.")
+@click.option("--bom", is_flag=True, help="CSV with a byte-order mark, for an Excel that shows ä as Ã¤.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @CODER
 @JSON
-def export(study: Path, target: str, output: Path, pseudonyms: bool, force: bool, coder: str, as_json: bool) -> None:
+def export(
+    study: Path,
+    target: str,
+    output: Path,
+    pseudonyms: bool,
+    table: str | None,
+    coders: str | None,
+    round_name: str | None,
+    no_text: bool,
+    bom: bool,
+    force: bool,
+    coder: str,
+    as_json: bool,
+) -> None:
     """Write the study as a file for other tools. The file is written whole or not at all, and the log notes it."""
     from suggest.exchange.outgoing import OutOptions
     from suggest.study.exports import export_file
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    options, make = OutOptions(pseudonyms), find_target(target)
+    _check_heeded(
+        target,
+        {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
+    )
+    make = find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)
+        options = OutOptions(
+            pseudonyms=pseudonyms,
+            name=output.name,
+            table=table,
+            words=not no_text,
+            bom=bom,
+            coders=names(coders),
+            round=round_name,
+            actor=actor,
+        )
         _, outcome = export_file(opened, actor, output, lambda part: make(opened, part, options), overwrite=force)
     for notice in outcome.notices:
         say(one_line(notice))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import UsageError
-from tui.commands.common import CODER, JSON, print_json, say, show, show_table
+from tui.commands.common import CODER, JSON, Amount, print_json, say, show, show_table
 
 if TYPE_CHECKING:
     from suggest.engine.endpoints import KeptEndpoint
     from suggest.models.embedded.weights import Weights
 
 CHECK_FAILED = 3
+SHAPES = ["json_schema", "json_object_schema", "json_object", "none"]
 _ORIGINS = {
     "named": "in the folder that SECONDCODER_WEIGHTS names",
     "package": "in an installed package",
@@ -52,12 +53,13 @@ def _study(context: click.Context) -> Path:
 def list_(context: click.Context, as_json: bool) -> None:
     """The profiles that the study keeps."""
     from suggest.engine.endpoints import kept_endpoints
+    from suggest.engine.tried import TRIED
     from suggest.study.hosts import is_allowed
     from suggest.study.study import Study
 
     with Study.open(_study(context)) as opened:
         found = kept_endpoints(opened)
-        open_to = {name: one.endpoint.on_this_machine or is_allowed(opened, one.endpoint.host)
+        open_to = {name: not one.endpoint.leaving or is_allowed(opened, one.endpoint.host)
                    for name, one in found.items()}  # fmt: skip
     if as_json:
         print_json([{**_profile_json(one), "allowed": open_to[name]} for name, one in found.items()])
@@ -65,30 +67,39 @@ def list_(context: click.Context, as_json: bool) -> None:
     rows = [("embedded", "", "this machine", "", ""), ("lexical", "", "this machine", "", "")]
     for name, one in found.items():
         price = "unknown" if one.prices is None else f"{one.prices[0]:g} / {one.prices[1]:g}"
-        tried = f"probed {one.probed['date']}" if one.probed else "untried"
+        tried = f"probed {one.probed['date']}" if one.probed else "preset tried" if one.preset in TRIED else "untried"
         rows.append((name, one.endpoint.model, one.endpoint.host, price, tried))
     show_table(("profile", "model", "where", "USD per million tokens in / out", ""), rows)
 
 
 @models.command()
 @click.argument("name")
-@click.option("--preset", metavar="KIND", help="openai, vllm, llama.cpp, ollama, lmstudio or litellm: usual settings.")
+@click.option("--preset", metavar="KIND", help="Usual settings of vllm, llama.cpp, ollama ...: see below.")
 @click.option("--base-url", metavar="URL", help="The endpoint, such as http://127.0.0.1:8080/v1.")
 @click.option("--model", "model", required=True, metavar="M", help="The model's name as the endpoint knows it.")
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
-@click.option("--price-input", type=click.FloatRange(0), metavar="X", help="USD for a million tokens in.")
-@click.option("--price-output", type=click.FloatRange(0), metavar="Y", help="USD for a million tokens out.")
-@click.option("--schema", type=click.Choice(["json_schema", "json_object", "none"]), help="How its shape is told.")
+@click.option("--price-input", type=Amount(0), metavar="X", help="USD for a million tokens in.")
+@click.option("--price-output", type=Amount(0), metavar="Y", help="USD for a million tokens out.")
+@click.option("--schema", type=click.Choice(SHAPES), help="How its shape is told.")
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
-@click.option("--timeout", type=click.FloatRange(1, 3600), metavar="S", help="Seconds for one call at most.")
+@click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
+@click.option(
+    "--forwards/--no-forwards",
+    default=None,
+    help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
+)
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
 @CODER
 @click.pass_context
 def add(context: click.Context, /, name: str, **given: Any) -> None:
-    """Keep a profile NAME: an OpenAI-compatible endpoint and a model there. One of that name is replaced."""
+    """Keep a profile NAME: an OpenAI-compatible endpoint and a model there. One of that name is replaced.
+
+    Presets: openai, vllm, llama.cpp, ollama, lmstudio, litellm, llama-cpp-python, transformers.
+    """
     from suggest.engine.endpoints import keep_endpoint
+    from suggest.engine.tried import TRIED
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
@@ -97,24 +108,31 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
         keep_endpoint(opened, ensure_coder(opened, given["coder"]), kept)
     endpoint = kept.endpoint
     say(f"Kept: {name}. 'secondcoder suggest STUDY --profile {name} --dry-run' shows what would be asked.")
-    if not endpoint.on_this_machine:
+    if endpoint.forwards and endpoint.on_this_machine:
+        say("What answers there may hand the text on to other machines, so it counts as leaving this one (--forwards).")
+    if endpoint.leaving:
         say(f"Text may go to {endpoint.host} once you say 'secondcoder hosts STUDY allow {endpoint.host}'.")
     if endpoint.in_the_clear:
         say("The address is http: the text would travel without encryption. Use https where the endpoint knows it.")
+    if kept.preset is not None and kept.preset not in TRIED:
+        say(f"The preset {kept.preset} was not tried against a real server yet. "
+            f"'secondcoder models STUDY probe {name}' finds out what this one can do.")  # fmt: skip
     if kept.prices is None:
         say("Its price is not known: runs say so, and --max-cost cannot be used.")
 
 
 def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
-    from suggest.engine.endpoints import PRESETS, KeptEndpoint
+    from suggest.engine.endpoints import PRESETS, KeptEndpoint, forwards
     from suggest.models.chat.endpoint import Endpoint
 
     preset = given["preset"]
     if preset is not None and preset not in PRESETS:
         raise UsageError(f"{preset} is not a preset. There are: {', '.join(PRESETS)}.")
     settings: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
+    settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
-             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output"}  # fmt: skip
+             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output",
+             "forwards": "forwards"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
         raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
@@ -192,9 +210,18 @@ def remove(context: click.Context, name: str, coder: str) -> None:
 def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     prices = one.prices or (None, None)
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
-            "host": one.endpoint.host, "key_env": one.endpoint.key_env, "price_input": prices[0],
-            "price_output": prices[1], "preset": one.preset, "schema": one.endpoint.schema,
+            "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
+            "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
+            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
             "probed": one.probed}  # fmt: skip
+
+
+def _tried(preset: str | None) -> dict[str, object] | None:
+    from dataclasses import asdict
+
+    from suggest.engine.tried import TRIED
+
+    return asdict(TRIED[preset]) if preset is not None and preset in TRIED else None
 
 
 @models.command()

@@ -31,7 +31,8 @@ def review(study: Path, coder: str, order: str, **wanted: Any) -> None:
 def open_review(study: Path, coder: str, order: str = "document", **wanted: Any) -> None:
     """Run the application until its user leaves. What is wrong with the call is said before anything is drawn."""
     from tui.errands.errands import Errands
-    from tui.review.bench import Bench, Choice
+    from tui.review.bench import Bench
+    from tui.review.choice import Choice
     from tui.terminal.app import StudyApp
     from tui.terminal.keyfile import FILE, read_keys
     from tui.terminal.look import look_of_this_terminal

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from suggest.printable import one_line
+from tui.commands.batch import BATCH_COLLECT, BATCH_IN, BATCH_OUT, BATCH_SUBMIT, MORE, asked, carry
+from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
@@ -40,9 +42,14 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Spend no more than this in this call.")
+@click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
+@BATCH_OUT
+@BATCH_SUBMIT
+@BATCH_COLLECT
+@BATCH_IN
+@MORE
 @PROGRESS
 @CODER
 @JSON
@@ -61,11 +68,17 @@ def suggest(
     max_cost: float | None,
     max_tokens: int | None,
     dry: bool,
+    out: Path | None,
+    hand_in: bool,
+    fetch: bool,
+    in_: Path | None,
+    more: tuple[Path, ...],
     form: Form,
     coder: str,
     as_json: bool,
 ) -> None:
     """Suggest codes for the segments that have no answer yet. Stop it at any time: the same command goes on."""
+    from suggest.engine.batch_jobs import refuse_while_waiting
     from suggest.engine.dry_run import dry_run
     from suggest.engine.profiles import default_profile
     from suggest.engine.tasks import Selection
@@ -76,23 +89,31 @@ def suggest(
     selection = Selection(
         _names(documents, "--documents"), _names(segments, "--segments"), _names(codes, "--codes"), limit
     )
+    batch = asked(out, in_, more, hand_in, fetch)
     name = profile or default_profile().name
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry or max_cost is not None or max_tokens is not None:
+        if selection != Selection() or redo or dry or batch or max_cost is not None or max_tokens is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
     if order is not None:
         raise UsageError("--order goes with --ahead.")
     if dry:
+        if batch:
+            raise UsageError("--dry-run goes without files and batches.")
         with Study.open(study) as opened:
             planned = dry_run(opened, name, selection, redo=redo)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
+        if batch is not None:
+            actor = ensure_coder(opened, coder)
+            carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            return
+        refuse_while_waiting(opened, name)
         report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
     if as_json:
         print_json(report_json(report))
@@ -169,12 +190,14 @@ def run(
 def finish(context: click.Context, report: RunReport) -> None:
     """Say what is left, and leave with the exit code that fits."""
     if report.failed:
-        kinds = ", ".join(f"{number} {kind}" for kind, number in report.failed.items())
+        kinds = ", ".join(f"{number} {kind}{_detail(report, kind)}" for kind, number in report.failed.items())
         say(f"Failed: {kinds}. The same command asks for these again.")
+    if uncounted := _uncounted(report):
+        say(uncounted)
     if report.ended == "stopped":
         say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
-    if report.ended == "ceiling":
+    if report.ended in ("ceiling", "refused"):
         raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
     if report.ended == "halted":
         raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
@@ -184,7 +207,8 @@ def finish(context: click.Context, report: RunReport) -> None:
             "what was answered is stored."
         )
     if report.left:
-        say(f"The text of {report.left} segments changed meanwhile. The same command asks for these again.")
+        changed = f"The text or the consent of {report.left} segments changed meanwhile."
+        say(f"{changed} The same command asks again for those that may be asked about.")
 
 
 def sentence(report: RunReport) -> str:
@@ -199,7 +223,39 @@ def sentence(report: RunReport) -> str:
     tail = ""
     if report.resumed == report.segments:
         tail = ". Nothing was left to do; --redo begins a new run that learns from the decisions made so far"
-    return f"{head}: {', '.join(parts)}{tail}."
+    return f"{head}: {', '.join(parts)}{tail}.{_spent(report)}"
+
+
+def _spent(report: RunReport) -> str:
+    """Tokens and price, for a model that was asked through an endpoint."""
+    spent = report.spent
+    if not any(spent.tokens):
+        free = "" if spent.cost is None else " It is free."
+        return f" The endpoint counts no tokens, so what this came to is not known.{free}" if spent.answered else ""
+    price = "their price is not known" if spent.cost is None else f"{_amount(spent.cost)} US dollars"
+    return f" {spent.tokens[0]:,} tokens in and {spent.tokens[1]:,} out: {price}."
+
+
+def _uncounted(report: RunReport) -> str:
+    """What calls may have cost that the endpoint did not count; nothing where there are none."""
+    spent = report.spent
+    if not spent.answered + spent.unanswered:
+        return ""
+    kinds = [(spent.answered, "were answered without a count of tokens"),
+             (spent.unanswered, "ended without an answer and may be charged for all the same")]  # fmt: skip
+    which = " and ".join(f"{number} {what}" for number, what in kinds if number)
+    most = "" if spent.perhaps_cost is None else f", {_amount(spent.perhaps_cost)} US dollars"
+    return f"Of the calls, {which}: at most {spent.perhaps[0]:,} tokens in and {spent.perhaps[1]:,} out{most}."
+
+
+def _amount(millionths: int) -> str:
+    return f"{millionths / DOLLAR:.4f}".rstrip("0").ljust(4, "0") if millionths else "0"
+
+
+def _detail(report: RunReport, kind: str) -> str:
+    detail = one_line(report.details.get(kind, ""))
+    most = "most often: " if report.failed[kind] > 1 else ""
+    return f" ({most}{detail})" if detail else ""
 
 
 def report_json(report: RunReport) -> dict[str, Any]:
@@ -217,6 +273,13 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "left": report.left,
         "tokens": {"input": report.tokens[0], "output": report.tokens[1], "method": report.token_method},
         "cost": _dollars(report.cost),
+        "uncounted": {
+            "answered": report.spent.answered,
+            "unanswered": report.spent.unanswered,
+            "tokens": {"input": report.spent.perhaps[0], "output": report.spent.perhaps[1]},
+            "cost": _dollars(report.spent.perhaps_cost),
+        },
+        "failed_details": report.details,
         "seconds": round(report.seconds, 3),
         "ended": report.ended,
         "new_run": report.began,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suggest.study.run_facts import decisions_since, newest_run
-from suggest.study.runs import current_runs
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import current_runs
 from tui.errands.errands import Errands, look_ahead
 from tui.errands.state import State
 

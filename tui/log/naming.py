@@ -176,6 +176,11 @@ _LINES: dict[str, Say] = {
     "coder_added": lambda names, p: f"{names.text(p['name'])} · {p['type']}",
     "document_added": lambda names, p: f"{names.text(p['label'])} · {p['length']} characters",
     "segments_made": lambda names, p: f"{names.of(p['document']) or ''} · {p['count']} by {p['unit']}",
+    "settled": lambda names, p: (
+        f"{names.of(p['segment']) or ''} · {', '.join(names.of(code) or '' for code in p['codes'] or ()) or 'no code'}"
+        if p["codes"] is not None
+        else f"{names.of(p['segment']) or ''} · open again"
+    ),
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
     "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",

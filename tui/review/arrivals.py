@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suggest.study.runs import current_hashes, current_runs
 from suggest.study.segments import segment_number
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import current_hashes, current_runs
 from tui.review.board import Board
 from tui.review.card import Outcome
 

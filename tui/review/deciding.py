@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tui.review.hand import Hand
 
 
+CHOOSE = "Choose a suggestion first, by its digit or j; c adds a code that is not suggested."
+
+
 class Deciding:
     """The handlers of the group."""
 
@@ -23,7 +26,7 @@ class Deciding:
         hand = self._hand
         row = hand.board.row
         if row is None or row.proposal is None:
-            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            hand.view.say(CHOOSE)
             return False
         hand.act({"action": action, "suggestion": row.proposal.id, **given})
         return True
@@ -33,7 +36,7 @@ class Deciding:
         hand = self._hand
         row, span = hand.board.row, hand.board.span
         if row is None or row.proposal is None:
-            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            hand.view.say(CHOOSE)
             return
 
         def stored() -> None:
@@ -88,14 +91,14 @@ class Deciding:
         def store(reason: str) -> None:
             hand.act({"action": "reject", "suggestion": rejected.id, "reason": reason}, "reason kept")
 
-        hand.view.ask_words(f"Why not {rejected.path}?", store)
+        hand.view.ask_words(f"Why not {rejected.path.replace(' > ', ' › ')}?", store)
 
     def do_edit(self) -> None:
         """Another code in the place of the chosen suggestion's."""
         hand = self._hand
         row = hand.board.row
         if row is None or row.proposal is None:
-            hand.view.say("Choose a suggestion first; c adds a code that is not suggested.")
+            hand.view.say(CHOOSE)
             return
         suggestion, given = row.proposal.id, hand.board.given_range
 
@@ -105,7 +108,7 @@ class Deciding:
 
         codes = nearest(hand.codes, row.proposal.code, hand.recent)
         parent = next((code.parent for code in hand.codes if code.id == row.code), None)
-        hand.view.ask_code(f"Instead of {row.proposal.path}", codes, store,
+        hand.view.ask_code(f"Instead of {row.proposal.path.replace(' > ', ' › ')}", codes, store,
                            lambda name: hand.naming.name(name, parent, suggestion))  # fmt: skip
 
     def do_add(self) -> None:

@@ -9,6 +9,7 @@ from suggest.review.visible import Example, examples
 from suggest.study.study import Study
 from tui.terminal.lines import Line
 from tui.terminal.meaning import Meaning
+from tui.terminal.paragraphs import paragraphs
 from tui.terminal.passage import marked
 from tui.terminal.reading import ReadingScreen
 
@@ -49,7 +50,7 @@ class ExamplesScreen(ReadingScreen):
         head: list[Line] = [[(f"Examples of {self._code.path.replace(' > ', ' › ')}", "strong")]]
         if not self._found:
             nothing = "None yet: what you code with it, and what closed rounds coded, comes here."
-            return [*head, [("", "")], [(nothing, "soft")]]
+            return [*head, [("", "")], *paragraphs([("", nothing)], width, "")]
         return [
             *head,
             *(line for example in self._found for line in [[("", "")], *example_lines(example, width, ROOM, "")]),

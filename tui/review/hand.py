@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from suggest.review.visible import Example
 from tui.review.board import Board
-from tui.review.card import Card, Outcome, Start
+from tui.review.card import Card, Outcome, Proposal, Start
 from tui.review.commands import REVIEW
 from tui.review.deciding import Deciding
 from tui.review.looking import Looking
@@ -68,7 +68,7 @@ class View(Protocol):
     def ask_code(
         self, title: str, codes: list[Meaning], then: Callable[[str], None], making: Callable[[str], None] | None = None
     ) -> None: ...
-    def ask_words(self, title: str, then: Callable[[str], None]) -> None: ...
+    def ask_words(self, title: str, then: Callable[[str], None], *, verb: str = "keep") -> None: ...
     def ask_text(
         self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
     ) -> None: ...
@@ -84,7 +84,7 @@ class View(Protocol):
     def ordered(self, order: str) -> None: ...
     def search(self) -> None: ...
     def show_help(self) -> None: ...
-    def show_definition(self) -> None: ...
+    def show_definition(self, code: str) -> None: ...
     def show_transcript(self, document: str, ordinal: int) -> None: ...
     def end_seen(self) -> bool: ...
     def further(self) -> None: ...
@@ -131,7 +131,7 @@ class Hand:
 
     def _arrived(self, outcome: Outcome) -> None:
         self._awaited = self._failed = None
-        asked = self._asked or _Request(lambda bench: outcome)
+        asked, self._asked = self._asked or _Request(lambda bench: outcome), None
         if outcome.codes is not None:
             self._know(outcome.codes)
         rejected, self.board.rejected = self.board.rejected, None
@@ -217,7 +217,7 @@ class Hand:
         elif command.id.startswith("to_"):
             self.view.go_to(command.id.removeprefix("to_"))
         elif self._failed is not None and command.id == "complete":
-            self.ask(self._failed.job, self._failed.after, self._failed.declined)
+            self.ask(self._failed.job, self._failed.after, self._failed.declined, self.board.rejected)
         elif self._failed is not None and command.decides:
             self.view.say("The decision before is not stored yet: ⏎ tries again, esc drops it.", warn=True)
         elif self._awaited is None and self.ready and self.registry.applies(command, self.state):
@@ -270,9 +270,11 @@ class Hand:
         job: Job,
         after: Callable[[], object] | None = None,
         declined: Callable[[Outcome], object] | None = None,
+        rejected: Proposal | None = None,
     ) -> None:
-        """Ask something of the bench; what comes of it is drawn, and then `after` is done, or `declined`."""
-        self._asked = _Request(job, after, declined)
+        """Ask something of the bench; what comes of it is drawn, and then `after` is done, or `declined`. A reason may
+        follow only where it rejects a suggestion: `rejected`."""
+        self._asked, self.board.rejected = _Request(job, after, declined), rejected
         self._awaited = self.session.ask(job, self._arrived, self._not_stored)
 
     def ref(self) -> str:

@@ -34,9 +34,13 @@ class Looking:
         self._hand.view.draw()
 
     def do_definition(self) -> None:
-        """The chosen code in full."""
-        if self._hand.board.row is not None:
-            self._hand.view.show_definition()
+        """The chosen code in full; without one, a code to be found."""
+        hand = self._hand
+        row = hand.board.row
+        if row is not None and row.code in hand.by_id:
+            hand.view.show_definition(row.code)
+        else:
+            hand.view.ask_code("What does which code mean?", nearest(hand.codes, None), hand.view.show_definition)
 
     def do_examples(self) -> None:
         """Examples of the chosen code; without one, of a code to be found."""

@@ -28,4 +28,8 @@ class Moving:
 
     def do_go(self) -> None:
         """To a citation."""
-        self._hand.view.ask_words('Go to (such as "BU 51")', lambda cite: self._hand.move(lambda bench: bench.go(cite)))
+        card = self._hand.card
+        such = "BU 51" if card is None else card.segment.cite
+        self._hand.view.ask_words(
+            f'Go to (such as "{such}")', lambda cite: self._hand.move(lambda bench: bench.go(cite)), verb="go"
+        )

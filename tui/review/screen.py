@@ -12,6 +12,8 @@ from textual.events import Key
 from textual.screen import Screen
 
 from suggest.review.visible import Example
+from suggest.study.own_work import OwnWork
+from tui.progress.view import Standing
 from tui.review.arrivals import Arrivals
 from tui.review.board import Row
 from tui.review.card import Start
@@ -22,7 +24,9 @@ from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.review.hand import Hand
 from tui.review.name_screen import NameScreen
 from tui.review.palette import PaletteScreen
+from tui.review.tally import Tally
 from tui.review.widgets.detail import Detail
+from tui.review.widgets.ending import Ending
 from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
 from tui.review.widgets.talk import Talk
@@ -32,9 +36,9 @@ from tui.terminal.finder import FinderScreen, NewName
 from tui.terminal.form import Field, FormScreen
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
-from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command
+from tui.terminal.said import Said
 from tui.terminal.tour import TourScreen
 from tui.terminal.words import WordsScreen
 
@@ -61,6 +65,7 @@ class ReviewScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (36, "-tall")]
         self.hand = Hand(owner.session, self, owner.rebound(REVIEW))
         self.arrivals = Arrivals(self.hand)
+        self.tally = Tally(self.hand, self._tallied)
         self.guard = KeyGuard()
         self._clock = owner.clock
         self._keys = self.hand.registry.keymap()
@@ -85,7 +90,8 @@ class ReviewScreen(Screen[None]):
             yield Tree(id="tree")
             with Vertical(id="middle"):
                 yield Talk(id="talk")
-                yield Lines(id="said")
+                yield Said(id="said")
+                yield Ending(id="ending")
                 yield Suggestions(id="suggestions")
                 yield Detail(id="detail")
             yield Detail(id="meaning", brief=False)
@@ -151,6 +157,7 @@ class ReviewScreen(Screen[None]):
         row = board.row
         with self.app.batch_update():
             self.set_class(board.blind, "-hidden")
+            self._end(ended=board.card is None and hand.ready and not hand.busy and not hand.pending)
             self.query_one(Header).show(board.card)
             self.query_one(Talk).show(board.card, board.mark, board.span)
             self.query_one(Suggestions).show(board, hand.palette)
@@ -163,6 +170,21 @@ class ReviewScreen(Screen[None]):
         if self._changing:
             self._changing = False
             self.call_after_refresh(lambda: self.guard.painted(self._clock.now()))
+
+    def _end(self, *, ended: bool) -> None:
+        """Where no segment is left, say what was done and what is left for whom, as the counts come in."""
+        self.set_class(ended, "-ended")
+        if ended:
+            self.query_one(Ending).begin(self.hand.registry)
+            self.tally.begin()
+        else:
+            self.tally.drop()
+
+    def _tallied(self, found: Standing | None, work: OwnWork) -> None:
+        if self.is_mounted and self.hand.board.card is None:
+            self.query_one(Ending).count(found, work)
+            own = None if found is None else found.totals[0]
+            self.query_one(Header).count(*((0, 0) if own is None else (own.completed, own.to_code)))
 
     def _exemplify(self, code: Meaning | None) -> None:
         """Have examples of the lit code read for the right side, once nobody moves on for a moment."""
@@ -188,7 +210,7 @@ class ReviewScreen(Screen[None]):
 
     def say(self, sentence: str, *, warn: bool = False) -> None:
         """One line for what happened."""
-        self.query_one("#said", Lines).put([[(f" {sentence}" if sentence else "", "warn" if warn else "strong")]])
+        self.query_one(Said).tell(sentence, warn=warn)
 
     def tell(self, sentence: str, *, warn: bool = False) -> None:
         """A line for what happened elsewhere; where a decision is not stored yet, that stays in its place."""
@@ -270,20 +292,20 @@ class ReviewScreen(Screen[None]):
         """The line of the list that a digit means."""
         return self.query_one(Suggestions).line_at(digit)
 
-    def ask_words(self, title: str, then: Callable[[str], None]) -> None:
+    def ask_words(self, title: str, then: Callable[[str], None], *, verb: str = "keep") -> None:
         """Let a line be typed."""
-        self.app.push_screen(WordsScreen(title), lambda words: then(words) if words else None)
+        self.app.push_screen(WordsScreen(title, verb=verb), lambda words: then(words) if words else None)
 
     def show_help(self) -> None:
         """All keys."""
         self.app.push_screen(HelpScreen(self.hand.registry, SIGNS))
 
-    def show_definition(self) -> None:
-        """The chosen code in full."""
+    def show_definition(self, code: str) -> None:
+        """A code (its id) in full, with the reason for suggesting it where the chosen line does."""
         row = self.hand.board.row
-        code = self._code(row)
-        if row is not None and code is not None:
-            self.app.push_screen(DefinitionScreen(row, code))
+        if code in self.hand.by_id:
+            chosen = row if row is not None and row.code == code else None
+            self.app.push_screen(DefinitionScreen(chosen, self.hand.by_id[code]))
 
     def show_transcript(self, document: str, ordinal: int) -> None:
         """The whole text of a document (an id), at a turn."""

@@ -10,7 +10,7 @@ from suggest.review.queue import ORDERS
 from tui.terminal.form import Field, FormScreen
 
 if TYPE_CHECKING:
-    from tui.review.bench import Choice
+    from tui.review.choice import Choice
     from tui.review.hand import Hand
 
 TOLD = {

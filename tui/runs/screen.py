@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from tui.terminal.app import StudyApp
 
 COLUMNS = (
-    Column("run", 4, right=True), Column("model", 18), Column("state", 10), Column("segments", 8, right=True, most=1),
-    Column("answered", 8, right=True), Column("failed", 6, right=True), Column("learned", 7, right=True, most=2),
-    Column("stands", 7, right=True, most=3), Column("begun", most=4),
+    Column("run", 4, right=True), Column("model", 18), Column("state", 10), Column("segments", 8, right=True, most=3),
+    Column("answered", 8, right=True, most=1), Column("failed", 6, right=True, most=2),
+    Column("learned", 7, right=True, most=4), Column("stands", 7, right=True, most=5), Column("begun", most=6),
 )  # fmt: skip
 NOTHING = "No suggestions yet: press n to start a run, or run 'secondcoder suggest'."
 NOT_HERE = "Runs cannot be started from here: run 'secondcoder suggest'."

@@ -10,8 +10,9 @@ from suggest.review.queue import Queue
 from suggest.study.people import coders
 from suggest.study.rounds import current_round
 from suggest.study.run_facts import RunFacts, newest_run, run_facts
-from suggest.study.runs import Run, current_runs, runs
+from suggest.study.runs import Run, runs
 from suggest.study.study import Study
+from suggest.study.suggestion_sets import current_runs
 from tui.errands.errands import WINDOW
 from tui.review.bench import Bench
 

@@ -106,12 +106,12 @@ class StudyApp(App[str | None]):
         self.clock.later(self, BEAT, self._beat)
         if self.beside is not None:
             self.beside.opened()
-        if not self._preferences.toured:
+        if self._wish:
+            self.go_to(self._wish)
+        if not self._preferences.toured:  # over the screen that was wished for, which would put it away
             self.push_screen(TourScreen())
             with suppress(BadInput):  # then it comes once more
                 self.prefer(toured=True)
-        if self._wish:
-            self.go_to(self._wish)
 
     def _beat(self) -> None:
         """Somebody still works here."""
@@ -169,6 +169,10 @@ class StudyApp(App[str | None]):
         while len(self.screen_stack) > 1 and self.screen is not self.review:
             self.pop_screen()
         return True
+
+    def action_help_quit(self) -> None:
+        """ctrl+c ends nothing by accident."""
+        self.notify("q leaves the review, ctrl+q from anywhere. Everything is stored.", markup=False)
 
     def _fatal_error(self) -> None:
         # Textual would print the frames with their local variables: participants' words among them.

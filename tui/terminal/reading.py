@@ -14,9 +14,12 @@ from tui.terminal.lines import Line, Lines
 
 
 class ReadingScreen(ModalScreen[None]):
-    """Shows lines; up and down move through them, every other key goes back. `HINT` says so."""
+    """Shows lines; up and down move through them, every other key goes back. `HINT` says so, and `MORE` where there is
+    more than is in sight."""
 
-    HINT: ClassVar[Line] = [("↑↓", "key"), (" move  ", ""), ("esc", "key"), (" back", "")]
+    HINT: ClassVar[Line] = [("any key", "key"), (" goes back", "")]
+    MORE: ClassVar[Line] = [("↑↓", "key"), (" move  ", ""), ("space", "key"), (" page  ", ""), ("esc", "key"),
+                            (" back", "")]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +39,6 @@ class ReadingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#hint", Lines).put([self.HINT])
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -47,6 +49,7 @@ class ReadingScreen(ModalScreen[None]):
         self._cursor = max(0, min(self._cursor, len(rows) - height))
         self._more = len(rows) > height
         page.put(rows[self._cursor :])
+        self.query_one("#hint", Lines).put([self.MORE if self._more else self.HINT])
 
     def on_resize(self) -> None:
         """What fits is another question now."""
@@ -55,9 +58,10 @@ class ReadingScreen(ModalScreen[None]):
     def on_key(self, event: Key) -> None:
         """Move, or go back."""
         event.stop()
-        steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "space": 10, "pageup": -10}
+        page = max(1, self.query_one("#page", Lines).size.height - 1)
+        steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": page, "space": page, "pageup": -page, "b": -page}
         if event.key in steps and self._more:
             self._cursor += steps[event.key]
             self._draw()
-        elif event.key not in steps or event.key == "space":
+        elif event.key not in steps or event.key in ("space", "b"):
             self.dismiss(None)

@@ -16,8 +16,8 @@ from suggest.study.study import Study
 from tui.terminal import places
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
-from tui.terminal.lines import Lines
 from tui.terminal.registry import ALWAYS, Command, Registry
+from tui.terminal.said import Said
 from tui.terminal.session import Ticket
 from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
@@ -49,7 +49,6 @@ class StudyScreen(Screen[None]):
     StudyScreen { layout: vertical; }
     StudyScreen #title { background: $panel; }
     StudyScreen #body { height: 1fr; }
-    StudyScreen #said { height: 1; }
     StudyScreen #keys { background: $panel; }
     """
 
@@ -72,7 +71,7 @@ class StudyScreen(Screen[None]):
         """Title, body, what happened, keys."""
         yield Title(id="title")
         yield from self.body()
-        yield Lines(id="said")
+        yield Said(id="said")
         yield Keys(id="keys")
 
     def body(self) -> ComposeResult:
@@ -110,7 +109,7 @@ class StudyScreen(Screen[None]):
 
     def say(self, sentence: str, *, warn: bool = False) -> None:
         """One line for what happened."""
-        self.query_one("#said", Lines).put([[(f" {sentence}" if sentence else "", "warn" if warn else "strong")]])
+        self.query_one(Said).tell(sentence, warn=warn)
 
     # Asking the study
 

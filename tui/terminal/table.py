@@ -14,20 +14,25 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.terminal.lines import Line
-from tui.terminal.wrap import fill, fill_left
+from tui.terminal.wrap import fill, fill_left, wrap
+
+NARROW = 60
+"""A screen of fewer cells is narrow."""
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a table. `width` in cells; 0 shares what is left over. `right` sets numbers to the right. Of the
     columns with `most` above 0 those with the highest go first where there is not room for all; a column that shares
-    the rest gets `least` before that."""
+    the rest gets `least` before that. On a narrow screen a column with `slim` shows so many characters of its cells
+    and no title."""
 
     title: str
     width: int = 0
     right: bool = False
     most: int = 0
     least: int = 12
+    slim: int = 0
 
 
 class Table(ScrollView):
@@ -145,22 +150,33 @@ class Table(ScrollView):
         shown = list(range(len(self._columns)))
 
         def needed() -> int:
-            return sum((self._columns[i].width or self._columns[i].least) + 1 for i in shown)
+            return sum((self._fixed(self._columns[i]) or self._columns[i].least) + 1 for i in shown)
 
         for i in sorted(shown, key=lambda i: -self._columns[i].most):
             if needed() <= width or not self._columns[i].most:
                 break
             shown.remove(i)
-        sharing = [i for i in shown if not self._columns[i].width]
-        rest = max(0, width - sum(self._columns[i].width + 1 for i in shown if self._columns[i].width) - len(sharing))
+        fixed = {i: self._fixed(self._columns[i]) for i in shown}
+        sharing = [i for i in shown if not fixed[i]]
+        rest = max(0, width - sum(fixed[i] + 1 for i in shown if fixed[i]) - len(sharing))
         found = [0] * len(self._columns)
         for i in shown:
-            found[i] = self._columns[i].width or max(2, rest // len(sharing))
+            found[i] = fixed[i] or max(2, rest // len(sharing))
         return found
+
+    def _slim(self, column: Column) -> bool:
+        return bool(column.slim) and self.size.width < NARROW
+
+    def _fixed(self, column: Column) -> int:
+        return column.slim if self._slim(column) else column.width
 
     def _cells(self, row: Sequence[str]) -> str:
         cells = [
-            fill_left(cell, width) if column.right else fill(cell, width)
+            fill(cell[:width], width)
+            if self._slim(column)
+            else fill_left(cell, width)
+            if column.right
+            else fill(cell, width)
             for cell, column, width in zip(row, self._columns, self._widths(), strict=True)
             if width
         ]
@@ -170,12 +186,13 @@ class Table(ScrollView):
         """One line of the screen; the first is the head."""
         width, base = self.size.width, self.rich_style
         if y == 0:
-            head = self._cells([column.title for column in self._columns])
+            head = self._cells(["" if self._slim(column) else column.title for column in self._columns])
             return self._strip([(f" {head}", "head")], width)
         place = y - 1 + int(self.scroll_offset.y)
         if place >= len(self._rows):
-            if place == 0 and self._empty:
-                return self._strip([(fill(f" {self._empty}", width), "soft")], width)
+            lines = [] if self._rows else wrap(self._empty, width - 2)
+            if place < len(lines):
+                return self._strip([(fill(f" {self._empty[slice(*lines[place])]}", width), "soft")], width)
             return Strip.blank(width, base)
         here = place == self.cursor
         style = self._styles[place] if place < len(self._styles) else ""

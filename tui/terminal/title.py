@@ -8,7 +8,7 @@ from tui.terminal.lines import Lines
 from tui.terminal.wrap import cut, words
 
 LEAST = 8
-"""So many cells stay for the title of the study."""
+"""With fewer cells for the title of the study it is left out."""
 
 
 class Title(Lines):
@@ -24,8 +24,11 @@ class Title(Lines):
         self.laid_out()
 
     def laid_out(self) -> None:
-        """The title of the study is cut first."""
+        """The title of the study is cut first, and left out where little of it would stay."""
         study, heading, more = self._told
         behind = f"   {heading}   {more}" if more else f"   {heading}"
-        room = max(LEAST, self.size.width - 2 - cell_len(words(behind).text)) if self.size.width else cell_len(study)
+        room = self.size.width - 2 - cell_len(words(behind).text) if self.size.width else cell_len(study)
+        if room < min(LEAST, cell_len(study)):
+            self.put([[(f" {heading}", "strong"), (f"   {more}" if more else "", "soft")]])
+            return
         self.put([[(f" {cut(study, room)}", "strong"), (f"   {heading}", ""), (f"   {more}", "soft")]])

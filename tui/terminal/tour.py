@@ -21,7 +21,8 @@ FIVE = (
 class TourScreen(ReadingScreen):
     """Five lines."""
 
-    HINT: ClassVar[Line] = [("any key", "key"), (" goes on   ", ""), ("f12", "key"), (" shows this again", "")]
+    HINT: ClassVar[Line] = [("any key", "key"), (" goes on  ", ""), ("F12", "key"), (" again", "")]
+    MORE: ClassVar[Line] = [("↑↓", "key"), (" move  ", ""), *HINT[:1], (" goes on", "")]
 
     def lines(self, width: int) -> Sequence[Line]:
         """The lines, wrapped."""

@@ -12,6 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from suggest.models.chat.budget import Budget
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry
 from suggest.models.chat.gate import Gate
+from suggest.models.chat.health import Health
 
 ATTEMPTS = 8
 LONGEST = 900.0
@@ -43,26 +44,30 @@ class Asking:
         budget: Budget,
         sending: Callable[[Body], Awaitable[None]] | None = None,
         *,
+        health: Health | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self._client, self._gate, self._budget, self._sending = client, gate, budget, sending
+        self._health = health or Health()
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, keeps no secret
-        self.attempts = 0
-        self.refused = 0
 
     async def ask(self, body: Body, tokens_in: int) -> Reply:
         """The answer to one question. `tokens_in` is the most that the prompt may come to.
 
-        CallFailed where it is not to be had; `BudgetReached` where the next attempt might cost more than is left.
+        CallFailed where it is not to be had, a fatal one where none is to be expected any more; `BudgetReached` where
+        the next attempt might cost more than is left.
         """
         retrying = AsyncRetrying(
             stop=_given_up,
             wait=self._wait,
-            retry=retry_if_exception(lambda error: isinstance(error, CallFailed) and error.retry is not Retry.NO),
+            retry=retry_if_exception(lambda error: isinstance(error, CallFailed) and error.passes),
             reraise=True,
             sleep=lambda seconds: pause(seconds),
         )
-        reply: Reply = await retrying(self._once, body, tokens_in)
+        try:
+            reply: Reply = await retrying(self._once, body, tokens_in)
+        except CallFailed as error:
+            raise self._health.given_up(error) from None
         return reply
 
     async def _once(self, body: Body, tokens_in: int) -> Reply:
@@ -71,16 +76,15 @@ class Asking:
             async with self._gate.attempt() as epoch:
                 if self._sending is not None:
                     await self._sending(body)
-                self.attempts += 1
                 share.sent()
                 try:
                     reply, limit = await self._client.call(body)
                 except CallFailed as error:
                     if error.retry is Retry.RATE_LIMIT:
-                        self.refused += 1
                         self._gate.too_many(epoch, error.wait if error.wait is not None else FIRST_WAIT)
-                    share.failed(may_cost=error.may_cost, usage=error.usage)
-                    raise
+                    share.failed(may_cost=error.may_cost, usage=error.usage, answered=error.raw is not None)
+                    raise self._health.failed(error) from None
+            self._health.answered()
             self._gate.went_well(limit)
             share.answered(reply.usage)
             return reply

@@ -1,6 +1,6 @@
 """What a run may cost: a ceiling that counts every call under way at the most that it could come to.
 
-Money is in millionths of a US dollar, prices per million tokens; nothing here is a float.
+Money is in millionths of a US dollar, prices per million tokens; nothing here is a float but a growing estimate.
 """
 
 from __future__ import annotations
@@ -25,10 +25,14 @@ class Ceiling:
 
 
 UNLIMITED = Ceiling()
+MARGIN = 1.1
+"""What an endpoint counted beyond what was thought possible is thought possible from then on, and this much more."""
 
 
-def cost_of(price: Price, tokens_in: int, tokens_out: int) -> int:
-    """In millionths of a US dollar, rounded up."""
+def cost_of(price: Price | None, tokens_in: int, tokens_out: int) -> int | None:
+    """In millionths of a US dollar, rounded up; None where the price is unknown."""
+    if price is None:
+        return None
     return -(-(price.tokens_in * tokens_in + price.tokens_out * tokens_out) // MILLION)
 
 
@@ -36,7 +40,8 @@ class Budget:
     """Shares of the ceiling for the calls under way, and what those before came to.
 
     `most_output` is the most tokens of an answer. A call whose answer never came may have been charged for all the
-    same: it stays in the sum at the most that it could come to.
+    same: it stays in the sum at the most that it could come to. Under a ceiling a single call is under way until one
+    was answered, since only then it is known whether the endpoint heeds the limit of an answer.
     """
 
     def __init__(self, ceiling: Ceiling, price: Price | None, most_output: int) -> None:
@@ -44,18 +49,17 @@ class Budget:
         if ceiling.cost is not None and price is None:
             raise ValueError("a ceiling on the cost needs a price")
         self._ceiling, self._price, self._most_output = ceiling, price, most_output
+        self._tried = ceiling == UNLIMITED
         self._reserved_in = self._reserved_out = 0
         self._sent = 0
         self._stretch = 1.0
         self._freed = asyncio.Event()
         self.tokens_in = self.tokens_out = 0
         self.perhaps_in = self.perhaps_out = 0
-        """What was counted by the endpoint, and what may have been charged for without an answer."""
-
-    @property
-    def spent(self) -> int | None:
-        """What the endpoint's own count comes to, in millionths of a US dollar; None where the price is unknown."""
-        return None if self._price is None else cost_of(self._price, self.tokens_in, self.tokens_out)
+        """What was counted by the endpoint, and the most that calls which it did not count may come to."""
+        self.counted = self.uncounted = self.unanswered = 0
+        """Calls that the endpoint counted, that it answered without counting, and that it may charge for without having
+        answered."""
 
     async def reserve(self, tokens_in: int) -> Share:
         """Set the most that a call could come to aside, waiting for calls under way to end where that may make room.
@@ -64,7 +68,7 @@ class Budget:
         """
         while True:
             most_in = int(tokens_in * self._stretch) + 1
-            if self._fits(most_in):
+            if (self._tried or not self._sent) and self._fits(most_in):
                 self._reserved_in += most_in
                 self._reserved_out += self._most_output
                 self._sent += 1
@@ -79,25 +83,44 @@ class Budget:
         total_out = self.tokens_out + self.perhaps_out + self._reserved_out + self._most_output
         if self._ceiling.tokens is not None and total_in + total_out > self._ceiling.tokens:
             return False
-        if self._ceiling.cost is None or self._price is None:
-            return True
-        return cost_of(self._price, total_in, total_out) <= self._ceiling.cost
+        cost = cost_of(self._price, total_in, total_out)
+        return self._ceiling.cost is None or cost is None or cost <= self._ceiling.cost
 
-    def settle(self, share: Share, usage: Usage | None, *, perhaps: bool) -> None:
+    def settle(self, share: Share, usage: Usage | None, *, answered: bool, perhaps: bool) -> None:
         """A call is over. `usage` is what the endpoint counted; without it `perhaps` says that it may be charged."""
         self._reserved_in -= share.most_in
         self._reserved_out -= share.most_out
         self._sent -= 1
+        self._tried = self._tried or answered
         if usage is not None:
+            self.counted += 1
             self.tokens_in += usage.tokens_in
             self.tokens_out += usage.tokens_out
-            if share.estimate and usage.tokens_in > share.most_in:
-                # The endpoint counts more than was thought possible: what is set aside grows with it.
-                self._stretch = max(self._stretch, 1.1 * usage.tokens_in / share.estimate)
+            self._learn(share, usage)
         elif perhaps:
+            self.uncounted += int(answered)
+            self.unanswered += int(not answered)
             self.perhaps_in += share.most_in
             self.perhaps_out += share.most_out
         self._freed.set()
+
+    def heard(self, usage: Usage | None, most_in: int) -> None:
+        """A call that was made elsewhere was answered: what the endpoint counted, or the most that it may come to."""
+        if usage is not None:
+            self.counted += 1
+            self.tokens_in += usage.tokens_in
+            self.tokens_out += usage.tokens_out
+        else:
+            self.uncounted += 1
+            self.perhaps_in += most_in
+            self.perhaps_out += self._most_output
+
+    def _learn(self, share: Share, usage: Usage) -> None:
+        """Where the endpoint counts more than was thought possible, what is set aside grows with it."""
+        if share.estimate and usage.tokens_in > share.most_in:
+            self._stretch = max(self._stretch, MARGIN * usage.tokens_in / share.estimate)
+        if usage.tokens_out > share.most_out:
+            self._most_output = max(self._most_output, int(MARGIN * usage.tokens_out))
 
 
 class Share:
@@ -115,17 +138,17 @@ class Share:
 
     def answered(self, usage: Usage | None) -> None:
         """An answer came, with the endpoint's count or without."""
-        self._settle(usage, perhaps=True)
+        self._settle(usage, answered=True, perhaps=True)
 
-    def failed(self, *, may_cost: bool, usage: Usage | None) -> None:
-        """No answer came."""
-        self._settle(usage, perhaps=may_cost)
+    def failed(self, *, may_cost: bool, usage: Usage | None, answered: bool = False) -> None:
+        """No answer came, or (`answered`) none that can be used."""
+        self._settle(usage, answered=answered or usage is not None, perhaps=may_cost)
 
     def close(self) -> None:
         """Whatever happened: a call that was cut off in the middle may be charged for."""
-        self._settle(None, perhaps=self._on_the_way)
+        self._settle(None, answered=False, perhaps=self._on_the_way)
 
-    def _settle(self, usage: Usage | None, *, perhaps: bool) -> None:
+    def _settle(self, usage: Usage | None, *, answered: bool, perhaps: bool) -> None:
         if not self._settled:
             self._settled = True
-            self._budget.settle(self, usage, perhaps=perhaps)
+            self._budget.settle(self, usage, answered=answered, perhaps=perhaps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -57,6 +57,7 @@ class CallFailed(Exception):
 
     `wait` is how long the endpoint asks to wait, in seconds. `fatal` says that every other call would fail as well (a
     wrong key, an unknown model, no money left). `may_cost`: the endpoint may have worked on it and charge for it.
+    `heard`: it said something, if only that it will not. `raw`: what the model said, where it did.
     """
 
     kind: FailureKind
@@ -65,11 +66,17 @@ class CallFailed(Exception):
     wait: float | None = None
     fatal: bool = False
     may_cost: bool = False
+    heard: bool = True
     usage: Usage | None = None
     raw: str | None = None
 
     def __str__(self) -> str:
         return self.detail
+
+    @property
+    def passes(self) -> bool:
+        """Whether another attempt may go better."""
+        return self.retry is not Retry.NO and not self.fatal
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +125,3 @@ def seconds_of(text: str) -> float | None:
         number = ""
         i += len(unit)
     return total if text and not number else None
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Words of ours, joined to one detail."""
-    return "; ".join(part for part in parts if part)

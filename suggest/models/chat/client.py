@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,46 +18,68 @@ import openai
 from suggest.errors import SecondCoderError
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Usage, seconds_of
 from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.guarding import Guarded, NotRead
 from suggest.models.interface import FailureKind
 
-MOST_BYTES = 4_000_000
-"""A longer answer is no answer to our question: reading it on would only fill memory."""
 CONNECT_SECONDS = 10.0
 LONGEST_WAIT = 600.0
 """An endpoint that asks for longer is not waited for."""
+LONGEST_PAUSE = 60.0
+"""After a fault that passes a question waits no longer than this, whatever the endpoint says."""
 NO_KEY = "none"
 """Servers that need no key still want a header; the client refuses to be made without."""
+
+MOST_LOGPROB = 1e6
+"""No log probability is further from 0; this also keeps out what is no number."""
 
 _OVERFLOW = ("context_length", "context length", "context window", "maximum context", "exceed_context",
              "too many tokens", "prompt is too long", "longer than the model")  # fmt: skip
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "quota_exceeded")
 
 
+def key_of(endpoint: Endpoint) -> str:
+    """The endpoint's key from the environment. Refuses, with a sentence, where the variable that should hold it is not
+    set."""
+    key = NO_KEY
+    if endpoint.key_env == "":
+        raise SecondCoderError(
+            "The profile does not name the environment variable of its key. Keep it anew with 'secondcoder models "
+            "STUDY add' and --key-env."
+        )
+    if endpoint.key_env is not None:
+        key = os.environ.get(endpoint.key_env, "").strip()
+        if not key.isascii() or not key.isprintable():
+            raise SecondCoderError(
+                f"What the environment variable {endpoint.key_env} holds is not a key: it has characters that no "
+                "request can carry."
+            )
+        if not key:
+            raise SecondCoderError(
+                f"The environment variable {endpoint.key_env}, which should hold the key of {endpoint.host}, is "
+                "not set."
+            )
+    return key
+
+
+def connected(endpoint: Endpoint, most_bytes: int | None = None) -> openai.AsyncOpenAI:
+    """The client, with our transport: an answer has `most_bytes` at most, by default what one to a question may have.
+    Refuses as `key_of`."""
+    key = key_of(endpoint)
+    timeout = httpx2.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
+    transport = Guarded(endpoint, key, most_bytes)
+    http = httpx2.AsyncClient(
+        transport=transport, timeout=timeout, follow_redirects=False, trust_env=False, max_redirects=0
+    )
+    return openai.AsyncOpenAI(api_key=key, base_url=endpoint.base_url, max_retries=0, timeout=timeout, http_client=http)
+
+
 class Client:
     """Calls one endpoint. Close it after use."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Refuses, with a sentence, where the environment variable that should hold the key is not set."""
+        """Refuses as `key_of`."""
         self._endpoint = endpoint
-        key = NO_KEY
-        if endpoint.key_env is not None:
-            key = os.environ.get(endpoint.key_env, "").strip()
-            if not key:
-                raise SecondCoderError(
-                    f"The environment variable {endpoint.key_env}, which should hold the key of {endpoint.host}, is "
-                    "not set."
-                )
-        # A proxy is another host: it is asked only where it sees nothing but encrypted bytes.
-        trust = endpoint.base_url.startswith("https://") and not endpoint.on_this_machine
-        timeout = httpx2.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
-        transport = _Bounded(httpx2.AsyncHTTPTransport(limits=limits, trust_env=trust))
-        self._http = httpx2.AsyncClient(
-            transport=transport, timeout=timeout, follow_redirects=False, trust_env=trust, max_redirects=0
-        )
-        self._client = openai.AsyncOpenAI(
-            api_key=key, base_url=endpoint.base_url, max_retries=0, timeout=timeout, http_client=self._http
-        )
+        self._client = connected(endpoint)
 
     async def aclose(self) -> None:
         """Give the connections back. Safe to call twice."""
@@ -83,52 +105,17 @@ class Client:
             raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
                              Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
         seconds = time.monotonic() - began
-        return _reply(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+        return reply_of(raw.http_response.content, seconds), _limit(raw.http_response.headers)
 
 
-class TooLong(httpx2.TransportError):
-    """An answer longer than MOST_BYTES."""
-
-
-class _Bounded(httpx2.AsyncBaseTransport):
-    """A transport whose answers end with an error where they grow too long."""
-
-    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await self._inner.handle_async_request(request)
-        response.stream = _BoundedStream(response.stream)  # type: ignore[arg-type]
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-class _BoundedStream(httpx2.AsyncByteStream):
-    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
-        self._inner = inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in self._inner:
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise TooLong(f"more than {MOST_BYTES} bytes")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-def _reply(content: bytes, seconds: float) -> Reply:
+def reply_of(content: bytes, seconds: float) -> Reply:
     """The answer in a response that came with a good status."""
     try:
         found = json.loads(content)
         choice = found["choices"][0]
         message = choice["message"]
         said, refusal, reason = message.get("content"), message.get("refusal"), choice.get("finish_reason")
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError, OverflowError):
         raise CallFailed(FailureKind.INVALID_ANSWER, "the response is not a chat completion", may_cost=True) from None
     usage = _usage(found.get("usage"))
     text = said if isinstance(said, str) else ""
@@ -175,6 +162,8 @@ def _logprobs(value: Any) -> tuple[tuple[str, float], ...]:
             return ()
         token, number = item.get("token"), item.get("logprob")
         if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
+            return ()
+        if not -MOST_LOGPROB <= number <= MOST_LOGPROB:
             return ()
         found.append((token, float(number)))
     return tuple(found)
@@ -234,7 +223,8 @@ def _of_status(error: openai.APIStatusError) -> CallFailed:
         return CallFailed(FailureKind.TRANSPORT, f"{said}: it sends to another address, which is not followed",
                           fatal=True)  # fmt: skip
     if status in (408, 409, 425) or status >= 500:
-        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, wait, may_cost=status >= 500)
+        pause = None if wait is None else min(wait, LONGEST_PAUSE)
+        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500)
     return CallFailed(FailureKind.TRANSPORT, f"{said}: the question was not taken")
 
 
@@ -243,13 +233,12 @@ def _of_connection(error: openai.APIConnectionError) -> CallFailed:
     names: list[str] = []
     while cause is not None and len(names) < 10:
         names.append(type(cause).__name__)
-        if isinstance(cause, TooLong):
-            return CallFailed(FailureKind.INVALID_ANSWER, f"the answer is longer than {MOST_BYTES:,} bytes",
-                              may_cost=True)  # fmt: skip
+        if isinstance(cause, NotRead):
+            return CallFailed(FailureKind.INVALID_ANSWER, str(cause), may_cost=True)
         cause = cause.__cause__ or cause.__context__
     told = str(error.__cause__ or "").casefold()
     if "certificate" in told or "ssl" in told or "SSLError" in names:
         return CallFailed(FailureKind.TRANSPORT, "no secure connection to the endpoint could be made", fatal=True)
     if "ConnectError" in names:
-        return CallFailed(FailureKind.TRANSPORT, "the endpoint cannot be reached", Retry.TRANSIENT)
-    return CallFailed(FailureKind.TRANSPORT, "the connection broke off", Retry.TRANSIENT, may_cost=True)
+        return CallFailed(FailureKind.TRANSPORT, "the endpoint cannot be reached", Retry.TRANSIENT, heard=False)
+    return CallFailed(FailureKind.TRANSPORT, "the connection broke off", Retry.TRANSIENT, may_cost=True, heard=False)

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from suggest.errors import BadInput
 
-SchemaShape = Literal["json_schema", "json_object", "none"]
-"""How the endpoint is told the shape of an answer: a JSON schema in OpenAI's nesting, "some JSON object", or not."""
+SchemaShape = Literal["json_schema", "json_object_schema", "json_object", "none"]
+"""How the endpoint is told the shape of an answer: a JSON schema in OpenAI's nesting, or inside "some JSON object" as
+llama-cpp-python takes it, "some JSON object" alone, or not."""
 
 OutputLimit = Literal["max_completion_tokens", "max_tokens"]
 """What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""
@@ -25,7 +26,8 @@ class Endpoint:
     `key_env` names the environment variable that holds the key, None where none is needed: the key itself is never
     here. `seconds` is the longest that one call may take, `most_output` the most tokens of an answer. `temperature` is
     in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
-    probabilities of tokens, `seed` for answers that can be repeated.
+    probabilities of tokens, `seed` for answers that can be repeated. `forwards`: what answers there may hand the text
+    on to other machines, so that an address of this machine says nothing of where it goes.
     """
 
     base_url: str
@@ -39,6 +41,7 @@ class Endpoint:
     logprobs: bool = False
     concurrency: int = 32
     seconds: float = SECONDS
+    forwards: bool = False
 
     @property
     def host(self) -> str:
@@ -51,8 +54,13 @@ class Endpoint:
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether the text stays here: the host is a loopback address or "localhost"."""
+        """Whether the address is this machine's: the host is a loopback address or "localhost"."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the text may leave this machine."""
+        return self.forwards or not self.on_this_machine
 
     @property
     def in_the_clear(self) -> bool:
@@ -79,6 +87,10 @@ def checked_url(url: str) -> str:
         port_is_one = parts.port is None or parts.port > 0
     except ValueError:
         raise BadInput("the address of the endpoint cannot be read.", advice=advice) from None
+    if not parts.netloc.isascii():
+        raise BadInput("the address of the endpoint has letters that are not ASCII.", advice="Write xn-- instead.")
+    if (parts.hostname or "").endswith("."):
+        raise BadInput("the address of the endpoint ends its host with a dot.", advice="Leave the dot out.")
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_one:
         raise BadInput("the address of the endpoint must begin with http:// or https:// and a host.", advice=advice)
     if parts.username is not None or parts.password is not None:

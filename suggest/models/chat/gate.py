@@ -13,6 +13,8 @@ from suggest.models.chat.calls import Limit
 FIRST = 4
 MOST_SPACING = 60.0
 """Seconds between two calls at most, whatever an endpoint says."""
+STEP = 0.25
+"""Seconds after which whoever waits for a turn looks again."""
 
 
 class Gate:
@@ -32,8 +34,9 @@ class Gate:
         self._slow = False
         self._not_before = 0.0
         self._epoch = 0
-        self._spacing = 0.0
-        self._next = 0.0
+        self._spacing = self._window = 0.0
+        self._last = float("-inf")
+        self._line = asyncio.Lock()
 
     @property
     def room(self) -> int:
@@ -44,6 +47,11 @@ class Gate:
     def under_way(self) -> int:
         """How many are."""
         return self._under_way
+
+    @property
+    def spacing(self) -> float:
+        """Seconds between two calls, as the endpoint's limits ask for."""
+        return self._spacing
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[int]:
@@ -72,15 +80,18 @@ class Gate:
             self._room = max(1.0, self._room / 2)
 
     def _heed(self, limit: Limit) -> None:
-        """Space calls so that what is left of the window lasts until it is full again.
+        """Space calls so that what is left of the window lasts until it is full again, and never wider than it takes.
 
         Where a window ends all at once that spends it evenly; where it fills drop by drop, calls settle at the rate at
-        which it fills, with half of it left.
+        which it fills. What is left over, or refused, at the end of a window costs less than a gap: so they are never
+        further apart than a full window's calls would be (the longest time to a full one that was told stands for the
+        window), nor than half of them in the time that is left.
         """
         if limit.left is None or limit.reset is None:
             return
-        share = max(1, limit.limit or 1) / 2 if limit.left == 0 else limit.left
-        self._spacing = min(limit.reset / share, MOST_SPACING)
+        most = max(1, limit.limit or 1)
+        self._window = max(self._window, limit.reset)
+        self._spacing = min(limit.reset / max(1, limit.left), 2 * limit.reset / most, self._window / most, MOST_SPACING)
 
     def _now(self) -> float:
         return self._clock() if self._clock is not None else asyncio.get_running_loop().time()
@@ -121,12 +132,11 @@ class Gate:
                 turn.set_result(None)
 
     async def _held_back(self) -> None:
-        """Wait until the endpoint takes calls again, and for one's turn where calls are spaced out."""
-        while (left := self._not_before - self._now()) > 0:
-            await asyncio.sleep(left)
-        if self._spacing:
-            now = self._now()
-            mine = max(self._next, now)
-            self._next = mine + self._spacing
-            if mine > now:
-                await asyncio.sleep(mine - now)
+        """Wait until the endpoint takes calls again, and for one's turn where calls are spaced out.
+
+        One at a time, the first come first; in short steps, since an answer may make the wait shorter meanwhile.
+        """
+        async with self._line:
+            while (left := max(self._not_before, self._last + self._spacing) - self._now()) > 0:
+                await asyncio.sleep(min(left, STEP) if self._spacing else left)
+            self._last = self._now()

@@ -11,13 +11,15 @@ from suggest.errors import SecondCoderError
 from suggest.models.chat.asking import Caller
 from suggest.models.chat.calls import Body, CallFailed, Reply, Retry, Said
 from suggest.models.chat.endpoint import Endpoint, SchemaShape
+from suggest.models.interface import FailureKind
 
-SchemaFound = Literal["enforced", "followed", "ignored", "refused"]
+SchemaFound = Literal["enforced", "followed", "ignored", "refused", "unknown"]
 """An answer's schema is enforced (also where the words of the prompt contradict it), followed where they do not, taken
-and ignored, or refused."""
+and ignored, or refused; unknown where no answer came to its end."""
 
-ANSWER = 60
-"""Tokens of an answer at most: enough for a word, and for an object with a word in it."""
+ANSWER, REASONED = 60, 2_000
+"""Tokens of an answer at most: enough for a word, and for an object with a word in it; and enough for a model that
+reasons before it says the word."""
 _SHAPE = {
     "type": "object",
     "properties": {"answer": {"type": "string", "enum": ["north", "south"]}},
@@ -39,11 +41,11 @@ _CONTRADICTING = (
 class Probed:
     """What was found, by calls of which `calls` were made. `model` and `fingerprint` are what the endpoint calls
     itself; `seconds` is how long the plain call took; `logprobs`, `seed` and `temperature` whether it takes these;
-    `usage` whether it counts tokens."""
+    `usage` whether it counts tokens. None is not known: no answer came to its end."""
 
     schema: SchemaFound
-    json_object: bool
-    logprobs: bool
+    json_object: bool | None
+    logprobs: bool | None
     seed: bool
     temperature: bool
     usage: bool
@@ -59,10 +61,15 @@ class Probed:
 
 
 def suited(endpoint: Endpoint, found: Probed) -> Endpoint:
-    """The endpoint with the settings that it can take. A temperature or seed that it refuses is left out."""
-    schema: SchemaShape = "json_object" if found.json_object else "none"
+    """The endpoint with the settings that it can take. A temperature or seed that it refuses is left out, and what is
+    not known stays as it was."""
+    schema: SchemaShape = "none"
+    if found.json_object:
+        schema = "json_object_schema" if endpoint.schema == "json_object_schema" else "json_object"
     if found.schema in ("enforced", "followed"):
         schema = "json_schema"
+    elif found.schema == "unknown" or found.json_object is None:
+        schema = endpoint.schema
     return replace(
         endpoint,
         schema=schema,
@@ -83,21 +90,13 @@ async def probe(endpoint: Endpoint, client: Callable[[Endpoint], Caller] | None 
 
 async def _found(asked: _Asked) -> Probed:
     plain, limit = await _plain(asked)
-    asked.settings = {limit: ANSWER}
-    shape = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": _SHAPE}}
-    against = await asked.tried(_CONTRADICTING, response_format=shape)
-    schema: SchemaFound = "refused"
-    if against is not None:
-        schema = "enforced" if _fits(against.content) else "ignored"
-    if schema == "ignored":
-        along = await asked.tried(_AGREEING, response_format=shape)
-        schema = "followed" if along is not None and _fits(along.content) else "ignored"
+    asked.limit = limit
     loose = await asked.tried(_AGREEING, response_format={"type": "json_object"})
     weighed = await asked.tried(_PLAIN, logprobs=True)
     return Probed(
-        schema,
-        loose is not None and _is_object(loose.content),
-        weighed is not None and bool(weighed.logprobs),
+        await _schema(asked),
+        loose is not None and (None if loose.cut else _is_object(loose.content)),
+        weighed is not None and (None if weighed.cut else weighed.weighed),
         await asked.tried(_PLAIN, seed=1) is not None,
         await asked.tried(_PLAIN, temperature=0) is not None,
         plain.usage is not None,
@@ -109,47 +108,87 @@ async def _found(asked: _Asked) -> Probed:
     )
 
 
+async def _schema(asked: _Asked) -> SchemaFound:
+    shape = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": _SHAPE}}
+    against = await asked.tried(_CONTRADICTING, response_format=shape)
+    if against is None:
+        return "refused"
+    if against.cut or _fits(against.content):
+        return "unknown" if against.cut else "enforced"
+    along = await asked.tried(_AGREEING, response_format=shape)
+    if along is not None and along.cut:
+        return "unknown"
+    return "followed" if along is not None and _fits(along.content) else "ignored"
+
+
 async def _plain(asked: _Asked) -> tuple[Reply, str]:
     """A plain answer, and the name under which the endpoint takes the most tokens of one."""
     failed: CallFailed | None = None
     names = (asked.endpoint.output_limit, "max_completion_tokens", "max_tokens")
     for name in dict.fromkeys(names):
+        asked.limit = name
         try:
-            return await asked.call(_PLAIN, {name: ANSWER}), name
+            return (await asked.call(_PLAIN, {})).reply, name
         except CallFailed as error:
             failed = error
-            if error.fatal:
-                break
     assert failed is not None
     raise SecondCoderError(f"{asked.endpoint.host}: {failed.detail}. Nothing was kept.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What came back. `cut`: the answer did not come to its end, so it says nothing but that the question was taken."""
+
+    reply: Reply
+    cut: bool = False
+
+    @property
+    def content(self) -> str:
+        return self.reply.content
+
+    @property
+    def weighed(self) -> bool:
+        return bool(self.reply.logprobs)
+
+
 class _Asked:
-    """Calls without retries, counted."""
+    """Calls, counted. A fault that passes is tried once more; an endpoint that cannot be asked is not judged."""
 
     def __init__(self, endpoint: Endpoint, client: Callable[[Endpoint], Caller]) -> None:
         self.endpoint, self._client = endpoint, client(endpoint)
-        self.settings: Mapping[str, Any] = {}
+        self.limit: str = endpoint.output_limit
+        self._most = ANSWER
         self.calls = 0
 
-    async def call(self, messages: tuple[Said, ...], settings: Mapping[str, Any]) -> Reply:
-        self.calls += 1
-        try:
-            reply, _ = await self._client.call(Body(messages, settings))
-        except CallFailed as error:
-            if error.raw is not None:
-                # Cut off, or held back: an answer all the same, for what is to be found out here.
-                return Reply(error.raw, usage=error.usage)
-            raise
-        return reply
+    async def call(self, messages: tuple[Said, ...], settings: Mapping[str, Any]) -> _Said:
+        """CallFailed where the endpoint does not take the question, SecondCoderError where it cannot be asked."""
+        for last in (False, True):
+            self.calls += 1
+            try:
+                reply, _ = await self._client.call(Body(messages, {self.limit: self._most, **settings}))
+                return _Said(reply)
+            except CallFailed as error:
+                if error.kind is FailureKind.CUT_OFF:
+                    if self._most == ANSWER and not last:
+                        self._most = REASONED
+                        continue
+                    return _Said(Reply(error.raw or "", usage=error.usage), cut=True)
+                if error.raw is not None:
+                    # Held back: an answer all the same, for what is to be found out here.
+                    return _Said(Reply(error.raw, usage=error.usage))
+                if error.fatal or error.retry is Retry.RATE_LIMIT or error.kind is FailureKind.TIMEOUT or (
+                    error.passes and not error.heard
+                ):  # fmt: skip
+                    raise SecondCoderError(f"{self.endpoint.host}: {error.detail}. Nothing was kept.") from None
+                if last or not error.passes:
+                    raise
+        raise AssertionError
 
-    async def tried(self, messages: tuple[Said, ...], **more: Any) -> Reply | None:
+    async def tried(self, messages: tuple[Said, ...], **more: Any) -> _Said | None:
         """The answer, None where the endpoint does not take the question."""
         try:
-            return await self.call(messages, {**self.settings, **more})
-        except CallFailed as error:
-            if error.fatal or error.retry is Retry.RATE_LIMIT:
-                raise SecondCoderError(f"{self.endpoint.host}: {error.detail}. Nothing was kept.") from None
+            return await self.call(messages, more)
+        except CallFailed:
             return None
 
     async def aclose(self) -> None:

@@ -7,23 +7,27 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from suggest.errors import SecondCoderError
+from suggest.errors import Refused, SecondCoderError
 from suggest.models.chat.asking import Asking, Caller
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
-from suggest.models.chat.calls import Body, CallFailed, Reply, Said, Usage
+from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.gate import Gate
+from suggest.models.chat.health import Health
+from suggest.models.chat.shaping import settings
 from suggest.models.interface import (
     Answer,
     Failure,
     Forecast,
     Halted,
+    LeftOver,
     Limits,
     ModelProfile,
     OfferedCode,
     Outcome,
     Price,
+    Served,
     Task,
     TaskIdentity,
 )
@@ -37,16 +41,23 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds."""
+    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
+    own first; `quoted` are those in the wordings of the codes, which every question has."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
 
 
 Ask: TypeAlias = Callable[[Task], Question]
 Read: TypeAlias = Callable[[Task, str, str], Answer | Failure]
 """Reads a raw answer to a task, given the task's hash."""
+
+
+class Withheld(Exception):
+    """A question that may not go out any more: it is left over."""
+
 
 Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
 """Puts on record that a question goes out, with how many characters, before it does."""
@@ -82,10 +93,13 @@ class ChatSuggester:
         endpoint = chat.endpoint
         self._codes = tuple(sorted(chat.codes, key=lambda code: (code.path, code.id)))
         self._ids = [code.id for code in self._codes]
-        self._gate = Gate(endpoint.concurrency)
+        self._gate, self._health = Gate(endpoint.concurrency), Health()
+        self._calling: set[asyncio.Task[Any]] = set()
+        self._stopped = False
         self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
         self.sending: Sending | None = None
-        """Awaited before each attempt: what goes out is on record first."""
+        """Awaited before each attempt: what goes out is on record first. Withheld where this question may not go out,
+        an error for the user where none may."""
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
@@ -93,7 +107,7 @@ class ChatSuggester:
             capabilities=frozenset({"evidence", "rationale", "json_schema"}),
             price=chat.price,
             limits=Limits(concurrency=endpoint.concurrency, store_every=1),
-            host=None if endpoint.on_this_machine else endpoint.host,
+            host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
             parameters=(
                 ("most_output", endpoint.most_output),
@@ -114,6 +128,11 @@ class ChatSuggester:
     def codes(self) -> tuple[OfferedCode, ...]:
         return self._codes
 
+    @property
+    def most_output(self) -> int:
+        """The most tokens that an answer is asked to have."""
+        return self._chat.endpoint.most_output
+
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
         return self._identity.of(task)
@@ -133,19 +152,19 @@ class ChatSuggester:
     async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
         """One outcome for each task, as they come, as many questions at a time as the endpoint bears.
 
-        Halted where every further question would fail as well, or might cost more than the ceiling: what was in hand
-        is left without an outcome then.
+        Halted where every further question would fail as well, might cost more than the ceiling, or may not be sent:
+        calls under way are waited for, since they may have been paid for, and the others are left without an outcome.
         """
         asking: set[asyncio.Task[Outcome]] = set()
         waiting = aiter(tasks)
         coming: asyncio.Task[Task] | None = None
-        halted: Halted | None = None
-        over = False
+        stopped_by: Exception | None = None
+        over = self._stopped = False
         try:
-            while not (over and not asking):
+            while asking or not over:
                 if coming is None and not over and len(asking) < 2 * self._gate.room:
                     coming = asyncio.ensure_future(_next(waiting))
-                either: set[asyncio.Future[Any]] = {*asking} | ({coming} if coming is not None else set())
+                either: set[asyncio.Future[Any]] = {*asking} | ({coming} if coming is not None and not over else set())
                 done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
                 if coming is not None and coming in done:
                     done.discard(coming)
@@ -156,19 +175,30 @@ class ChatSuggester:
                     coming = None
                 for ended in done:
                     asking.discard(ended)
-                    try:
+                    if ended.cancelled():
+                        continue
+                    if (error := ended.exception()) is None:
                         yield ended.result()
-                    except Halted as error:
-                        # What is under way is waited for: it may have been paid for.
-                        halted, over = halted or error, True
-            if halted is not None:
-                raise halted
+                    elif isinstance(error, Exception):
+                        stopped_by, over = stopped_by or error, True
+                        self._stop(asking)
+                    else:
+                        raise error
+            if stopped_by is not None:
+                raise stopped_by
         finally:
             left = [*asking, *([coming] if coming is not None else [])]
             for one in left:
                 one.cancel()
             if left:
                 await asyncio.gather(*left, return_exceptions=True)
+
+    def _stop(self, asking: Iterable[asyncio.Task[Outcome]]) -> None:
+        """Ask nothing more: whatever is not in the middle of a call is let go."""
+        self._stopped = True
+        for one in asking:
+            if one not in self._calling:
+                one.cancel()
 
     async def aclose(self) -> None:
         """Gives the connections back. Safe to call twice."""
@@ -178,7 +208,24 @@ class ChatSuggester:
 
     def body(self, question: Question) -> Body:
         """What would be sent for a question."""
-        return Body(question.messages, self._settings(question))
+        return Body(question.messages, settings(self._chat.endpoint, question.schema, self._ids))
+
+    def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
+        """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
+        question = self._chat.ask(task)
+        return question, self.body(question).as_json(self._chat.endpoint.model)
+
+    def received(self, task: Task, reply: Reply | CallFailed) -> Answer | Failure:
+        """What came of a question that somebody else has asked. Nothing is asked again."""
+        hash_ = self.task_hash(task)
+        if isinstance(reply, Reply) or reply.usage is not None or reply.may_cost:
+            most_in = 0 if reply.usage is not None else most_tokens(self._chat.ask(task).messages)
+            self.budget.heard(reply.usage, most_in)
+        if isinstance(reply, CallFailed):
+            failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
+            return _counted(failure, [reply.usage])
+        served = Served(reply.model, reply.fingerprint)
+        return _counted(replace(self._chat.read(task, reply.content, hash_), served=served), [reply.usage])
 
     async def _outcome(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
@@ -190,18 +237,17 @@ class ChatSuggester:
             try:
                 reply = await self._asked(question, spent)
             except CallFailed as error:
-                if error.fatal:
+                if error.fatal or (error.passes and self._stopped):
                     raise Halted(f"{self._chat.endpoint.host}: {error.detail}.") from None
                 if repair and failed is not None:
                     return _counted(failed, spent)
                 return _counted(
                     Failure(task.segment, error.kind, error.detail, hash_, error.raw, sample=task.sample), spent
                 )
-            except BudgetReached:
-                raise Halted(
-                    "The ceiling is reached: the next question might cost more than is left.", ceiling=True
-                ) from None
-            read = self._chat.read(task, reply.content, hash_)
+            except Withheld:
+                return LeftOver(task.segment, task.sample)
+            served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
+            read = replace(self._chat.read(task, reply.content, hash_), served=served)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
@@ -223,44 +269,36 @@ class ChatSuggester:
             if self.sending is not None:
                 await self.sending(question, sum(len(one.content) for one in body.messages))
 
-        asking = Asking(self._client, self._gate, self.budget, sending)
+        asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
             reply = await asking.ask(self.body(question), most_tokens(question.messages))
         except CallFailed as error:
             spent.append(error.usage)
             raise
+        except BudgetReached:
+            why = "The ceiling is reached: the next question might cost more than is left."
+            raise Halted(why, ceiling=True) from None
+        except SecondCoderError as error:
+            # It could not be put on record, or may not be sent: nothing was, and nothing else would be.
+            raise Halted(str(error), refused=isinstance(error, Refused)) from None
         spent.append(reply.usage)
         return reply
 
-    def _settings(self, question: Question) -> dict[str, Any]:
-        endpoint = self._chat.endpoint
-        found: dict[str, Any] = {endpoint.output_limit: endpoint.most_output}
-        if endpoint.temperature is not None:
-            found["temperature"] = endpoint.temperature / 1000
-        if endpoint.seed is not None:
-            found["seed"] = endpoint.seed
-        if endpoint.logprobs:
-            found["logprobs"] = True
-        if endpoint.schema == "json_schema":
-            shape = {"name": "suggestions", "strict": True, "schema": with_codes(question.schema, self._ids)}
-            found["response_format"] = {"type": "json_schema", "json_schema": shape}
-        elif endpoint.schema == "json_object":
-            found["response_format"] = {"type": "json_object"}
-        return found
 
+class _Watched:
+    """Knows which questions are in the middle of a call, and may be paid for."""
 
-MOST_IN_SCHEMA = 500
-"""A longer list of codes is left out of the schema: endpoints refuse enumerations that are too long."""
+    def __init__(self, client: Caller, calling: set[asyncio.Task[Any]]) -> None:
+        self._client, self._calling = client, calling
 
-
-def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
-    """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
-    if not codes or len(codes) > MOST_IN_SCHEMA:
-        return schema
-    item = schema["properties"]["suggestions"]["items"]
-    kinds = {**item["properties"], "code": {**item["properties"]["code"], "enum": list(codes)}}
-    listed = {**schema["properties"]["suggestions"], "items": {**item, "properties": kinds}}
-    return {**schema, "properties": {**schema["properties"], "suggestions": listed}}
+    async def call(self, body: Body) -> tuple[Reply, Limit]:
+        mine = asyncio.current_task()
+        assert mine is not None
+        self._calling.add(mine)
+        try:
+            return await self._client.call(body)
+        finally:
+            self._calling.discard(mine)
 
 
 def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer | Failure:

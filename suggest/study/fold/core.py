@@ -242,7 +242,9 @@ class Fold:
         self.heirs = None
 
 
-_ON_SEGMENT = frozenset(("opened", "revealed", "decided", "completed", "flagged", "suggested", "suggestion_failed"))
+_ON_SEGMENT = frozenset(
+    ("opened", "revealed", "decided", "completed", "flagged", "settled", "suggested", "suggestion_failed")
+)
 _ON_DOCUMENT = frozenset(
     ("document_described", "segments_made", "consent_set", "role_set", "text_corrected", "codings_imported")
 )

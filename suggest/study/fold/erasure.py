@@ -9,7 +9,10 @@ from suggest.study.fold.documents import recount
 from suggest.study.fold.rounds import place_span
 from suggest.study.pages import span
 
-_BY_SEGMENT = ("act", "unit", "snapshot", "coding", "memo", "suggestion_set", "current_set", "failure")
+_BY_SEGMENT = (
+    "act", "unit", "snapshot", "coding", "settlement", "memo", "suggestion_set", "current_set", "failure",
+    "model_words",
+)  # fmt: skip
 _REFERENCES = {
     "study": ("title",),
     "setting": ("text",),
@@ -22,7 +25,9 @@ _REFERENCES = {
     "run": ("identity", "parameters"),
     "suggestion_set": ("notes", "raw"),
     "failure": ("detail",),
+    "model_words": ("content",),
     "act": ("reason",),
+    "settlement": ("reason",),
     "memo": ("text",),
     "exported": ("path",),
     "profile": ("spec",),
@@ -66,10 +71,12 @@ def _withdraw_on(fold: Fold, entry: Entry, first: int, last: int) -> None:
     """What stands on the segments goes, also what the eraser could not know, since it was written on another copy."""
     for query in (
         "SELECT reason FROM act WHERE segment BETWEEN ? AND ?",
+        "SELECT reason FROM settlement WHERE segment BETWEEN ? AND ?",
         "SELECT text FROM memo WHERE segment BETWEEN ? AND ?",
         "SELECT notes FROM suggestion_set WHERE segment BETWEEN ? AND ?",
         "SELECT raw FROM suggestion_set WHERE segment BETWEEN ? AND ?",
         "SELECT detail FROM failure WHERE segment BETWEEN ? AND ?",
+        "SELECT content FROM model_words WHERE segment BETWEEN ? AND ?",
     ):
         fold.withdraw(entry, [row[0] for row in fold.db.execute(query, (first, last)).fetchall()])
 
@@ -78,7 +85,8 @@ def _withdraw_contexts(fold: Fold, entry: Entry, document: str, low: int, high: 
     """What a model said of other segments with these (ordinals) in its context: it may repeat their words."""
     withdrawn = {f"{document}.{ordinal}" for ordinal in range(low, high + 1)}
     for notes, raw, context in fold.db.execute(
-        "SELECT notes, raw, context FROM suggestion_set WHERE context <> '[]'"
+        "SELECT notes, raw, context FROM suggestion_set WHERE context <> '[]' "
+        "UNION ALL SELECT content, NULL, context FROM model_words WHERE context <> '[]'"
     ).fetchall():
         if not withdrawn.isdisjoint(json.loads(context)):
             fold.withdraw(entry, [notes, raw])

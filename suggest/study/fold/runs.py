@@ -83,10 +83,7 @@ def suggested(fold: Fold, entry: Entry) -> None:
     )
     if not made.rowcount:
         return
-    if fold.any_erasure() and any(fold.pages.has("erased", fold.segment(id_)) for id_ in payload["context"]):
-        # It comes from a copy that still had the words: the candidates stand, what the model said in words goes.
-        fold.withdraw(entry, [payload["notes"], payload["raw"]])
-        fold.stands_on_erased = True
+    _words(fold, entry, segment, payload["context"], [payload["notes"], payload["raw"]], [payload.get("served")])
     fits = any(candidate["fits"] for candidate in payload["candidates"])
     tokens = payload["tokens"] or [0, 0]
     fold.db.execute(
@@ -100,6 +97,21 @@ def suggested(fold: Fold, entry: Entry) -> None:
         fold.db.execute("UPDATE run SET failed = failed - ? WHERE run = ?", (over, payload["run"]))
     fold.count("suggestion", "candidates", len(payload["candidates"]))
     _make_current(fold, segment, payload, hash_)
+
+
+def _words(
+    fold: Fold, entry: Entry, segment: int, context: list[str], held: list[str | None], more: list[str | None]
+) -> None:
+    """What a model said in words (content ids): `more` of it stands in no other table, and is found here by segment and
+    context when it has to go."""
+    if fold.any_erasure() and any(fold.pages.has("erased", fold.segment(id_)) for id_ in context):
+        # It comes from a copy that still had the words: the candidates stand, what the model said in words goes.
+        fold.withdraw(entry, [*held, *more])
+        fold.stands_on_erased = True
+    fold.db.executemany(
+        "INSERT OR IGNORE INTO model_words (content, segment, context) VALUES (?, ?, ?)",
+        [(fold.resolve(content), segment, json.dumps(context)) for content in more if content],
+    )
 
 
 def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str) -> None:
@@ -172,6 +184,7 @@ def suggestion_failed(fold: Fold, entry: Entry) -> None:
     fold.db.execute(
         "UPDATE run SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?", (*tokens, payload["run"])
     )
+    _words(fold, entry, segment, payload.get("context", []), [], [payload.get("raw"), payload.get("served")])
     if fold.db.execute("SELECT 1 FROM suggestion_set WHERE run = ? AND segment = ?", key).fetchone():
         return
     made = fold.db.execute(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import socket
+import threading
 
 import pytest
 from endpoint_server import Served, completion, error, served
 
 from suggest.errors import SecondCoderError
-from suggest.models.chat import client as module
+from suggest.models.chat import guarding as module
 from suggest.models.chat.calls import Body, CallFailed, Reply, Retry, Said, Usage
-from suggest.models.chat.client import Client
+from suggest.models.chat.client import LONGEST_PAUSE, Client
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.interface import FailureKind
 
@@ -57,6 +60,30 @@ async def test_the_key_comes_from_the_environment_alone(monkeypatch: pytest.Monk
     monkeypatch.delenv("MY_KEY")
     with pytest.raises(SecondCoderError, match="MY_KEY, which should hold the key of 127"):
         Client(Endpoint("http://127.0.0.1:9/v1", "m", "MY_KEY"))
+
+
+async def test_no_header_goes_out_that_is_not_meant_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-mine")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: hush\nAuthorization: Bearer sk-another")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-hush")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-hush")
+    with served(completion()) as server:
+        await call(server.url, key_env="MY_KEY")
+        (headers,) = server.headers
+    meant = {"host", "content-length", "content-type", "authorization", "accept", "accept-encoding", "user-agent"}
+    assert set(headers) - {"connection"} <= meant
+    assert (headers["authorization"], headers["accept-encoding"]) == ("Bearer sk-mine", "identity")
+    assert "hush" not in repr(headers)
+    assert "another" not in repr(headers)
+
+
+async def test_a_key_that_no_request_can_carry_is_said_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-\u00e9\u00e9")
+    with pytest.raises(SecondCoderError, match="not a key") as raised:
+        Client(Endpoint("http://127.0.0.1:9/v1", "m", "MY_KEY"))
+    assert "sk-" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +137,21 @@ async def test_an_answer_that_never_ends_is_not_read_on(monkeypatch: pytest.Monk
     assert (failed.kind, failed.detail) == (FailureKind.INVALID_ANSWER, "the answer is longer than 50,000 bytes")
 
 
+async def test_an_answer_that_unfolds_is_not_unfolded() -> None:
+    bomb = Served(body=gzip.compress(b" " * 50_000_000), headers={"content-encoding": "gzip"})
+    failed = await failure(bomb)
+    assert (failed.kind, failed.detail) == (
+        FailureKind.INVALID_ANSWER,
+        "the answer is compressed, which was not asked for",
+    )
+
+
+async def test_a_pause_that_an_endpoint_asks_for_after_a_fault_has_an_end() -> None:
+    for status in (408, 409, 425, 500, 502, 504):
+        assert (await failure(error(status, retry_after="86400"))).wait == LONGEST_PAUSE
+        assert (await failure(error(status, retry_after="3"))).wait == 3
+
+
 async def test_a_redirect_is_never_followed_with_text() -> None:
     with served(completion()) as elsewhere:
         moved = Served(307, b"", {"location": f"{elsewhere.url}/chat/completions"})
@@ -140,6 +182,42 @@ async def test_a_proxy_never_sees_what_is_for_this_machine(monkeypatch: pytest.M
     assert (server.asked, proxy.asked) == (1, 0)
 
 
+async def test_an_encrypted_call_goes_through_the_proxy_that_is_named_and_shows_it_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-mine")
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        heard: list[bytes] = []
+
+        def listen() -> None:
+            connection, _ = proxy.accept()
+            with connection:
+                heard.append(connection.recv(10_000))
+                connection.sendall(b"HTTP/1.1 502 no\r\n\r\n")
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with pytest.raises(CallFailed):
+            await call("https://models.example/v1", key_env="MY_KEY")
+        listening.join()
+    assert heard[0].startswith(b"CONNECT models.example:443 ")
+    assert b"sk-mine" not in heard[0]
+
+
+async def test_a_proxy_is_asked_for_nothing_that_it_could_read_or_is_told_not_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
+    monkeypatch.setenv("HTTP_PROXY", "proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    found = [
+        module.proxy_for(Endpoint(f"{address}/v1", "m"))
+        for address in ("https://a.example", "http://a.example", "https://127.0.0.1", "https://m.inside.example")
+    ]
+    assert found == ["http://proxy.example:3128", None, None, None]
+
+
 async def test_what_the_endpoint_says_of_its_limits_is_read() -> None:
     told = completion()
     headers = {"x-ratelimit-limit-requests": "60", "x-ratelimit-remaining-requests": "59",
@@ -153,7 +231,8 @@ async def test_what_the_endpoint_says_of_its_limits_is_read() -> None:
 
 async def test_log_probabilities_are_taken_where_they_come_whole() -> None:
     good = {"content": [{"token": "c1", "logprob": -0.1}]}
-    for given, wanted in [(good, (("c1", -0.1),)), ({"content": [{"token": "c1"}]}, ()), (None, ())]:
+    vast = {"content": [{"token": "c1", "logprob": -(10**400)}]}
+    for given, wanted in [(good, (("c1", -0.1),)), ({"content": [{"token": "c1"}]}, ()), (None, ()), (vast, ())]:
         with served(completion("x", choice={"logprobs": given})) as server:
             assert (await call(server.url)).logprobs == wanted
             assert json.loads(json.dumps(server.bodies[0]))["max_tokens"] == 5

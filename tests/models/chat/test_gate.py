@@ -88,10 +88,117 @@ async def test_nobody_goes_before_the_pause_is_over_and_nobody_keeps_a_place_thr
 
 async def test_what_is_left_is_spread_over_the_time_until_there_is_more(time: Time) -> None:
     gate = Gate(4, clock=lambda: time.now)
+    gate.went_well(Limit(60, 59, 60.0))
     gate.went_well(Limit(60, 30, 15.0))
     for _ in range(5):
         await _through(gate)
     assert time.now == pytest.approx(2.0), "half a second apart, the first at once"
+
+
+async def test_calls_are_never_further_apart_than_those_of_a_full_window_or_half_of_them_in_what_is_left() -> None:
+    gate = Gate(4)
+    gate.went_well(Limit(60, 1, 60.0))
+    assert gate.spacing == pytest.approx(1.0)
+    gate.went_well(Limit(60, 1, 6.0))
+    assert gate.spacing == pytest.approx(0.2)
+
+
+async def test_whoever_waits_for_a_turn_goes_sooner_where_an_answer_says_that_there_is_room(time: Time) -> None:
+    gate = Gate(4, clock=lambda: time.now)
+    gate.went_well(Limit(1, 0, 40.0))
+    await _through(gate)
+    second = asyncio.create_task(_through(gate))
+    while time.now < 1:
+        await asyncio.sleep(0)
+    gate.went_well(Limit(100, 100, 1.0))
+    await second
+    assert time.now < 2
+
+
+class _Seconds(asyncio.SelectorEventLoop):
+    """A loop whose seconds pass at once."""
+
+    now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self.now = max(self.now, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+class _Bucket:
+    """Takes so many calls at once, and fills drop by drop with as many a minute."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.held, self.at = most, float(most), 0.0
+
+    def take(self, now: float) -> tuple[Limit, float]:
+        self.held, self.at = min(self.most, self.held + (now - self.at) * self.most / 60), now
+        if self.held < 1:
+            return NOTHING, (1 - self.held) * 60 / self.most
+        self.held -= 1
+        return Limit(self.most, int(self.held), (self.most - self.held) * 60 / self.most), 0
+
+
+class _Window:
+    """Takes so many calls in each minute."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.used, self.number = most, 0, 0
+
+    def take(self, now: float) -> tuple[Limit, float]:
+        if int(now // 60) != self.number:
+            self.number, self.used = int(now // 60), 0
+        reset = 60 * (self.number + 1) - now
+        if self.used == self.most:
+            return NOTHING, reset
+        self.used += 1
+        return Limit(self.most, self.most - self.used, reset), 0
+
+
+def _minutes(kind: type[_Bucket | _Window], most: int, calls: int) -> float:
+    """How long so many calls take, each answered in 0.2 s."""
+
+    async def one(gate: Gate, server: _Bucket | _Window) -> None:
+        while True:
+            async with gate.attempt() as epoch:
+                limit, wait = server.take(asyncio.get_running_loop().time())
+                if limit is NOTHING:
+                    gate.too_many(epoch, wait)
+                    continue
+                await asyncio.sleep(0.2)
+                gate.went_well(limit)
+                return
+
+    async def all_of_them() -> float:
+        gate, server, left = Gate(32), kind(most), iter(range(calls))
+
+        async def some() -> None:
+            for _ in left:
+                await one(gate, server)
+
+        await asyncio.gather(*(some() for _ in range(64)))
+        return asyncio.get_running_loop().time()
+
+    loop = _Seconds()
+    try:
+        return loop.run_until_complete(all_of_them()) / 60
+    finally:
+        loop.close()
+
+
+@pytest.mark.parametrize("kind", [_Bucket, _Window])
+@pytest.mark.parametrize("most", [10, 60, 600])
+async def test_of_the_calls_that_an_endpoint_allows_a_minute_nearly_all_are_made(
+    kind: type[_Bucket | _Window], most: int
+) -> None:
+    """Three minutes' worth, and in the beginning what the endpoint takes at once."""
+    calls = 3 * most if kind is _Window else 4 * most
+    took = await asyncio.to_thread(_minutes, kind, most, calls)
+    assert 3 * most / took >= 0.95 * most
 
 
 async def test_whoever_gives_up_waiting_leaves_the_way_free() -> None:

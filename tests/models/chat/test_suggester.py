@@ -105,6 +105,20 @@ async def test_a_wrong_key_ends_it_at_once_and_leaves_the_rest_unasked() -> None
         assert server.asked <= 8
 
 
+async def test_a_server_that_is_not_there_ends_it_within_a_moment_with_its_reason() -> None:
+    with served(completion()) as server:
+        url = server.url
+    with pytest.raises(Halted, match=r"127\.0\.0\.1:\d+: the endpoint cannot be reached, tried 8 times"):
+        await outcomes(chat(Endpoint(url, "m")), tasks(100))
+
+
+async def test_a_server_that_never_answers_ends_it_after_a_few_calls() -> None:
+    with served(Served(how="hang")) as server:
+        with pytest.raises(Halted, match="nothing was ever answered"):
+            await outcomes(chat(Endpoint(server.url, "m", seconds=0.1)), tasks(100))
+        assert server.asked <= 8
+
+
 async def test_the_ceiling_is_never_gone_over_by_the_servers_own_count() -> None:
     for concurrency in (1, 16):
         with served(completion(NO_CODE)) as server:

@@ -1,4 +1,4 @@
--- fold 8
+-- fold 9
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
@@ -94,6 +94,8 @@ CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope T
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
+CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, context TEXT NOT NULL) STRICT;
+CREATE INDEX model_words_segment ON model_words (segment);
 
 CREATE TABLE profile (name TEXT PRIMARY KEY, spec TEXT) STRICT;
 CREATE TABLE host (
@@ -137,6 +139,11 @@ CREATE TABLE snapshot (
   round TEXT NOT NULL, coder TEXT NOT NULL, segment INTEGER NOT NULL, i INTEGER NOT NULL, code TEXT,
   start INTEGER, "end" INTEGER, view INTEGER NOT NULL, PRIMARY KEY (round, coder, segment, i)) STRICT;
 CREATE INDEX snapshot_segment ON snapshot (segment);
+CREATE TABLE settlement (
+  replica TEXT NOT NULL, seq INTEGER NOT NULL, ord INTEGER NOT NULL, round TEXT NOT NULL, segment INTEGER NOT NULL,
+  actor TEXT NOT NULL, codes TEXT, coders TEXT NOT NULL, view INTEGER NOT NULL, reason TEXT,
+  PRIMARY KEY (replica, seq)) STRICT;
+CREATE INDEX settlement_segment ON settlement (segment);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
   segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, live INTEGER NOT NULL,

@@ -11,8 +11,9 @@ from desk import Desk
 from seat import Sit
 
 from suggest.models.embedded.weights import find_weights
-from suggest.study.runs import current_sets, runs
+from suggest.study.runs import runs
 from suggest.study.settings import set_setting
+from suggest.study.suggestion_sets import current_sets
 from tui.cli import main
 from tui.errands.errands import Errands
 

@@ -50,7 +50,7 @@ async def commit(seat: Seat, segment: str) -> None:
 async def test_no_key_brings_a_suggestion_up_before_the_answer(blind: Desk, sit: Sit, exposure: str) -> None:
     async with sit(blind, size=(160, 50)) as seat:
         segment = await at(seat, exposure)
-        for key in ("a", "e", "r", "R", "s", "o", "d", "j", "k", "space", "u", "ctrl+r"):
+        for key in ("a", "e", "r", "R", "s", "o", "j", "k", "space", "u", "ctrl+r"):
             await seat.press(key)
             card = seat.screen.hand.board.card
             assert card is not None
@@ -61,6 +61,18 @@ async def test_no_key_brings_a_suggestion_up_before_the_answer(blind: Desk, sit:
             assert "not seem to fit" not in shown
             assert seat.app.screen is seat.screen
         assert seat.decided() == []
+
+
+async def test_what_a_code_means_can_be_read_before_the_answer_and_the_reason_for_it_cannot(
+    blind: Desk, sit: Sit
+) -> None:
+    async with sit(blind) as seat:
+        await at(seat, "blind")
+        await seat.press("d")
+        await seat.type("money")
+        await seat.press("enter")
+        assert "Doubts › Money" in seat.shown
+        assert RATIONALE not in seat.shown
 
 
 async def test_tree_palette_and_finder_are_the_same_whatever_is_suggested(make: Callable[..., Desk], sit: Sit) -> None:

@@ -56,6 +56,41 @@ async def test_another_key_after_a_reject_keeps_its_meaning(desk: Desk, sit: Sit
         assert seat.decided() == ["reject", "accept"]
 
 
+async def test_a_reason_is_asked_for_only_while_the_reject_is_the_last_thing_done(desk: Desk, sit: Sit) -> None:
+    set_setting(desk.study, desk.anna, "reject_reasons", "too broad")
+    for after in (("u",), ("s",), ("exclamation_mark",)):
+        async with sit(desk) as seat:
+            await seat.press("n", "r")
+            assert "why?" in seat.said
+            await seat.press(*after)
+            assert "why?" not in seat.said
+            before = seat.decided()
+            await seat.press("R", "h")
+            assert seat.decided() == before
+            assert "A reason follows a reject" in seat.said
+
+
+async def test_no_code_fits_stays_in_sight_below_a_long_list(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("o", "0")
+        assert seat.list[-1].split() == ["0", "no", "code", "fits", "▼", "1", "more"]
+        await seat.press("j", "j", "j", "j")
+        assert seat.list[0].startswith("   2 – Support › Trust"), "the digits stay those of the lines"
+        assert seat.list[3].startswith(" ▸ 5")
+
+
+async def test_what_is_to_be_known_of_a_segment_is_in_the_header(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("m")
+        await seat.type("note")
+        await seat.press("ctrl+s")
+        assert "1 memo" in seat.header
+        await seat.press("0", "enter", "enter")
+        assert "done" not in seat.header
+        await seat.press("p")
+        assert "✓ done" in seat.header
+
+
 async def test_unsure_and_later(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("s")
@@ -195,6 +230,8 @@ async def test_what_was_passed_by_comes_again_and_the_queue_never_says_empty_too
 async def test_go_to_a_citation(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("g")
+        assert 'Go to (such as "D0 1")' in seat.shown
+        assert "⏎ go" in seat.shown
         await seat.type("D0 7")
         await seat.press("enter")
         assert seat.cite == "D0 7"
@@ -219,6 +256,7 @@ async def test_help_lists_every_command(desk: Desk, sit: Sit) -> None:
         await seat.press("question_mark")
         page = "\n".join(seat.app.screen.query_one("#page").plain)  # type: ignore[attr-defined]
         assert "accept the chosen suggestion" in page
+        assert "what is open is not applied" in page
         await seat.press("escape")
         assert seat.app.screen is seat.screen
 

@@ -76,6 +76,7 @@ async def test_without_examples_the_page_says_what_makes_the_first(desk: Desk, s
     async with sit(desk) as seat:
         await seat.press("x")
         assert "None yet" in seat.shown
+        assert "closed rounds coded, comes here." in " ".join(seat.shown.split()), "not cut off"
 
 
 async def test_wide_screens_have_examples_beside_the_segment_after_a_moment(desk: Desk, sit: Sit) -> None:
@@ -216,6 +217,24 @@ async def test_the_palette_of_commands_offers_all_that_applies(desk: Desk, sit: 
             await seat.press("enter")
         await seat.settle()
         assert seat.decided() == ["unsure"]
+
+
+async def test_work_elsewhere_carries_nothing_of_the_review_out_again(desk: Desk, sit: Sit) -> None:
+    async with sit(desk, keys={"review": {"accept_and_complete": ("A",)}}) as seat:
+        await seat.press("2", "A")
+        assert "anything missing?" in seat.said
+        seat.screen.renew()
+        await seat.settle()
+        assert seat.decided() == ["accept"]
+        assert seat.cite == "D0 1"
+
+
+async def test_ctrl_c_ends_nothing_and_names_the_key_that_does(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("ctrl+c")
+        assert [note.message for note in seat.app._notifications] == [
+            "q leaves the review, ctrl+q from anywhere. Everything is stored."
+        ]
 
 
 async def test_accept_and_complete_can_be_given_a_key(desk: Desk, sit: Sit) -> None:

@@ -50,6 +50,8 @@ class Detail(Lines):
         why = []
         if row.proposal is not None and row.proposal.rationale:
             why = [("because: ", f"{row.proposal.rationale} ({row.proposal.profile})")]
+        if self._brief and self.screen.has_class("-wide"):
+            return why  # what the code means stands on the right
         if self._brief:
             not_when = f"  Not when: {code.exclude}" if code.exclude else ""
             return [*why, (f"{code.name}: ", f"{code.definition}{not_when}")]

@@ -18,6 +18,8 @@ class Header(Lines):
         super().__init__(id=id)
         self._title, self._coder, self._beside = "", "", ""
         self._card: Card | None = None
+        self._counts: tuple[int, int] | None = None
+        """(completed, to code), as far as they are known."""
 
     def study(self, title: str, coder: str) -> None:
         """Say which study it is and who reviews."""
@@ -26,7 +28,14 @@ class Header(Lines):
 
     def show(self, card: Card | None) -> None:
         """Say where one is."""
-        self._card = card or self._card
+        self._card = card
+        if card is not None:
+            self._counts = card.done, card.total
+        self.laid_out()
+
+    def count(self, done: int, total: int) -> None:
+        """Say how far one is where no segment is on screen."""
+        self._counts = (done, total) if total else None
         self.laid_out()
 
     def beside(self, words: str) -> None:
@@ -38,24 +47,33 @@ class Header(Lines):
     def laid_out(self) -> None:
         """One line for the present width."""
         card, width = self._card, self.size.width
-        if card is None:
+        if self._counts is None:
             self.put([[(f" {self._title}", "strong")]])
             return
-        state = f"{card.done}/{card.total} "
+        done, total = self._counts
+        state = f"{done}/{total} "
         bar = ""
-        if width >= 60 and card.total:
-            full = card.done * BAR // card.total
+        if width >= 60 and total:
+            full = done * BAR // total
             bar = f"▐{'█' * full}{'░' * (BAR - full)}▌ "
-        marks = "⚑ flagged  " if card.flagged else ""
+        marks = "" if card is None else _marks(card, width)
         note = f"{self._beside}  " if self._beside and width >= 60 else ""
         right = f"{note}{marks}{bar}{state}"
         room = width - cell_len(right) - 1
-        label, coder = cut(card.segment.label, 20), cut(self._coder, 16)
-        rest = f"   {label}   {coder}"
+        label, coder = "" if card is None else cut(card.segment.label, 20), cut(self._coder, 16)
+        rest = f"   {label}   {coder}" if label else f"   {coder}"
         title = cut(self._title, max(0, room - cell_len(rest) - 2))
         if width < 60:
-            title, rest = label, f" {coder}"
+            title, rest = label or cut(self._title, 12), f" {coder}"
         left = cut(f" {title}{rest}", room)
         gap = " " * (room - cell_len(left) + 1)
         line: Line = [(left, "strong"), (gap, ""), (note, "soft"), (right.removeprefix(note), "")]
         self.put([line])
+
+
+def _marks(card: Card, width: int) -> str:
+    """What is to be known of the segment besides its codes."""
+    memos = len(card.memos)
+    marks = ["⚑ flagged" if card.flagged else "", "✓ done" if card.completed else ""]
+    marks.append(f"{memos} memo{'' if memos == 1 else 's'}" if memos and width >= 60 else "")
+    return "".join(f"{mark}  " for mark in marks if mark)

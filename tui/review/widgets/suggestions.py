@@ -11,9 +11,11 @@ from textual.message import Message
 from tui.review.board import Board, Row
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
-from tui.terminal.wrap import cut, fill, fill_left
+from tui.terminal.wrap import cut, end_of, fill, fill_left
 
 WORD = 12
+NARROW = 60
+"""In fewer cells notes are shorter."""
 
 
 class Suggestions(Lines):
@@ -31,6 +33,8 @@ class Suggestions(Lines):
         self._board = Board()
         self._palette: Sequence[Meaning | None] = ()
         self._first = 0
+        self._skipped = 0
+        """Lines above those in sight, where "no code fits" stands below them."""
 
     def show(self, board: Board, palette: Sequence[Meaning | None]) -> None:
         """Draw the board; the palette where it is blind."""
@@ -47,7 +51,7 @@ class Suggestions(Lines):
         rows = board.rows
         if board.blind:
             head = self._head(board)
-            self._first = -len(head)
+            self._first, self._skipped = -len(head), 0
             self.put([*head, *(self._row(board, row, i) for i, row in enumerate(rows)), *self._digits()])
             return
         notes: list[Line] = []
@@ -55,17 +59,35 @@ class Suggestions(Lines):
             nothing = "no suggestion here" if card.suggested else "no suggestions yet: press S"
             notes.append([(f"     {nothing}; c adds a code, 0 says that none fits", "soft")])
         if board.folded:
-            fits = any(row.proposal is not None and row.proposal.fits for row in rows)
-            if fits:
-                words = f"{board.folded} more that {'do' if board.folded > 1 else 'does'} not seem to fit"
-            else:
-                words = f"nothing seems to fit; this is the nearest, {board.folded} more"
-            notes.append([(f"     {words}", "soft"), ("  o", "key")])
+            notes.append(self._folded(board, rows))
         if card.no_code:
             notes.insert(0, [("   0 no code fits", "strong")])
         cursor = max(0, board.chosen)
+        room = self.size.height - 1
+        if card.no_code and len(rows) > room > 1:
+            self._put_with_answer(board, rows, cursor, room)
+            return
+        self._skipped = 0
         self._first = self.window(len(rows) + len(notes), cursor) if len(rows) > 9 else 0
         self.put([*(self._row(board, row, i) for i, row in enumerate(rows)), *notes], cursor)
+
+    def _put_with_answer(self, board: Board, rows: Sequence[Row], cursor: int, room: int) -> None:
+        """As many lines as leave room for "no code fits" below them: an answer is never out of sight."""
+        self._skipped = max(0, min(self._skipped, cursor), cursor - room + 1)
+        self._first = self._skipped if len(rows) > 9 else 0
+        shown = range(self._skipped, min(len(rows), self._skipped + room))
+        answer: Line = [("   0 no code fits", "strong"), (f"   ▼ {len(rows) - len(shown)} more", "soft")]
+        self.put([*(self._row(board, rows[i], i) for i in shown), answer])
+
+    def _folded(self, board: Board, rows: Sequence[Row]) -> Line:
+        """What is not shown, and what leads to it."""
+        more = board.folded
+        if any(row.proposal is not None and row.proposal.fits for row in rows):
+            return [(f"     {more} more that {'do' if more > 1 else 'does'} not seem to fit", "soft"), ("  o", "key")]
+        if self.size.width < NARROW:
+            return [("     nothing seems to fit, ", "soft"), ("o", "key"), (f" {more} more", "soft")]
+        return [("     nothing seems to fit; ", "soft"), ("1", "key"), (" chooses the nearest, ", "soft"), ("o", "key"),
+                (f" shows {more} more", "soft")]  # fmt: skip
 
     def line_at(self, digit: int) -> int:
         """The line that a digit means, from 0."""
@@ -73,7 +95,7 @@ class Suggestions(Lines):
 
     def on_click(self, event: Click) -> None:
         """A click points at a line."""
-        line = self._top + event.y + min(0, self._first)
+        line = self._top + self._skipped + event.y + min(0, self._first)
         if 0 <= line < len(self._board.rows):
             self.post_message(self.Pointed(line))
 
@@ -96,7 +118,7 @@ class Suggestions(Lines):
         shown = str(digit) if 1 <= digit <= 9 and not board.blind else " "
         head = f" {'▸' if chosen else ' '} {shown} {row.sign} "
         room = max(4, self.size.width - cell_len(head) - WORD - 1)
-        path = fill(row.path.replace(" > ", " › "), room)
+        path = fill(_named(row, room), room)
         style = "chosen" if chosen else "soft" if row.sign in "–✗" else ""
         return [(head, style), (path, style), (" ", style), (fill_left(row.word, WORD - 1) + " ", style)]
 
@@ -116,3 +138,15 @@ class Suggestions(Lines):
             now += [(f" {n}", "key"), (f" {name} ", "")]
             used += wide
         return [*lines, now] if len(now) > 1 else lines
+
+
+def _named(row: Row, room: int) -> str:
+    """A line's code in so many cells: where its path is too long the last names stay, by which codes differ."""
+    path = row.path.replace(" > ", " › ")
+    if cell_len(path) <= room:
+        return path
+    if row.proposal is not None and row.proposal.became:
+        return end_of(row.proposal.became.replace(" > ", " › "), room)
+    code = row.proposal.path if row.proposal is not None else row.own.path if row.own is not None else row.path
+    where = row.path.removeprefix(code)
+    return end_of(code.replace(" > ", " › "), room - cell_len(where)) + where

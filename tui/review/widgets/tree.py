@@ -11,10 +11,20 @@ from tui.terminal.meaning import Meaning
 class Tree(Lines):
     """Names in the order of the tree, scrolled so that the lit one is in sight."""
 
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._codes: Sequence[Meaning] = ()
+        self._lit: Meaning | None = None
+
     def show(self, codes: Sequence[Meaning], lit: Meaning | None) -> None:
         """Draw the tree with a code lit, or none."""
-        if not self.display:
-            return
+        self._codes, self._lit = codes, lit
+        if self.display:
+            self.laid_out()
+
+    def laid_out(self) -> None:
+        """The names, also when there is room for them only now."""
+        codes, lit = self._codes, self._lit
         lines = [
             [
                 ("▸" if lit is not None and code.id == lit.id else " ", "key"),

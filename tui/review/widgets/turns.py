@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from suggest.study.segments import Segment
 from tui.terminal.wrap import cut, fill, words, wrap
 
-CITE, SPEAKER = 14, 10
+CITE, SPEAKER = 14, 12
 """The citation and the speaker take at most so many cells."""
 SLIM = 60
 """Below so many cells the citation has a line of its own."""

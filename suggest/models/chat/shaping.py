@@ -1,0 +1,41 @@
+"""What is sent with a question besides its words: limits, and the shape that the answer is to have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from suggest.models.chat.endpoint import Endpoint
+
+MOST_IN_SCHEMA = 500
+"""A longer list of codes is left out of the schema: endpoints refuse enumerations that are too long."""
+
+
+def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
+    """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
+    if not codes or len(codes) > MOST_IN_SCHEMA:
+        return schema
+    item = schema["properties"]["suggestions"]["items"]
+    kinds = {**item["properties"], "code": {**item["properties"]["code"], "enum": list(codes)}}
+    listed = {**schema["properties"]["suggestions"], "items": {**item, "properties": kinds}}
+    return {**schema, "properties": {**schema["properties"], "suggestions": listed}}
+
+
+def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
+    """The settings of a call, by the names that the endpoint knows, for an answer of this JSON schema about these codes
+    (ids)."""
+    found: dict[str, Any] = {endpoint.output_limit: endpoint.most_output}
+    if endpoint.temperature is not None:
+        found["temperature"] = endpoint.temperature / 1000
+    if endpoint.seed is not None:
+        found["seed"] = endpoint.seed
+    if endpoint.logprobs:
+        found["logprobs"] = True
+    if endpoint.schema == "json_schema":
+        shape = {"name": "suggestions", "strict": True, "schema": with_codes(schema, codes)}
+        found["response_format"] = {"type": "json_schema", "json_schema": shape}
+    elif endpoint.schema == "json_object_schema":
+        found["response_format"] = {"type": "json_object", "schema": with_codes(schema, codes)}
+    elif endpoint.schema == "json_object":
+        found["response_format"] = {"type": "json_object"}
+    return found

@@ -1,0 +1,134 @@
+"""A real terminal without anybody at it: `secondcoder review` in tmux, driven by keys, read as text."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDCODER = Path(sys.executable).parent / "secondcoder"
+PATIENCE = 20.0
+"""Seconds until something that was to appear is missed: the machine may have other work."""
+DEAD = 5.0
+"""Seconds without any change after which a single key is taken to have been dead, and is pressed once more."""
+PAINTED = 0.3
+"""Verdict keys are dead for a moment after a segment has appeared, and a key pressed twice waits as long."""
+CITE = re.compile(r"▌\s?(\S[^\n▌▐▏]*?\s\d+(?:–\d+)?)\s")
+
+
+def has_tmux() -> bool:
+    """Whether there is a tmux to drive."""
+    return shutil.which("tmux") is not None
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A tmux server of its own, by its socket, with one window."""
+
+    socket: str
+
+    def tmux(self, *arguments: str) -> str:
+        """The output of a tmux command."""
+        done = subprocess.run(
+            ["tmux", "-L", self.socket, "-f", "/dev/null", *arguments], capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    @property
+    def text(self) -> str:
+        """What is on screen."""
+        return self.tmux("capture-pane", "-p")
+
+    @property
+    def cite(self) -> str:
+        """The citation of the segment on screen, "" without one."""
+        found = CITE.search(self.text.partition("\n")[2])
+        return "" if found is None else found[1]
+
+    def until(self, pattern: str) -> str:
+        """Wait until a regular expression (a dot matches all) is found on the screen, and give that. AssertionError
+        with the screen if it never is."""
+        end = time.monotonic() + PATIENCE
+        while not re.search(pattern, text := self.text, re.DOTALL):
+            assert time.monotonic() < end, f"never appeared: {pattern}\n{text}"
+            time.sleep(0.03)
+        return text
+
+    def changed(self, before: str) -> str:
+        """Wait until the screen is another one than before; the screen."""
+        end = time.monotonic() + PATIENCE
+        while (text := self.text) == before:
+            assert time.monotonic() < end, f"nothing happened:\n{text}"
+            time.sleep(0.03)
+        return text
+
+    def kill(self) -> None:
+        """SIGKILL to the application, and wait until it is gone."""
+        shell = self.tmux("list-panes", "-F", "#{pane_pid}").strip()
+        children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        self.until("ENDED 137")
+
+    def keys(self, *keys: str, shows: str = "") -> str:
+        """Press keys one after another, then wait until the screen shows a regular expression. Escape has to change
+        something, since a key that comes before it is read would be taken for one with alt."""
+        start = self.text
+        for key in keys:
+            before = self.text if key == "Escape" else ""
+            self.tmux("send-keys", key)
+            if key == "Escape":
+                self.changed(before)
+            time.sleep(PAINTED if key == "Escape" else 0.05)
+        if shows and len(keys) == 1 and not self._within(shows, DEAD) and self.text == start:
+            self.tmux("send-keys", keys[0])  # it came before the segment was painted, and so meant nothing
+        return self.until(shows) if shows else self.text
+
+    def _within(self, pattern: str, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if re.search(pattern, self.text, re.DOTALL):
+                return True
+            time.sleep(0.03)
+        return False
+
+    def type(self, words: str) -> None:
+        """Type words, letter by letter, and see them on the screen."""
+        time.sleep(PAINTED)
+        for letter in words:
+            self.tmux("send-keys", "-l", letter)
+            time.sleep(0.01)
+        self.until(re.escape(words))
+
+    def go(self, cite: str) -> None:
+        """To a segment of the review."""
+        self.keys("g", shows="Go to")
+        self.type(cite)
+        self.keys("Enter", shows=rf"▌\s?{re.escape(cite)}\s")
+        time.sleep(PAINTED)
+
+
+@contextmanager
+def review_in_terminal(study: Path, coder: str, size: tuple[int, int], *options: str) -> Iterator[Terminal]:
+    """The review of a study in a terminal of that size, with its first screen painted; ended in any case."""
+    terminal = Terminal(f"secondcoder-{os.getpid()}-{time.monotonic_ns()}")
+    width, height = size
+    home = os.environ["SECONDCODER_HOME"]
+    command = (
+        f"unset COLUMNS LINES; SECONDCODER_HOME='{home}' TERM=tmux-256color "
+        f"'{SECONDCODER}' review '{study}' --coder {coder} {' '.join(options)}; echo ENDED $?; exec cat"
+    )
+    terminal.tmux("new-session", "-d", "-x", str(width), "-y", str(height), command)
+    try:
+        terminal.until(r"\? all|any key")
+        time.sleep(PAINTED)
+        yield terminal
+    finally:
+        terminal.tmux("kill-server")

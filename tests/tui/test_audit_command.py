@@ -1,0 +1,100 @@
+"""`audit`: what it prints, as JSON and for readers, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from desk import Desk, make_desk
+
+from tui.cli import main
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    made = make_desk(tmp_path / "s.db", core="0.5", arm="0.2", sizes=(20, 16))
+    made.suggest_everywhere()
+    for number, segment in enumerate(made.ids()):
+        for coder in ("anna", "ben"):
+            made.line(segment, coder)
+            if (number + (coder == "ben")) % 3:
+                made.apply(segment, "Support/Trust", coder)
+            made.done("complete", segment, coder)
+    yield made
+    made.study.close()
+
+
+def run(desk: Desk, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["audit", str(desk.study.path), *arguments])
+
+
+def test_json_has_the_keys_of_the_contract(desk: Desk) -> None:
+    found = json.loads(run(desk, "--json").stdout)
+    assert {"round", "pairs", "groups", "exposure_effect", "calibration", "misses"} <= found.keys()
+    keys = {
+        "both", "only_a", "only_b", "neither", "documents", "prevalence_a", "prevalence_b", "agreement",
+        "positive_agreement", "alpha", "alpha_ci", "kappa", "ac1",
+    }  # fmt: skip
+    for pair in found["pairs"]:
+        assert {"a", "b", "exposure", "segments", "documents", "codes", "pooled", "levels", "tree_alpha"} <= pair.keys()
+        assert keys <= pair["pooled"].keys()
+        assert all(keys | {"code", "path"} <= code.keys() for code in pair["codes"])
+        for level in pair["levels"]:
+            assert {"depth", "alpha", "alpha_ci"} <= level.keys()
+        for code in pair["codes"]:
+            assert code["alpha"] is not None or code["undefined"]
+    assert {group["exposure"] for group in found["groups"]} >= {"blind"}
+
+
+def test_readable_output_fits_80_columns_with_what_it_stands_on_first(desk: Desk) -> None:
+    shown = run(desk).stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    order = [
+        "WHAT THIS STANDS ON",
+        "CODED BLIND\n",
+        "CODE BY CODE",
+        "WHAT THE MODEL MISSED",
+        "WITH SUGGESTIONS ON SCREEN",
+    ]
+    assert [shown.index(head) for head in order] == sorted(shown.index(head) for head in order)
+    assert "Below 10" in shown
+
+
+def test_fail_under_ends_with_3(desk: Desk) -> None:
+    assert run(desk, "--fail-under", "-1").exit_code == 0
+    assert run(desk, "--fail-under", "0.99").exit_code == 3
+    assert run(desk, "--fail-under", "2").exit_code == 2
+
+
+def test_wrong_names_are_told_with_those_that_there_are(desk: Desk) -> None:
+    wrong = run(desk, "--coders", "anna,nobody")
+    assert (wrong.exit_code, "anna, ben, model:lexical" in wrong.stderr) == (1, True)
+    assert "main" in run(desk, "--round", "other").stderr
+    assert "document" in run(desk, "--by", "site").stderr
+
+
+def test_by_document(desk: Desk) -> None:
+    found = json.loads(run(desk, "--by", "document", "--json").stdout)
+    assert [part["value"] for part in found["by"]["parts"]] == ["D0", "D1"]
+    whole = {(p["a"], p["b"], p["exposure"]): p["segments"] for p in found["pairs"]}
+    parts = [(p["a"], p["b"], p["exposure"], p["segments"]) for part in found["by"]["parts"] for p in part["pairs"]]
+    for key, segments in whole.items():
+        assert sum(part[3] for part in parts if part[:3] == key) == segments
+
+
+def test_files_are_written_whole_and_not_over_others(desk: Desk, tmp_path: Path) -> None:
+    page, text = tmp_path / "a.html", tmp_path / "a.md"
+    made = run(desk, "--html", str(page), "--markdown", str(text), "--branch", "Support")
+    assert (made.exit_code, made.stdout) == (0, "")
+    assert "--branch Support" in page.read_text() and "## Coded blind" in text.read_text()
+    page.write_text("mine")
+    assert run(desk, "--html", str(page)).exit_code == 1
+    assert page.read_text() == "mine"
+    assert run(desk, "--html", str(page), "--force", "--json").exit_code == 0
+    assert page.read_text().startswith("<!doctype html>")
+    assert run(desk, "--html", str(desk.study.path), "--force").exit_code == 1
+    assert run(desk, "--html", str(tmp_path / "no" / "a.html")).exit_code == 1

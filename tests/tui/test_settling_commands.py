@@ -1,0 +1,64 @@
+"""`disagreements` and `settle` as their user meets them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from desk import Desk, make_desk
+
+from tui.cli import main
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SECONDCODER_CODER", "anna")
+    made = make_desk(tmp_path / "s.db", core="0", arm="0")
+    for segment in made.ids()[:3]:
+        for coder, code in (("anna", "Doubts"), ("ben", "Setting")):
+            made.line(segment, coder)
+            made.apply(segment, code, coder)
+            made.done("complete", segment, coder)
+    yield made
+    made.study.close()
+
+
+def run(desk: Desk, command: str, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [command, str(desk.study.path), *arguments])
+
+
+def test_a_disagreement_is_told_settled_by_its_citation_and_told_again(desk: Desk) -> None:
+    shown = run(desk, "disagreements", "--limit", "1").stdout
+    assert "D0 1 R0" in shown and "anna: Doubts" in shown and "ben: Setting" in shown and "2 more" in shown
+    settled = run(desk, "settle", "D0 1", "--codes", "Doubts", "--reason", "money is meant", "--with", "anna,ben")
+    assert (settled.exit_code, settled.stdout.strip()) == (0, "D0 1 in round main: Doubts")
+    assert "settled: Doubts. money is meant" in run(desk, "disagreements").stdout
+    left = json.loads(run(desk, "disagreements", "--open", "--json").stdout)
+    assert (left["differ"], left["compared"], left["settled"]) == (2, 3, 0)
+
+
+def test_who_agreed_is_by_default_who_coded_it(desk: Desk) -> None:
+    found = json.loads(run(desk, "settle", desk.ids()[0], "--codes", "", "--json").stdout)
+    assert (len(found["with"]), found["codes"]) == (2, [])
+    assert "no code" in run(desk, "disagreements", "--limit", "1").stdout
+    assert run(desk, "settle", "D0 1", "--reopen").exit_code == 0
+    assert run(desk, "settle", "D0 1", "--reopen").exit_code == 1
+
+
+def test_what_is_wrong_is_said_and_nothing_stored(desk: Desk) -> None:
+    before = desk.entries()
+    assert run(desk, "settle", "D0 1").exit_code == 2
+    assert "no such segment" in run(desk, "settle", "D9 1", "--codes", "").stderr
+    assert "no such code" in run(desk, "settle", "D0 1", "--codes", "Nope").stderr
+    assert "no coder is called so" in run(desk, "settle", "D0 1", "--codes", "", "--with", "zoe").stderr
+    assert desk.entries() == before
+
+
+def test_a_reader_who_is_still_blind_is_told_nothing(desk: Desk) -> None:
+    desk.reviewer("cleo")
+    assert "0 segments were answered" in run(desk, "disagreements", "--coder", "cleo").stdout
+    assert "3 segments were answered" in run(desk, "disagreements", "--coder", "anna").stdout

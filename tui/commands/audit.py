@@ -1,0 +1,111 @@
+"""`audit`: how far people and models agree, with what the figures stand on."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import click
+
+from suggest.errors import BadInput, CheckFailed, UsageError
+from tui.commands.common import JSON, STUDY, print_json, say
+
+
+@click.command()
+@STUDY
+@click.option("--round", "round_", metavar="R", help="The round to audit (default: the newest in which anybody coded).")
+@click.option("--coders", metavar="A,B,...", help="Only these coders and models, such as anna,model:embedded.")
+@click.option("--branch", metavar="CODE", help="Only this code and what lies under it.")
+@click.option(
+    "--distance", type=click.Path(path_type=Path), metavar="FILE.csv",
+    help="A table of distances between codes, 0 to 1, instead of the tree's own.",
+)  # fmt: skip
+@click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option("--plan", is_flag=True, help="How much more blind double coding is needed.")
+@click.option(
+    "--half-width", type=click.FloatRange(0, 1, min_open=True), default=0.1, show_default=True, metavar="W",
+    help="What --plan aims at: alpha within W either way.",
+)  # fmt: skip
+@click.option(
+    "--fail-under", type=float, metavar="X",
+    help="Exit with 3 if alpha of two coders who coded blind is below X, or undefined.",
+)  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="As one page for a browser or paper.")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="In Markdown.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+@JSON
+def audit(
+    study: Path,
+    round_: str | None,
+    coders: str | None,
+    branch: str | None,
+    distance: Path | None,
+    by: str | None,
+    plan: bool,
+    half_width: float,
+    fail_under: float | None,
+    html: Path | None,
+    markdown: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Agreement of people and models in one round, code by code and pooled; blind and shown kept apart."""
+    from suggest.audit.as_json import as_json as report_json
+    from suggest.audit.audit import Question
+    from suggest.audit.audit import audit as make_audit
+    from suggest.audit.markdown import markdown as as_markdown
+    from suggest.audit.page import page
+    from suggest.audit.reading import Choice
+    from suggest.study.study import Study
+    from tui.commands.audit_text import show_report
+
+    if fail_under is not None and not -1 <= fail_under <= 1:
+        raise UsageError("--fail-under takes a number from -1 to 1.")
+    names = tuple(coders.split(",")) if coders else ()
+    question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
+    with Study.open(study) as opened:
+        report = make_audit(opened, question)
+    command = _command(round_, coders, branch, distance, by)
+    if html is not None:
+        _write(html, page(report, command), study, force)
+    if markdown is not None:
+        _write(markdown, as_markdown(report, command), study, force)
+    if as_json:
+        print_json(report_json(report))
+    elif html is None and markdown is None:
+        show_report(report)
+    if fail_under is not None:
+        blind = [pair for pair in report.pairs if pair.exposure == "blind" and not pair.with_consensus]
+        low = [pair for pair in blind if pair.pooled.alpha.value is None or pair.pooled.alpha.value < fail_under]
+        if not blind:
+            raise CheckFailed("No two coders coded the same segments blind, so --fail-under cannot be met.")
+        if low:
+            named = ", ".join(f"{pair.a.name} and {pair.b.name}" for pair in low[:5])
+            raise CheckFailed(
+                f"Alpha is below {fail_under:g} or undefined for {len(low)} of {len(blind)} pairs: {named}."
+            )
+        say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
+
+
+def _command(round_: str | None, coders: str | None, branch: str | None, distance: Path | None, by: str | None) -> str:
+    """The call that makes this audit again."""
+    file = None if distance is None else distance.name
+    given = {"round": round_, "coders": coders, "branch": branch, "distance": file, "by": by}
+    options = [f" --{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
+    return f"secondcoder audit STUDY{''.join(options)}"
+
+
+def _write(path: Path, text: str, study: Path, force: bool) -> None:
+    """The whole file or none of it. It holds counts, and names of codes and coders, but nothing that was said."""
+    if path.exists() and (not force or path.samefile(study)):
+        raise BadInput("is there already; nothing was written.", file=path.name, advice="Another name, or --force.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = error.strerror or "unwritable"
+        raise BadInput(f"cannot be written: {reason}.", file=path.name, advice="Check folder and rights.") from None
+    say(f"Written: {path}")
