@@ -105,8 +105,9 @@ class Study:
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False, sources: Sources | None = None) -> Study:
-        """An existing study. With `write` the place is checked, an older file is backed up and migrated, and an
-        erasure that was cut short is finished; without it nothing in the file or its folder changes."""
+        """An existing study. With `write` the place is checked, and an erasure that was cut short is finished; without
+        it nothing in the file or its folder changes. A file of older software is backed up beside itself and brought up
+        to date first, either way; SecondCoderError where that cannot be done."""
         path = Path(path)
         if write:
             check_place(path)
@@ -115,10 +116,9 @@ class Study:
             if write:
                 study._bring_up_to_date()
             elif local_state.version(study.db) < VERSION or not local_state.fold_is_current(study.db):
-                raise SecondCoderError(
-                    f"{path.name} was written by older software. Open it once for writing, for instance with "
-                    "'secondcoder status' on a writable copy; it is backed up beside itself first."
-                )
+                study.db.close()
+                cls._renew(path, study.sources)
+                return cls.open(path, sources=study.sources)
         except sqlite3.DatabaseError as error:
             study.db.close()
             raise explain(error, path) from error
@@ -126,6 +126,17 @@ class Study:
             study.db.close()
             raise
         return study
+
+    @classmethod
+    def _renew(cls, path: Path, sources: Sources) -> None:
+        """Bring an older file up to date for somebody who only reads it."""
+        try:
+            cls.open(path, write=True, sources=sources).close()
+        except (SecondCoderError, OSError) as error:
+            raise SecondCoderError(
+                f"{path.name} was written by older software, and cannot be brought up to date where it is. Make a copy "
+                f"that you can write to and open that. ({error})"
+            ) from error
 
     def _bring_up_to_date(self) -> None:
         from suggest.study.backup import copy_to
