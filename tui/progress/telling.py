@@ -49,13 +49,14 @@ def own_work(standing: Standing, work: OwnWork, width: int) -> list[Line]:
     if work.shown:
         percent = round(100 * work.accepted / work.shown)
         said = (
-            f"{work.accepted} of {work.shown} ({percent} %) in {work.showing} segments; {work.edited} edited, "
+            f"{work.accepted} of {work.shown} ({percent} %) in {work.showing} "
+            f"segment{'' if work.showing == 1 else 's'}; {work.edited} edited, "
             f"{work.rejected} rejected, {work.unsure} unsure, {work.not_applied} not applied. What was seen sways the "
             "answer: this is no measure of agreement."
         )
         lines += paragraphs([("accepted of shown suggestions  ", said)], width, " ")
     elif work.whole:
-        lines.append([(" No suggestion was on screen before an answer yet.", "soft")])
+        lines += paragraphs([("", "No suggestion was on screen before an answer yet.")], width, " ")
     return lines
 
 

@@ -39,7 +39,7 @@ async def test_what_is_decided_in_the_review_is_counted(desk: Desk, sit: Sit) ->
     async with sit(desk) as seat:
         await seat.press("a", "r", "exclamation_mark", "enter", "P")
         assert "1 flagged" in figures(seat)
-        assert "accepted of shown suggestions 1 of 2 (50 %) in 1 segments" in figures(seat)
+        assert "accepted of shown suggestions 1 of 2 (50 %) in 1 segment;" in figures(seat)
         assert "this is no measure of agreement" in figures(seat)
 
 
