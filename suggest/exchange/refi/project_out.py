@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from suggest.exchange.outgoing import Outcome, OutOptions, coder_names
+from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice, coder_names
 from suggest.exchange.refi import own_out
 from suggest.exchange.refi.codebook_out import origin, write_codes
 from suggest.exchange.refi.memos_out import Memos, gather
@@ -78,6 +78,7 @@ class _Project:
         if lost := lost_codings(self.study):
             self.notices.append(f"{lost} codings stand on words that were removed since; they are left out.")
         counts = {"documents": len(self.documents), "codes": len(self.codes)}
+        self.notices += blind_notice(self.study, self.options)
         return Outcome({**counts, "codings": written.codings, "memos": written.memos}, tuple(self.notices))
 
     def _xml(self, xml: XmlWriter, memos: Memos, log: str) -> _Written:

@@ -228,3 +228,14 @@ def test_a_coder_may_be_called_anything(out: Callable[..., Out], desk: Desk) -> 
     ensure_coder(desk.study, '"><Coding x="')
     made: Any = out()
     assert '"><Coding x="' in made.users().values()
+
+
+def test_who_still_codes_blind_is_warned(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "study.db", sizes=(40,), core="0.5", core_opening="0")
+    desk.suggest_everywhere()
+    desk.apply(desk.ids()[0], "Setting")
+    blind = write_project(desk.study, tmp_path / "a.qdpx", OutOptions(actor=desk.anna)).notices
+    assert any("yet to code blind" in notice for notice in blind)
+    lead = ensure_coder(desk.study, "lead")
+    assert write_project(desk.study, tmp_path / "b.qdpx", OutOptions(actor=lead)).notices == ()
+    desk.study.close()
