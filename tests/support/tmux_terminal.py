@@ -132,3 +132,5 @@ def review_in_terminal(study: Path, coder: str, size: tuple[int, int], *options:
         yield terminal
     finally:
         terminal.tmux("kill-server")
+        folder = Path(os.environ.get("TMUX_TMPDIR", "/tmp")) / f"tmux-{os.getuid()}"
+        (folder / terminal.socket).unlink(missing_ok=True)  # tmux leaves it
