@@ -35,9 +35,12 @@ async def test_help_says_all_of_what_each_key_does(
 
 async def test_the_tree_is_there_when_the_window_becomes_wide(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
+        tree = seat.screen.query_one(Tree)
         await seat.pilot.resize_terminal(160, 50)
+        while not tree.display:  # a new size is taken up a little later
+            await seat.pilot.pause(0.01)
         await seat.settle()
-        assert any("Support" in line for line in seat.screen.query_one(Tree).plain)
+        assert any("Support" in line for line in tree.plain)
 
 
 async def test_on_a_narrow_screen_codes_keep_their_last_names_and_done_its_key(

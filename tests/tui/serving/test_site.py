@@ -54,7 +54,15 @@ async def until(window: ClientWebSocketResponse, words: str) -> str:
 def applications(of: int | None = None) -> list[psutil.Process]:
     """The applications of windows that a process (default: this one) has started."""
     found = psutil.Process(of).children(recursive=True)
-    return [child for child in found if "tui.serving.process" in child.cmdline()]
+    return [child for child in found if "tui.serving.process" in _command(child)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """What a process was started with, nothing where it has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 @pytest.mark.asyncio
