@@ -55,6 +55,8 @@ class ReadingScreen(ModalScreen[None]):
     def on_key(self, event: Key) -> None:
         """Move, or go back."""
         event.stop()
+        if not self.is_current:  # the key before it has closed the page
+            return
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "space": 10, "pageup": -10}
         if event.key in steps and self._more:
             self._cursor += steps[event.key]
