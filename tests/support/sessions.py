@@ -103,10 +103,12 @@ def end_somewhere(desk: Desk, times: int, seed: int) -> None:
 
 def side_by_side(desk: Desk, analysts: int, seconds: float) -> None:
     """So many analysts at work at once, each in a terminal: no error is shown, and all that is shown is stored."""
-    terminals = [review(desk.study.path, f"coder{n}") for n in range(analysts)]
+    terminals: list[Terminal] = []
     try:
-        for terminal in terminals:
-            terminal.until(lambda drawn: b"turn" in drawn, seconds=60)
+        for n in range(analysts):  # in turn: what a program asks of its terminal at the start is answered at once
+            terminals.append(review(desk.study.path, f"coder{n}"))
+            terminals[-1].until(lambda drawn: b"turn" in drawn, seconds=60)
+            terminals[-1].quiet(PAUSE)
         end, keys = time.monotonic() + seconds, 0
         while time.monotonic() < end or not all(shown(terminal)[0] for terminal in terminals):
             for terminal in terminals:

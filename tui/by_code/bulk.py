@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from suggest.review.by_code import Compared
 from tui.by_code.rows import evidence, state
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 
 VERDICTS = {"a": "accept", "r": "reject"}
 
 
-class BulkScreen(ModalScreen[str | None]):
+class BulkScreen(Modal[str | None]):
     """Gives "accept" or "reject" for all that is listed, or None. A long list is read to its end first."""
 
     def __init__(self, code: str, listed: Sequence[Compared]) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
+from tui.terminal.modal import Modal
 
 TOP = Meaning("", None, "the top of the tree", "the top of the tree", 0, False, "Beside the themes.", "", "", ())
 
 
-class NameScreen(ModalScreen[tuple[str, str | None] | None]):
+class NameScreen(Modal[tuple[str, str | None] | None]):
     """Gives the name and the id of the code under which it stands (None: the top), or None where nothing was typed."""
 
     def __init__(self, name: str, under: str | None, codes: Sequence[Meaning]) -> None:

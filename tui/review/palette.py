@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from suggest.study.notes import get_note, keep_note
 from tui.terminal.finder import FinderScreen
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
+from tui.terminal.modal import Modal
 
 if TYPE_CHECKING:
     from tui.review.bench import Bench
@@ -47,7 +47,7 @@ def on_digits(codes: Sequence[Meaning], own: Places | None) -> list[Meaning | No
     return [None if id_ is None else by_id.get(id_) for id_ in own]
 
 
-class PaletteScreen(ModalScreen[None]):
+class PaletteScreen(Modal[None]):
     """Shows what is on the digits; a digit asks for another code. `keep` is told each change, None for the tree's own
     first codes."""
 

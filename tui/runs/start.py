@@ -8,18 +8,18 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from tui.errands.errands import document_run, look_ahead, whole_run
 from tui.errands.state import Errand, State
 from tui.runs.view import Offer
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 
 Count = Callable[[Errand], None]
 """Have it counted what a run would do; `StartScreen.counted` or `StartScreen.failed` hears of it."""
 
 
-class StartScreen(ModalScreen[Errand | None]):
+class StartScreen(Modal[Errand | None]):
     """Gives the run to be started, or None. Nothing begins before its size was shown and confirmed."""
 
     def __init__(self, offers: Sequence[Offer], coder: str, label: str | None, order: str, count: Count) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
 
 Told = Sequence[tuple[str, str]]
 """(label, text) pairs, a paragraph each; two empty strings are an empty line."""
 
 
-class AskScreen(ModalScreen[bool]):
+class AskScreen(Modal[bool]):
     """Gives True if the user said yes. What the question rests on may come later: until then there is no yes.
 
     Only `y` says yes, so that an Enter too many decides nothing.

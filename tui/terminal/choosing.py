@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Click, Key
-from textual.screen import ModalScreen
 
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
 
 
-class ChoosingScreen(ModalScreen[int | None]):
+class ChoosingScreen(Modal[int | None]):
     """Gives the place of the chosen answer, from 0, or None. `told` stands above the answers, the first of which is
     chosen; Enter takes, and a digit takes its answer at once."""
 

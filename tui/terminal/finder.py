@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Click, Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.terminal.finding import matching
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
+from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.wrap import end_of
 
@@ -23,7 +23,7 @@ class NewName(str):
     """A name that no code has, typed for a new one."""
 
 
-class FinderScreen(ModalScreen[str | None]):
+class FinderScreen(Modal[str | None]):
     """Gives the chosen code's id, or None. The codes come in the order in which they are offered.
 
     With `making` the last line offers to make a new code of the typed name, if there is none of just that name: taken,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
 from suggest.printable import printable
 from tui.terminal.lines import Lines
+from tui.terminal.modal import Modal
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Field:
     hint: str = ""
 
 
-class FormScreen(ModalScreen[None]):
+class FormScreen(Modal[None]):
     """Hands what was filled in to `submit`, which ends the form with `done`, or says with `complain` what is wrong.
 
     A stored text with control characters is shown with visible signs in their place; where it is left as it was, the

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from suggest.study.study import Study
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Hint = Sequence[tuple[str, str]]
 """(key, what it does) pairs."""
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(Modal[None]):
     """Rows with a cursor, below them what the chosen one means, what happened, and the keys.
 
     A subclass says what the rows are and what a key does; while something is being stored no key does anything.

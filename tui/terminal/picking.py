@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 
 Option = tuple[str, str]
 """A value, and a word about it."""
@@ -17,7 +17,7 @@ Option = tuple[str, str]
 IN_SIGHT = 14
 
 
-class PickScreen(ModalScreen[str | None]):
+class PickScreen(Modal[str | None]):
     """Gives the chosen value, or None. It begins at the present one."""
 
     def __init__(self, title: str, options: Sequence[Option], present: str = "") -> None:

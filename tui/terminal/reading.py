@@ -8,12 +8,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 
 
-class ReadingScreen(ModalScreen[None]):
+class ReadingScreen(Modal[None]):
     """Shows lines; up and down move through them, every other key goes back. `HINT` says so, and `MORE` where there is
     more than is in sight."""
 

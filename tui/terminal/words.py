@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.terminal.lines import Lines
+from tui.terminal.modal import Modal
 
 
-class WordsScreen(ModalScreen[str | None]):
+class WordsScreen(Modal[str | None]):
     """Gives what was typed, or None where nothing was."""
 
     def __init__(self, title: str, given: str = "", *, verb: str = "keep") -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from tui.terminal.lines import Lines
+from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
 
 KEEP = ("ctrl+s", "ctrl+enter", "f2")
@@ -18,7 +18,7 @@ BEFORE = 6
 """Of what was written before at most so many lines are in sight."""
 
 
-class WritingScreen(ModalScreen[str | None]):
+class WritingScreen(Modal[str | None]):
     """Gives the written text, or None where nothing was kept. `draft` is told what stood there at leaving without
     keeping, so that no words are lost by a key."""
 

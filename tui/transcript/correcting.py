@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from suggest.printable import printable
@@ -20,6 +19,7 @@ from suggest.study.documents import Document
 from suggest.study.segments import Segment
 from suggest.study.study import Study
 from tui.terminal.lines import Line, Lines
+from tui.terminal.modal import Modal
 from tui.terminal.page import Hint, PageScreen
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.wrap import cut
@@ -89,7 +89,7 @@ def stretch(turn: Segment, top: int) -> Stretch:
     return Stretch(turn.start + begin, turn.text[begin : space if space > begin and end < len(turn.text) else end])
 
 
-class EditScreen(ModalScreen[None]):
+class EditScreen(Modal[None]):
     """The words in a text area. `stored` hears what was done."""
 
     def __init__(

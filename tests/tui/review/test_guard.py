@@ -95,3 +95,19 @@ async def test_a_key_meant_for_the_segment_before_decides_nothing(desk: Desk, si
         assert seat.cite == "D0 2"
         await seat.press("a", gap=SETTLE / 2)
         assert seat.decided() == ["no_code", "complete"]
+
+
+@pytest.mark.asyncio
+async def test_keys_that_come_while_a_page_closes_close_nothing_more(desk: Desk, sit: Sit) -> None:
+    from textual.events import Key
+
+    async with sit(desk) as seat:
+        await seat.press("question_mark")
+        page = seat.top
+        assert page is not seat.screen
+        for _ in range(3):
+            page.post_message(Key("x", "x"))
+        await seat.settle()
+        assert seat.top is seat.screen
+        await seat.press("a")
+        assert seat.decided() == ["accept"]
