@@ -22,8 +22,10 @@ from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
 from suggest.study.people import coders
+from suggest.study.rounds import rounds
 from suggest.study.runs import MODEL_PREFIX
 from suggest.study.segments import segments
+from suggest.study.settling import settlements
 from suggest.study.study import Study
 
 LOG_NAME = "Second Coder log (JSON Lines)"
@@ -129,7 +131,10 @@ class _Project:
             self.notices.append(f"The file holds words that may not be quoted, in {', '.join(unquoted)}.")
 
     def _consensus(self) -> str | None:
-        return self.guids.of("user", CONSENSUS) if read_origins(self.study).consensus else None
+        agreed = read_origins(self.study).consensus or any(
+            settlements(self.study, one.id) for one in rounds(self.study)
+        )
+        return self.guids.of("user", CONSENSUS) if agreed else None
 
     def _notes(self, about: str, memos: Memos) -> dict[str, list[str]]:
         return {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -13,6 +14,7 @@ from suggest.study.coding_facts import Added, CodingFacts, coding_facts
 from suggest.study.documents import Document
 from suggest.study.memos import StoredMemo
 from suggest.study.segments import SegmentReader
+from suggest.study.settling import settlements
 from suggest.study.study import Study
 
 NAME_LENGTH = 100
@@ -32,7 +34,8 @@ class _Note:
 class Context:
     """What all sources of a project share, and what comes together while they are written.
 
-    `users` are GUIDs and `names` names by coder (an id); `consensus` is the GUID of the user of consensus rounds.
+    `users` are GUIDs and `names` names by coder (an id); `consensus` is the GUID of the user of consensus rounds and
+    of what was settled.
     """
 
     xml: XmlWriter
@@ -53,6 +56,9 @@ class Context:
             if kind in ("code", "study"):
                 self.notes.update((note.guid, note) for note in map(self.memo, held))
         self.reader = SegmentReader(self.study)
+        rounds = self.origins.rounds.items()
+        found = ((one.number, name, one) for round_, name in rounds for one in settlements(self.study, round_).values())
+        self.settled = sorted(found, key=lambda item: item[:2])
 
     def memo(self, memo: StoredMemo) -> _Note:
         return _Note(self.guids.of("memo", *memo.entry), MEMO_NAME, self.users.get(memo.coder), memo.at, memo.text)
@@ -127,7 +133,29 @@ def _selections(context: Context, document: Document) -> list[_Selection]:
         selection = found.setdefault(key, _Selection(*key))
         selection.codings.setdefault(facts.code, []).append(facts)
     noted = [_noted(context, memo) for memo in context.memos.on_segments.get(document.id, ())]
-    return sorted([*found.values(), *(item for item in noted if item)], key=lambda item: (item.start, item.end))
+    others = [*_settled(context, document), *(item for item in noted if item)]
+    return sorted([*found.values(), *others], key=lambda item: (item.start, item.end))
+
+
+def _settled(context: Context, document: Document) -> Iterator[_Selection]:
+    """What was settled for segments of the document, as selections of the consensus user: whole segments, with the
+    reason and who took part in a note. What was settled as "no code" is a selection without one."""
+    begin = bisect_left(context.settled, document.first, key=lambda item: item[0])
+    for number, name, settled in context.settled[begin:]:
+        if number >= document.first + document.count:
+            return
+        segment = context.reader.number(number)
+        if segment is None or segment.start >= segment.end or context.consensus is None:
+            continue
+        known = [code for code in settled.codes if code in context.codes]
+        context.without_code += len(settled.codes) - len(known)
+        who = ", ".join(context.names[coder] for coder in settled.coders if coder in context.names)
+        lines = ["Second Coder: settled", f"round: {name}", f"agreed by: {who}"]
+        lines += [f"reason: {settled.reason}"] if settled.reason else []
+        guid = context.guids.of("settlement", *settled.entry)
+        note = _Note(guid, NOTE_NAME, context.consensus, None, "\n".join(lines))
+        codings: dict[str, list[CodingFacts]] = {code: [] for code in known}
+        yield _Selection(segment.start, segment.end, context.consensus, codings, [note])
 
 
 def _noted(context: Context, memo: StoredMemo) -> _Selection | None:

@@ -21,7 +21,8 @@ from suggest.exchange.refi.xml_in import read_xml
 from suggest.study.codes import NewCode, Wording, add_codes, find_code, read_codes, retire
 from suggest.study.documents import describe, document_text, get_document, set_consent
 from suggest.study.people import ensure_coder
-from suggest.study.rounds import open_round
+from suggest.study.rounds import open_round, rounds
+from suggest.study.settling import settle
 from suggest.study.study import Study
 
 NS = "{urn:QDA-XML:project:1.0}"
@@ -161,6 +162,18 @@ def test_consensus_is_a_user_of_its_own(out: Callable[..., Out], desk: Desk) -> 
     users = made.users()
     by = [users[coding.get("creatingUser", "")] for coding in made.all("Coding")]
     assert by.count("consensus") == 1
+
+
+def test_what_was_settled_stands_under_consensus_with_its_reason(out: Callable[..., Out], desk: Desk) -> None:
+    (main, *_), segment = rounds(desk.study), f"{desk.documents[0]}.7"
+    settle(desk.study, desk.anna, main, segment, [desk.codes["Doubts"]], [desk.anna], "it is about doubt")
+    settle(desk.study, desk.anna, main, f"{desk.documents[0]}.9", [], [desk.anna])
+    made = out()
+    users = made.users()
+    selections = [one for one in made.all("PlainTextSelection") if users[one.get("creatingUser", "")] == "consensus"]
+    assert [len(one.findall(NS + "Coding")) for one in selections] == [1, 0]
+    said = [text for user, text in made.notes().values() if user == "consensus"]
+    assert any("agreed by: anna" in text and "reason: it is about doubt" in text for text in said)
 
 
 def test_the_log_travels_inside_and_holds_no_word(out: Callable[..., Out], desk: Desk) -> None:
