@@ -13,11 +13,11 @@ class Modal(ModalScreen[ScreenResultType]):
     it: a second closing would end the screen below, and give the same answer again. It means nothing here.
     """
 
-    _closed = False
+    _dismissed = False
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with an answer; without effect where it is closed already."""
-        if self._closed:
+        if self._dismissed:
             return AwaitComplete()
-        self._closed = True
+        self._dismissed = True
         return super().dismiss(result)
