@@ -34,10 +34,11 @@ class Submitted:
 @dataclass(frozen=True)
 class Collected:
     """The batches that were asked after, each with its state; what those that are over brought, None where that is
-    nothing."""
+    nothing; and how many of their files the endpoint would not delete."""
 
     states: tuple[tuple[WaitingBatch, BatchState], ...]
     read: ReadIn | None
+    undeleted: int = 0
 
     @property
     def waiting(self) -> int:
@@ -62,7 +63,9 @@ def submit(
     refuse_while_waiting(study, profile)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "requests.jsonl"
-        written = write_batch(study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress)
+        written = write_batch(
+            study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress, stays=False
+        )
         noted = asyncio.run(_hand_in(study, actor, profile, endpoint, written)) if written.files else ()
     return Submitted(written, noted)
 
@@ -70,7 +73,8 @@ def submit(
 def collect(study: Study, actor: str, profile: str, *, progress: Callable[[Progress], None] | None = None) -> Collected:
     """Ask after the profile's batches and take in what those that are over have brought, as `read_batch` does.
 
-    What is over is noted no more once its answers are stored. BadInput where no batch waits.
+    What is over is noted no more once its answers are stored, and its files are deleted at the endpoint. BadInput where
+    no batch waits.
     """
     endpoint, waiting = _endpoint(study, profile), waiting_batches(study, profile)
     if not waiting:
@@ -85,7 +89,16 @@ def collect(study: Study, actor: str, profile: str, *, progress: Callable[[Progr
             _forget(study, actor, over)
             raise
         _forget(study, actor, over)
-    return Collected(tuple(states), read)
+    files_there = [file for batch, state in states if state.over for file in (batch.file, *state.files) if file]
+    return Collected(tuple(states), read, asyncio.run(_tidy(endpoint, files_there)))
+
+
+async def _tidy(endpoint: Endpoint, files: list[str]) -> int:
+    """Have the endpoint delete files that hold what participants said; how many it did not."""
+    from suggest.models.chat.batch_api import BatchApi
+
+    async with BatchApi(endpoint) as api:
+        return sum([not await api.delete(file) for file in files])
 
 
 def refuse_while_waiting(study: Study, profile: str) -> None:
@@ -109,9 +122,10 @@ async def _hand_in(
         for path in written.files:
             with path.open("rb") as stream:
                 requests = sum(1 for _ in stream)
-            batch = WaitingBatch(await api.hand_in(path), profile, endpoint.host, requests)
-            note_batch(study, actor, batch)
-            noted.append(batch)
+            batch, file = await api.hand_in(path)
+            waits = WaitingBatch(batch, profile, endpoint.host, requests, file)
+            note_batch(study, actor, waits)
+            noted.append(waits)
     return tuple(noted)
 
 

@@ -32,8 +32,10 @@ from suggest.models.chat.counting import most_tokens
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Failure, FailureKind, Price, Task
 from suggest.study.canonical import keyed_digest
+from suggest.study.exports import note_exports
 from suggest.study.leases import Lease
 from suggest.study.runs import end_run
+from suggest.study.selecting import has_failed
 from suggest.study.study import Study
 
 Item = TypeVar("Item")
@@ -81,8 +83,10 @@ def write_batch(
     redo: bool = False,
     ceiling: Ceiling = UNLIMITED,
     progress: Callable[[Progress], None] | None = None,
+    stays: bool = True,
 ) -> Written:
-    """Write what `suggest` would ask to request files, and put on record that these words go to the profile's host.
+    """Write what `suggest` would ask to request files, and put on record that these words go to the profile's host and,
+    where the files stay, that they hold words of the study.
 
     Refused where text would leave for a host that the study does not allow, and where the answers could cost more than
     the ceiling; then no file is there. BadInput as `suggest`, for a model that is not behind an endpoint, and for a
@@ -102,7 +106,10 @@ def write_batch(
                     segments = _write(study, actor, plan, lease, files, progress)
                 finally:
                     end_run(study, actor, lease.run, "stopped")
-            written = files.finish()
+            with study.write(actor) as writer:
+                written = files.finish()
+                if stays:
+                    note_exports(writer, written)
     close(model)
     return Written(lease.run, written, files.requests, segments, plan.resumed, most, plan.remark)
 
@@ -184,7 +191,7 @@ def _refuse_above(ceiling: Ceiling, price: Price | None, tokens: tuple[int, int]
         )
     if ceiling.cost is not None and (cost is None or cost > ceiling.cost):
         told = "What they cost is not known" if cost is None else f"They could cost {cost / 1_000_000:.2f} US dollars"
-        raise Refused(f"{told}, and --max-cost allows {ceiling.cost / 1_000_000:.2f}. No file was written.")
+        raise Refused(f"{told}, and --max-cost allows {ceiling.cost / 1_000_000:g}. No file was written.")
     return cost
 
 
@@ -240,7 +247,7 @@ def _take_in(
             with study.write(actor):
                 lease.hold(study)
             names.update(name for name, _, _ in chunk)
-            outcomes = tuple(_checked(model, keeper.handed_out(task), result) for _, task, result in chunk)
+            outcomes = tuple(_new(study, model, lease.run, keeper, chunk))
             asyncio.run(keeper.store(outcomes))
             taken += len(outcomes)
             if progress is not None:
@@ -250,11 +257,22 @@ def _take_in(
     return report_of(study, plan, lease.run, keeper.stored, time.monotonic() - began, "done"), len(names)
 
 
-def _checked(model: ChatSuggester, task: Task, result: Result) -> Checked | Failure:
-    said = model.received(task, _reply(result))
-    if isinstance(said, Failure):
-        return check_failure(said, model.task_hash(task))
-    return check_answer(task, said, model.codes)
+def _new(
+    study: Study, model: ChatSuggester, run: str, keeper: Keeper, chunk: Sequence[tuple[str, Task, Result]]
+) -> Iterator[Checked | Failure]:
+    """What the results say; a failure where the run holds one already says nothing new, and is not counted again."""
+    for _, task, result in chunk:
+        reply = _reply(result)
+        said = model.received(task, reply)
+        if isinstance(said, Failure) and has_failed(study, run, task.segment):
+            keeper.let_go(task.segment)
+            continue
+        model.charged(task, reply)
+        keeper.handed_out(task)
+        if isinstance(said, Failure):
+            yield check_failure(said, model.task_hash(task))
+        else:
+            yield check_answer(task, said, model.codes)
 
 
 def _with_results(

@@ -14,12 +14,14 @@ _KEY = "batches"
 
 @dataclass(frozen=True)
 class WaitingBatch:
-    """A batch by the id that the endpoint gave it; `host` is where it waits, `requests` how many it holds."""
+    """A batch by the id that the endpoint gave it; `host` is where it waits, `requests` how many it holds,
+    `file` the id under which the endpoint keeps them."""
 
     id: str
     profile: str
     host: str
     requests: int
+    file: str = ""
 
 
 def waiting_batches(study: Study, profile: str | None = None) -> list[WaitingBatch]:

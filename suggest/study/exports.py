@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from suggest.errors import BadInput
-from suggest.study.log import EntryRef
+from suggest.study.log import EntryRef, Writer
 from suggest.study.study import Study
 
 Made = TypeVar("Made")
@@ -52,3 +52,10 @@ def export_file(
     finally:
         part.unlink(missing_ok=True)
     return entry, made
+
+
+def note_exports(writer: Writer, paths: Iterable[Path]) -> None:
+    """Enter files that hold the study's words, inside the caller's write transaction."""
+    for path in paths:
+        named = os.fsencode(path.absolute()).decode("utf-8", "replace")
+        writer.append("exported", {"target": "file", "path": writer.content("path", named)})

@@ -118,6 +118,13 @@ def current_tasks(study: Study, profile: str, numbers: Sequence[int]) -> dict[in
     return found
 
 
+def has_failed(study: Study, run: str, segment: str) -> bool:
+    """Whether a failure stands in the run for the segment (an id)."""
+    number = segment_number(study, segment)
+    row = study.db.execute("SELECT 1 FROM failure WHERE run = ? AND segment = ?", (run, number)).fetchone()
+    return row is not None
+
+
 def has_answer(study: Study, run: str, number: int) -> bool:
     """Whether the run has a suggestion set for the segment."""
     row = study.db.execute("SELECT 1 FROM suggestion_set WHERE segment = ? AND run = ?", (number, run)).fetchone()

@@ -59,6 +59,7 @@ def test_a_batch_is_handed_in_waits_and_is_collected(kept: Any, server: BatchSer
     assert (late.read.report.no_code, late.read.report.left, late.read.report.run) == (8, 0, done.written.run)
     assert waiting_batches(kept.study) == []
     assert kept.answered_once()
+    assert (late.undeleted, server.files) == (0, {}), "nothing that participants said stays there"
 
 
 def test_what_waits_is_not_asked_again(kept: Any) -> None:

@@ -122,6 +122,27 @@ def test_an_answer_that_cannot_be_read_is_a_failure(kept: Any, tmp_path: Path) -
     assert (report.failed, report.left) == ({"invalid_answer": 1}, 7)
 
 
+def test_a_failure_that_is_read_again_is_not_counted_again(kept: Any, tmp_path: Path) -> None:
+    write(kept, tmp_path / "out.jsonl")
+    row = answered(kept, requests(tmp_path / "out.jsonl")[0])
+    row["response"]["body"]["choices"][0]["message"]["content"] = "I cannot say"
+    path = results(tmp_path, "in.jsonl", [row])
+    assert read(kept, path).report.tokens == (100, 5)
+    again = read(kept, path).report
+    assert (again.tokens, again.cost, again.failed) == ((0, 0), 0, {})
+    good = results(tmp_path, "good.jsonl", [answered(kept, requests(tmp_path / "out.jsonl")[0])])
+    assert read(kept, good).report.no_code == 1
+
+
+def test_a_file_that_stays_is_on_record_and_one_that_is_refused_sends_nothing(kept: Any, tmp_path: Path) -> None:
+    write(kept, tmp_path / "out.jsonl")
+    assert len(kept.log("exported")) == 1
+    before = hosts(kept.study)
+    with pytest.raises(BadInput, match="there already"):
+        write(kept, tmp_path / "out.jsonl")
+    assert hosts(kept.study) == before
+
+
 def test_the_same_question_is_asked_once_and_its_answer_serves_all_who_ask_it(kept: Any, tmp_path: Path) -> None:
     for label in ("CU", "DU"):
         kept.talk(label, f"I: about {label}", "I: so", "I: so", "I: so", "R1: yes")

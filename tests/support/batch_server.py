@@ -79,6 +79,11 @@ def batch_server(answer: Answer) -> Iterator[BatchServer]:
             else:
                 self._say(json.dumps(server.tell(name)).encode())
 
+        def do_DELETE(self) -> None:
+            name = self.path.rpartition("/")[2]
+            gone = server.files.pop(name, None) is not None
+            self._say(json.dumps({"id": name, "object": "file", "deleted": gone}).encode())
+
         def _say(self, body: bytes) -> None:
             body = body if server.status == 200 else b'{"error": {"message": "what Anna said"}}'
             self.send_response(server.status)

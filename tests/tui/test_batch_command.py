@@ -70,13 +70,17 @@ def test_questions_go_out_and_answers_come_in(study: Path, tmp_path: Path) -> No
     assert "nothing to ask" in call("suggest", study, "--profile", "bar", "--batch-out", tmp_path / "x.jsonl").stdout
 
 
-def test_several_files_of_results_follow_the_option(study: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("repeated", [False, True])
+def test_several_files_of_results_follow_the_option(study: Path, tmp_path: Path, *, repeated: bool) -> None:
     for limit, name in ((8, "a"), (20, "b")):
         call("suggest", study, "--profile", "bar", "--limit", limit, "--batch-out", tmp_path / f"{name}.jsonl")
         answered(tmp_path / f"{name}.jsonl", tmp_path / f"{name}-in.jsonl")
     files = [tmp_path / "a-in.jsonl", tmp_path / "b-in.jsonl"]
-    read = told("suggest", study, "--profile", "bar", "--batch-in", *files)
-    assert (read["no_code"], read["left"]) == (20, 0)
+    if repeated:
+        read = told("suggest", study, "--profile", "bar", "--batch-in", files[0], "--batch-in", files[1])
+    else:
+        read = told("suggest", study, "--profile", "bar", "--batch-in", *files)
+    assert (read["no_code"], read["left"], read["results"]) == (20, 0, 20)
 
 
 def test_a_batch_is_handed_in_and_collected(study: Path) -> None:

@@ -31,13 +31,13 @@ class Asked:
     files: tuple[Path, ...] = ()
 
 
-def asked(out: Path | None, in_: Path | None, more: tuple[Path, ...], hand_in: bool, collect: bool) -> Asked | None:
+def asked(out: Path | None, in_: tuple[Path, ...], more: tuple[Path, ...], hand_in: bool, collect: bool) -> Asked | None:
     """Which of the options was given, None without any; wrong usage where there are several, or files without one."""
-    if more and in_ is None:
+    if more and not in_:
         raise UsageError(f"Got unexpected extra argument ({more[0]}). Files of results go with --batch-in.")
     given = [
         *([Asked("out", (out,))] if out is not None else []),
-        *([Asked("in", (in_, *more))] if in_ is not None else []),
+        *([Asked("in", (*in_, *more))] if in_ else []),
         *([Asked("submit")] if hand_in else []),
         *([Asked("collect")] if collect else []),
     ]
@@ -134,13 +134,18 @@ def tell_collected(collected: Collected, as_json: bool) -> None:
     if as_json:
         found = _read(collected.read) if collected.read else {}
         report = report_json(collected.read.report) if collected.read else {}
-        print_json({**report, **found, "batches": states, "waiting": collected.waiting})
+        print_json(
+            {**report, **found, "batches": states, "waiting": collected.waiting, "undeleted": collected.undeleted}
+        )
         return
     for batch, state in collected.states:
         show(f"{batch.id}: {state.state}, {state.done} of {state.total} answered, {state.failed} failed")
     if collected.read is not None:
         show(sentence(collected.read.report))
         _narrate(collected.read)
+    if collected.undeleted:
+        say(f"{collected.undeleted} files with what participants said could not be deleted at the endpoint: delete "
+            "them there.")  # fmt: skip
 
 
 def tell_read(read: ReadIn, as_json: bool) -> None:
@@ -201,7 +206,7 @@ BATCH_OUT = click.option(
     help="Ask nobody: write the questions to FILE, in the format of the Batch API.",
 )  # fmt: skip
 BATCH_IN = click.option(
-    "--batch-in", "in_", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE...",
+    "--batch-in", "in_", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE...",
     help="Read results in from these files: in any order, partial, repeated.",
 )  # fmt: skip
 BATCH_SUBMIT = click.option("--batch-submit", "hand_in", is_flag=True, help="Hand the questions in as a batch.")

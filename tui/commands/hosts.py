@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+
+if TYPE_CHECKING:
+    from suggest.study.hosts import Host
 
 
 @click.group()
@@ -30,10 +34,17 @@ def list_(study: Path, as_json: bool) -> None:
     if as_json:
         print_json([host.__dict__ for host in found])
     elif found:
-        rows = [(host.name, "yes" if host.allowed else "no", host.requests, host.characters) for host in found]
+        rows = [(host.name, _allowed(host), host.requests, host.characters) for host in found]
         show_table(("host", "allowed", "requests", "characters"), rows, right=(2, 3))
     else:
         show("No host is allowed, and nothing was sent anywhere.")
+
+
+def _allowed(host: Host) -> str:
+    from suggest.models.chat.endpoint import is_loopback
+
+    name = host.name.rpartition(":")[0] if host.name.rpartition(":")[2].isdigit() else host.name
+    return "yes" if host.allowed else "always (this machine)" if is_loopback(name.strip("[]")) else "no"
 
 
 @hosts.command()

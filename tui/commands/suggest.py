@@ -71,7 +71,7 @@ def suggest(
     out: Path | None,
     hand_in: bool,
     fetch: bool,
-    in_: Path | None,
+    in_: tuple[Path, ...],
     more: tuple[Path, ...],
     form: Form,
     coder: str,

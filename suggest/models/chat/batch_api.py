@@ -52,13 +52,20 @@ class BatchApi:
     async def __aexit__(self, *error: object) -> None:
         await self._client.close()
 
-    async def hand_in(self, path: Path) -> str:
-        """Upload a file of requests and begin its batch; the batch's id."""
+    async def hand_in(self, path: Path) -> tuple[str, str]:
+        """Upload a file of requests and begin its batch; the ids of batch and file."""
         file = await self._asked(self._client.files.create(file=path, purpose="batch"))
         batch = await self._asked(
             self._client.batches.create(input_file_id=file.id, endpoint=URL, completion_window="24h")
         )
-        return batch.id
+        return batch.id, file.id
+
+    async def delete(self, file: str) -> bool:
+        """Have the endpoint delete a file of ours; whether it says that it did."""
+        try:
+            return (await self._client.files.delete(file)).deleted
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError):
+            return False
 
     async def state(self, batch: str) -> BatchState:
         """How far a batch is."""

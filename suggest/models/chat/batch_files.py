@@ -32,7 +32,7 @@ class RequestFiles:
     """
 
     def __init__(self, path: Path, *, most_requests: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> None:
-        """BadInput where the file is there already."""
+        """Nothing is opened yet: that is done by the context, which raises BadInput where that cannot be."""
         self._path, self._most_requests, self._most_bytes = path, most_requests, most_bytes
         self._parts: list[tuple[Path, Path]] = []
         self._stream: BinaryIO | None = None
@@ -41,6 +41,8 @@ class RequestFiles:
         """How many were written in all."""
 
     def __enter__(self) -> RequestFiles:
+        """BadInput where the file is there already, or cannot be written: before anything else is done."""
+        self._begin()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -54,7 +56,7 @@ class RequestFiles:
         request = {"custom_id": name, "method": "POST", "url": URL, "body": body}
         line = json.dumps(request, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         full = self._requests == self._most_requests or self._bytes + len(line) > self._most_bytes
-        if self._stream is None or (full and self._requests):
+        if full and self._requests:
             self._begin()
         assert self._stream is not None
         self._stream.write(line)
@@ -63,8 +65,10 @@ class RequestFiles:
         self.requests += 1
 
     def finish(self) -> tuple[Path, ...]:
-        """Put the files, complete and on disk, under their names, and give these."""
+        """Put the files, complete and on disk, under their names, and give these; none where nothing was written."""
         self._end()
+        if not self.requests:
+            return ()
         for temporary, path in self._parts:
             temporary.rename(path)
         written, self._parts = tuple(path for _, path in self._parts), []

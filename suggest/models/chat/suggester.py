@@ -218,14 +218,17 @@ class ChatSuggester:
     def received(self, task: Task, reply: Reply | CallFailed) -> Answer | Failure:
         """What came of a question that somebody else has asked. Nothing is asked again."""
         hash_ = self.task_hash(task)
-        if isinstance(reply, Reply) or reply.usage is not None or reply.may_cost:
-            most_in = 0 if reply.usage is not None else most_tokens(self._chat.ask(task).messages)
-            self.budget.heard(reply.usage, most_in)
         if isinstance(reply, CallFailed):
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(failure, [reply.usage])
         served = Served(reply.model, reply.fingerprint)
         return _counted(replace(self._chat.read(task, reply.content, hash_), served=served), [reply.usage])
+
+    def charged(self, task: Task, reply: Reply | CallFailed) -> None:
+        """Count what such an answer took, or may have taken, with what the run took."""
+        if isinstance(reply, Reply) or reply.usage is not None or reply.may_cost:
+            most_in = 0 if reply.usage is not None else most_tokens(self._chat.ask(task).messages)
+            self.budget.heard(reply.usage, most_in)
 
     async def _outcome(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""

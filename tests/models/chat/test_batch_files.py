@@ -84,6 +84,19 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out-2.jsonl"]
 
 
+def test_a_file_that_cannot_be_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    write(tmp_path, "out.jsonl", "mine")
+    for path in (tmp_path / "out.jsonl", tmp_path / "nowhere" / "out.jsonl"):
+        with pytest.raises(BadInput), RequestFiles(path):
+            raise AssertionError("the context began")
+
+
+def test_without_a_request_there_is_no_file(tmp_path: Path) -> None:
+    with RequestFiles(tmp_path / "out.jsonl") as files:
+        assert files.finish() == ()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_only_the_owner_can_read_the_requests(tmp_path: Path) -> None:
     with RequestFiles(tmp_path / "out.jsonl") as files:
         files.write("one", {})
