@@ -31,7 +31,9 @@ class Asked:
     files: tuple[Path, ...] = ()
 
 
-def asked(out: Path | None, in_: tuple[Path, ...], more: tuple[Path, ...], hand_in: bool, collect: bool) -> Asked | None:
+def asked(
+    out: Path | None, in_: tuple[Path, ...], more: tuple[Path, ...], hand_in: bool, collect: bool
+) -> Asked | None:
     """Which of the options was given, None without any; wrong usage where there are several, or files without one."""
     if more and not in_:
         raise UsageError(f"Got unexpected extra argument ({more[0]}). Files of results go with --batch-in.")
