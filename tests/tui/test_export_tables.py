@@ -51,6 +51,19 @@ def test_each_target_writes_its_file_and_notes_it_in_the_log(call: Call, target:
     assert '"exported"' in call("log", "s.db", "--kind", "exported", "--json").stdout
 
 
+def test_only_its_owner_may_read_what_holds_the_studys_words(call: Call) -> None:
+    Path("o.csv").write_text("readable by all")
+    Path("o.csv").chmod(0o644)
+    call("export", "s.db", "--to", "csv", "--output", "o.csv", "--force")
+    for target, name in (("xlsx", "o.xlsx"), ("jsonl", "o.jsonl"), ("quotes", "o.docx"), ("qdpx", "o.qdpx")):
+        call("export", "s.db", "--to", target, "--output", name)
+    call("report", "s.db", "--output", "o.html")
+    call("validation", "s.db", "pack", "--site", "BU", "--output", "p.docx")
+    call("audit", "s.db", "--html", "o2.html", "--markdown", "o.md")
+    made = ("o.csv", "o.xlsx", "o.jsonl", "o.docx", "o.qdpx", "o.html", "p.docx", "o2.html", "o.md")
+    assert {name: oct(Path(name).stat().st_mode & 0o777) for name in made} == dict.fromkeys(made, "0o600")
+
+
 def test_a_file_that_is_there_is_kept_unless_forced(call: Call) -> None:
     Path("o.csv").write_text("mine")
     assert "is there already" in call("export", "s.db", "--to", "csv", "--output", "o.csv", ok=1).stderr
