@@ -141,6 +141,11 @@ class Passages:
         touched = self.touched(start, end)
         return list(dict.fromkeys(s.speaker for s in touched if s.speaker is not None and s.segment.role == "data"))
 
+    def names_in(self, start: int, end: int) -> list[str]:
+        """The speakers of the data in a range as the study knows them, whatever they are called outside, each once."""
+        data = (spot.segment for spot in self.touched(start, end) if spot.segment.role == "data")
+        return list(dict.fromkeys(segment.speaker for segment in data if segment.speaker is not None))
+
     def asked(self, start: int, end: int) -> bool | None:
         """Whether the first data segment of a range answers the moderator; None if that cannot be told."""
         return next((spot.asked for spot in self.touched(start, end) if spot.segment.role == "data"), None)
