@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from suggest.errors import UsageError
 from suggest.exchange.columns import RECORDS
 from suggest.exchange.outgoing import OutOptions, coder_names
-from suggest.exchange.passages import Passages, Spot, in_site_order, site_of
+from suggest.exchange.passages import Passages, Spot, in_site_order, site_of, withheld
 from suggest.study import outflow
 from suggest.study.codes import Code, read_codes
 from suggest.study.people import coders, existing_coder
@@ -242,9 +242,8 @@ class Rows:
             passages = Passages(self._study, document, pseudonyms=self._options.pseudonyms)
             for spot in passages.spots:
                 segment = spot.segment
-                more = json.dumps(dict(spot.attributes), ensure_ascii=False, sort_keys=True)
                 row = self._place("segment", passages, spot) | self._words(passages, segment.start, segment.end)
-                yield row | {"attributes": more if spot.attributes else None}
+                yield row | {"attributes": self._more(spot.attributes, spot.withheld)}
 
     def _code_rows(self) -> Iterator[Row]:
         for code in self._codes:
@@ -278,8 +277,16 @@ class Rows:
                 "characters": document.length,
                 "text_version": document.version,
                 "consent": "; ".join(flags) or None,
-                "attributes": json.dumps(dict(document.attributes), ensure_ascii=False, sort_keys=True),
+                "attributes": self._more(document.attributes.items(), withheld(document, None)),
             }
+
+    def _more(self, attributes: Iterable[tuple[str, str]], flag: str | None) -> str | None:
+        """Attributes as JSON. They are columns of somebody's file and may hold anything, words and names too, so they
+        stay where words or names may not go out."""
+        found = dict(attributes)
+        if not found or flag is not None or not self._options.words or self._options.pseudonyms:
+            return None
+        return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def chosen(study: Study, options: OutOptions) -> tuple[frozenset[str], str | None]:

@@ -206,6 +206,23 @@ def test_json_lines_hold_codes_and_documents_before_the_records(worked: Leaving,
     assert outcome.counts["suggestion lines"] == 4
 
 
+def test_attributes_stay_where_words_or_names_may_not_go_out(worked: Leaving, tmp_path: Path) -> None:
+    told = {"R1": "nurse", "R2": "said SECRETWORDS"}
+    worked.add(talk("PU", [("R1", "Well."), ("R2", "So.")], "Pune", roles=told), talk("KA", [("R1", "No.")], "Kampala"))
+    worked.consent("PU", "R2", "no_quote")
+    worked.consent("KA", None, "exclude")
+
+    def held(table: str, **options: Any) -> dict[str, str]:
+        rows = rows_of(worked.study, tmp_path / "a.csv", table=table, **options)
+        return {row["cite" if table == "segments" else "document"]: row["attributes"] for row in rows}
+
+    segments, documents = held("segments"), held("documents")
+    assert (segments["PU 1"], segments["PU 2"]) == ('{"role": "nurse"}', "")
+    assert (documents["PU"], documents["KA"]) == ('{"site": "Pune"}', "")
+    for options in ({"words": False}, {"pseudonyms": True}):
+        assert {*held("segments", **options).values(), *held("documents", **options).values()} == {""}
+
+
 def test_only_the_coders_and_the_round_asked_for(worked: Leaving, tmp_path: Path) -> None:
     worked.imported("cleo", [("DS", 1, 1, "Hope")], "elsewhere")
     by_ben = rows_of(worked.study, tmp_path / "b.csv", coders=("ben",), table="codings")
