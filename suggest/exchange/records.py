@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from suggest.errors import UsageError
 from suggest.exchange.columns import RECORDS
 from suggest.exchange.outgoing import OutOptions, coder_names
-from suggest.exchange.passages import Passages, Spot, in_site_order, site_of, withheld
+from suggest.exchange.passages import KeptBack, Passages, Spot, in_site_order, site_of, withheld
 from suggest.study import outflow
 from suggest.study.codes import Code, read_codes
 from suggest.study.people import coders, existing_coder
@@ -50,6 +50,7 @@ class Rows:
         self._runs = {run.id: (run.number, run.profile) for run in runs(study)}
         self._models = {coder.name: coder.id for coder in coders(study) if coder.type == "model"}
         self._only_coders, self._only_round = chosen(study, options)
+        self._kept: KeptBack | None = None
         self.withheld = 0
         self.naming = 0
 
@@ -162,6 +163,9 @@ class Rows:
 
     def _suggestions(self, passages: Passages) -> Iterator[Row]:
         for item in outflow.suggestion_records(self._study, passages.document):
+            if self._kept is None:
+                self._kept = KeptBack(self._study)
+            rationale = None if self._kept.any(item.context) else item.rationale
             number, profile = self._runs[item.run]
             model = self._models.get(f"model:{profile}", "")
             if self._only_coders and model not in self._only_coders:
@@ -172,7 +176,7 @@ class Rows:
                 **self._who(model),
                 **self._code(item.code),
                 **(self._words(passages, *item.evidence) if item.evidence else {}),
-                **self._free(passages, spot, "rationale", item.rationale),
+                **self._free(passages, spot, "rationale", rationale),
                 "suggestion": item.id,
                 "set": item.set,
                 "run": number,
