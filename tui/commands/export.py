@@ -44,8 +44,10 @@ HEEDED: dict[str, frozenset[str]] = {
 }
 
 
-def _check_heeded(target: str, given: Mapping[str, object]) -> None:
+def _check_heeded(target: str, pseudonyms: bool, given: Mapping[str, object]) -> None:
     """UsageError for an option that the target would pass over in silence."""
+    if pseudonyms and target == "audit":
+        raise UsageError("--pseudonyms means nothing with --to audit, which names nobody in any case. Leave it out.")
     for option, value in given.items():
         if value and option not in HEEDED.get(target, frozenset()):
             raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")
@@ -93,6 +95,7 @@ def export(
 
     _check_heeded(
         target,
+        pseudonyms,
         {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
     )
     make = find_target(target)
