@@ -12,7 +12,7 @@ from suggest.errors import BadInput, UsageError
 from suggest.exchange.columns import Column
 from suggest.exchange.findings import pick, sites_of
 from suggest.exchange.gathering import Gathered
-from suggest.exchange.outgoing import Outcome, OutOptions
+from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
 from suggest.exchange.records import Row
 from suggest.exchange.tables import read_table
 from suggest.exchange.tables_out import write_rows
@@ -98,7 +98,7 @@ def write_pack(
                 book = Workbook()
                 book.table("validation", COLUMNS, rows)
                 book.save(path)
-        return Outcome({"quotes": len(items)})
+        return Outcome({"quotes": len(items)}, blind_notice(study, options))
 
 
 def _items(study: Study, gathered: Gathered, site: str, most: int) -> Iterator[Item]:
