@@ -81,6 +81,14 @@ def test_what_cannot_be_written_is_wrong_usage(call: Call) -> None:
     assert not [path for path in Path().iterdir() if path.name.startswith((".o", ".r", "o.", "r."))]
 
 
+@pytest.mark.parametrize(
+    ("target", "name"), [("csv", "q.xlsx"), ("xlsx", "q.CSV"), ("jsonl", "q.csv"), ("qdpx", "q.zip"), ("audit", "q.md")]
+)
+def test_a_name_that_says_another_format_is_refused(call: Call, target: str, name: str) -> None:
+    told = call("export", "s.db", "--to", target, "--output", name, ok=2).stderr
+    assert f"--to {target} writes no {name[1:].lower()}" in told and not Path(name).exists()
+
+
 def test_an_option_that_a_target_would_pass_over_is_refused(call: Call) -> None:
     told = call("export", "s.db", "--to", "qdc", "--output", "o.qdc", "--no-text", ok=2).stderr
     assert "--no-text means nothing with --to qdc" in told and not Path("o.qdc").exists()

@@ -44,6 +44,18 @@ HEEDED: dict[str, frozenset[str]] = {
 }
 
 
+# What a file of each target is called; the others choose the form by the ending and look themselves.
+ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "audit": ".zip", "qdpx": ".qdpx", "qdc": ".qdc"}
+_OTHERS = frozenset({*ENDINGS.values(), ".xls", ".ods", ".docx", ".md", ".html", ".pdf"})
+
+
+def _check_ending(target: str, output: Path) -> None:
+    """UsageError for a name that says another format than the file would have."""
+    ending, wanted = output.suffix.casefold(), ENDINGS.get(target)
+    if wanted is not None and ending != wanted and ending in _OTHERS:
+        raise UsageError(f"--to {target} writes no {ending}: let --output end in {wanted}, or choose another --to.")
+
+
 def _check_heeded(target: str, pseudonyms: bool, given: Mapping[str, object]) -> None:
     """UsageError for an option that the target would pass over in silence."""
     if pseudonyms and target == "audit":
@@ -98,6 +110,7 @@ def export(
         pseudonyms,
         {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
     )
+    _check_ending(target, output)
     make = find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)
