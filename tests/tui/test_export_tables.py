@@ -81,6 +81,12 @@ def test_what_cannot_be_written_is_wrong_usage(call: Call) -> None:
     assert not [path for path in Path().iterdir() if path.name.startswith((".o", ".r", "o.", "r."))]
 
 
+def test_the_audits_record_is_of_the_round_and_coders_asked_for(call: Call) -> None:
+    call("export", "s.db", "--to", "audit", "--output", "o.zip", "--coders", "ben", "--round", "labels")
+    told = call("export", "s.db", "--to", "audit", "--output", "p.zip", "--round", "nowhere", ok=1).stderr
+    assert "nowhere" in told and not Path("p.zip").exists()
+
+
 @pytest.mark.parametrize(
     ("target", "name"), [("csv", "q.xlsx"), ("xlsx", "q.CSV"), ("jsonl", "q.csv"), ("qdpx", "q.zip"), ("audit", "q.md")]
 )

@@ -41,6 +41,7 @@ HEEDED: dict[str, frozenset[str]] = {
     "matrix": _ALL,
     "xlsx": _ALL - {"--bom"},
     "jsonl": _ALL - {"--bom"},
+    "audit": frozenset({"--coders", "--round"}),
 }
 
 
