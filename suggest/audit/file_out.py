@@ -15,6 +15,7 @@ from suggest.audit.material import ANSWERS, APART, EXPOSURES, MIXED, NOTHING, Ma
 from suggest.audit.reading import Choice, read_material
 from suggest.study.audited import log_state
 from suggest.study.carry import Answer
+from suggest.study.people import pseudonyms
 from suggest.study.study import Study
 
 FORMAT = "secondcoder-audit-1"
@@ -50,7 +51,8 @@ def write_audit_file(study: Study, path: Path, choice: Choice) -> dict[str, int]
     with study.reading():
         material = read_material(study, choice)
         entries, head = log_state(study)
-    record = as_record(material) | {"log": {"entries": entries, "head": head}}
+        outside = pseudonyms(study)
+    record = as_record(material, outside) | {"log": {"entries": entries, "head": head}}
     script = (resources.files("suggest.audit") / "recompute.py").read_text(encoding="utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in (
@@ -62,11 +64,10 @@ def write_audit_file(study: Study, path: Path, choice: Choice) -> dict[str, int]
     return {"segments": material.frame.size, "coders": len(material.raters), "codes": len(material.columns)}
 
 
-def as_record(material: Material) -> dict[str, Any]:
-    """The record as plain values: segments by column, one entry for each coder."""
+def as_record(material: Material, numbered: dict[str, str]) -> dict[str, Any]:
+    """The record as plain values: segments by column, one entry for each coder. `numbered` is what each person (an id)
+    is called in it."""
     frame = material.frame
-    people = [rater for rater in material.raters if rater.kind == "person"]
-    numbered = {rater.id: f"coder {n}" for n, rater in enumerate(people, 1)}
     place = {int(column): n for n, column in enumerate(material.columns.tolist())}
     return {
         "format": FORMAT,

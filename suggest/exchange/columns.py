@@ -32,7 +32,7 @@ COLUMNS = (
     Column("record", "text", _ALL, "what the row is: coding, suggestion, failure, decision or exposure"),
     Column("document", "text", _ALL, "the document's label"),
     Column("site", "text", _ALL, "its attribute `site`, else its label"),
-    Column("segment", "text", _ALL, "the segment's id"),
+    Column("segment", "text", _ALL, "the segment's id; of a coding, the first it runs over"),
     Column("external", "text", _ALL, "the id that the segment had in its file"),
     Column("cite", "text", _ALL, "the segment as the study cites it; of a coding, all paragraphs that it runs over"),
     Column("paragraph_from", "int", _ALL, "first paragraph"),

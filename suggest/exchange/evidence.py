@@ -85,6 +85,19 @@ class Evidence:
         place = self._range(cited)
         return level("" if place is None else self._of(cited.label).passages.text[slice(*place)])
 
+    def parted(self, cited: Citation) -> tuple[str | None, Levelled, Levelled]:
+        """The cited paragraphs parted by consent: the flag that keeps some of them back, their words, and the words
+        that may be shown. Without such a flag these are all words."""
+        place = self._range(cited)
+        passages = self._of(cited.label).passages
+        flag = None if place is None else passages.kept_back(*place)
+        if place is None or flag is None:
+            return None, level(""), self.levelled(cited)
+        parts: tuple[list[str], list[str]] = ([], [])
+        for spot in passages.touched(*place):
+            parts[spot.withheld is None].append(passages.text[spot.segment.start : spot.segment.end])
+        return flag, level("\n".join(parts[0])), level("\n".join(parts[1]))
+
     def find(self, cited: Citation, wanted: Sequence[Piece]) -> list[tuple[int, int]]:
         """Where the pieces stand in the cited paragraphs, in document offsets; empty if they do not."""
         place = self._range(cited)

@@ -66,7 +66,7 @@ def _only_ones(pages: Passages, quotes: Sequence[Quote]) -> Iterator[str]:
         return
     told = set()
     for quote in quotes:
-        for name in quote.passage.speakers:
+        for name in pages.names_in(quote.passage.start, quote.passage.end):
             for key, values in kinds.get(name, {}).items():
                 for value in sorted(values):
                     if shared[key, value] == 1 and (name, key) not in told:

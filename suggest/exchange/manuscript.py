@@ -165,7 +165,12 @@ class _Check:
             self._wrong(place, said, cited, at, told=not there)
             self._allowed(place, at, said, found)
             return False
-        self._add("not_verbatim", place, cited.words, said.words, self._difference(there, wanted))
+        if (kept := self._like_kept_back(there, wanted)) is None:
+            self._add("not_verbatim", place, cited.words, said.words, self._difference(there, wanted))
+        else:
+            one, flag = kept
+            self._add("not_verbatim", place, cited.words, said.words, "It is like words that are kept back.")
+            self._add("may_not_be_quoted", place, _cite(one), said.words, _missing(flag))
         return True
 
     def _wrong(self, place: str, said: Said, cited: Cited, at: Citation, *, told: bool) -> None:
@@ -181,10 +186,22 @@ class _Check:
                 findings[n] = replace(findings[n], study=f"{findings[n].study} {where}")
                 return
 
+    def _like_kept_back(self, there: Sequence[Citation], wanted: Sequence[Piece]) -> tuple[Citation, str] | None:
+        """The citation and the flag of cited words without consent that a piece of a quote is most like, if any."""
+        for one in there:
+            flag, kept, free = self._evidence.parted(one)
+            if flag is None:
+                continue
+            for piece in wanted:
+                likeness = nearest([piece], kept).likeness
+                if likeness >= LIKE and likeness > nearest([piece], free).likeness:
+                    return one, flag
+        return None
+
     def _difference(self, there: Sequence[Citation], wanted: Sequence[Piece]) -> str:
         best, told = 0.0, ""
         for one in there:
-            found = nearest(wanted, self._evidence.levelled(one))
+            found = nearest(wanted, self._evidence.parted(one)[2])
             if found.likeness > best:
                 best = found.likeness
                 told = "; ".join(
@@ -199,7 +216,7 @@ class _Check:
 
     def _allowed(self, place: str, cited: Citation, said: Said, found: Sequence[tuple[int, int]]) -> None:
         if flag := self._evidence.kept_back(cited.label, found):
-            self._add("may_not_be_quoted", place, _cite(cited), said.words, f"Consent to quote is missing ({flag}).")
+            self._add("may_not_be_quoted", place, _cite(cited), said.words, _missing(flag))
 
     def _uncited_quote(self, place: str, said: Said) -> None:
         wanted = pieces(said.words)
@@ -231,6 +248,10 @@ class _Check:
         for child in code.children:
             if child in children:
                 yield from self._branch(children[child])
+
+
+def _missing(flag: str) -> str:
+    return f"Consent to quote is missing ({flag})."
 
 
 def _cite(citation: Citation) -> str:

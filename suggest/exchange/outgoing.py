@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from suggest.study.blindness import blindness, has_begun
-from suggest.study.people import coders
+from suggest.study.people import coders, pseudonyms
 from suggest.study.study import Study
 
 
@@ -43,12 +43,8 @@ def coder_names(study: Study, options: OutOptions) -> dict[str, str]:
 
     Models keep theirs: they are nobody's.
     """
-    named: dict[str, str] = {}
-    persons = 0
-    for coder in coders(study):
-        persons += coder.type == "person"
-        named[coder.id] = f"coder {persons}" if options.pseudonyms and coder.type == "person" else coder.name
-    return named
+    outside = pseudonyms(study) if options.pseudonyms else {}
+    return {coder.id: outside.get(coder.id, coder.name) for coder in coders(study)}
 
 
 def blind_notice(study: Study, options: OutOptions) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from suggest.study.documents import Document, document_text, list_documents
@@ -141,6 +141,11 @@ class Passages:
         touched = self.touched(start, end)
         return list(dict.fromkeys(s.speaker for s in touched if s.speaker is not None and s.segment.role == "data"))
 
+    def names_in(self, start: int, end: int) -> list[str]:
+        """The speakers of the data in a range as the study knows them, whatever they are called outside, each once."""
+        data = (spot.segment for spot in self.touched(start, end) if spot.segment.role == "data")
+        return list(dict.fromkeys(segment.speaker for segment in data if segment.speaker is not None))
+
     def asked(self, start: int, end: int) -> bool | None:
         """Whether the first data segment of a range answers the moderator; None if that cannot be told."""
         return next((spot.asked for spot in self.touched(start, end) if spot.segment.role == "data"), None)
@@ -167,6 +172,25 @@ def withheld(document: Document, speaker: str | None) -> str | None:
     """The consent flag that keeps a speaker's words back in a document (None: the whole document), the stronger one."""
     flags = {flag for name, flag in document.consent if name is None or name == speaker}
     return "exclude" if "exclude" in flags else "no_quote" if "no_quote" in flags else None
+
+
+class KeptBack:
+    """Which segments of a study may not be quoted, by their ids, whichever document they are in."""
+
+    def __init__(self, study: Study) -> None:
+        self._documents: set[str] = set()
+        self._segments: set[str] = set()
+        reader = SegmentReader(study)
+        for document in list_documents(study):
+            if withheld(document, None):
+                self._documents.add(document.id)
+            elif document.consent and document.count:
+                held = reader.span(document.first, document.first + document.count - 1)
+                self._segments.update(segment.id for segment in held if withheld(document, segment.speaker))
+
+    def any(self, segments: Iterable[str]) -> bool:
+        """Whether consent keeps the words of any of these back."""
+        return any(id_ in self._segments or id_.rpartition(".")[0] in self._documents for id_ in segments)
 
 
 def _asked(held: Sequence[Segment]) -> Iterator[bool | None]:

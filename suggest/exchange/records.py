@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from suggest.errors import UsageError
 from suggest.exchange.columns import RECORDS
 from suggest.exchange.outgoing import OutOptions, coder_names
-from suggest.exchange.passages import Passages, Spot, in_site_order, site_of
+from suggest.exchange.passages import KeptBack, Passages, Spot, in_site_order, site_of, withheld
 from suggest.study import outflow
 from suggest.study.codes import Code, read_codes
 from suggest.study.people import coders, existing_coder
@@ -50,6 +50,7 @@ class Rows:
         self._runs = {run.id: (run.number, run.profile) for run in runs(study)}
         self._models = {coder.name: coder.id for coder in coders(study) if coder.type == "model"}
         self._only_coders, self._only_round = chosen(study, options)
+        self._kept: KeptBack | None = None
         self.withheld = 0
         self.naming = 0
 
@@ -162,6 +163,9 @@ class Rows:
 
     def _suggestions(self, passages: Passages) -> Iterator[Row]:
         for item in outflow.suggestion_records(self._study, passages.document):
+            if self._kept is None:
+                self._kept = KeptBack(self._study)
+            rationale = None if self._kept.any(item.context) else item.rationale
             number, profile = self._runs[item.run]
             model = self._models.get(f"model:{profile}", "")
             if self._only_coders and model not in self._only_coders:
@@ -172,7 +176,7 @@ class Rows:
                 **self._who(model),
                 **self._code(item.code),
                 **(self._words(passages, *item.evidence) if item.evidence else {}),
-                **self._free(passages, spot, "rationale", item.rationale),
+                **self._free(passages, spot, "rationale", rationale),
                 "suggestion": item.id,
                 "set": item.set,
                 "run": number,
@@ -242,9 +246,8 @@ class Rows:
             passages = Passages(self._study, document, pseudonyms=self._options.pseudonyms)
             for spot in passages.spots:
                 segment = spot.segment
-                more = json.dumps(dict(spot.attributes), ensure_ascii=False, sort_keys=True)
                 row = self._place("segment", passages, spot) | self._words(passages, segment.start, segment.end)
-                yield row | {"attributes": more if spot.attributes else None}
+                yield row | {"attributes": self._more(spot.attributes, spot.withheld)}
 
     def _code_rows(self) -> Iterator[Row]:
         for code in self._codes:
@@ -278,8 +281,16 @@ class Rows:
                 "characters": document.length,
                 "text_version": document.version,
                 "consent": "; ".join(flags) or None,
-                "attributes": json.dumps(dict(document.attributes), ensure_ascii=False, sort_keys=True),
+                "attributes": self._more(document.attributes.items(), withheld(document, None)),
             }
+
+    def _more(self, attributes: Iterable[tuple[str, str]], flag: str | None) -> str | None:
+        """Attributes as JSON. They are columns of somebody's file and may hold anything, words and names too, so they
+        stay where words or names may not go out."""
+        found = dict(attributes)
+        if not found or flag is not None or not self._options.words or self._options.pseudonyms:
+            return None
+        return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def chosen(study: Study, options: OutOptions) -> tuple[frozenset[str], str | None]:

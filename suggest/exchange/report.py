@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from suggest.errors import UsageError
-from suggest.exchange.blocks import Block, BlockWriter, Grid, Heading, Items, Quoted, Text
+from suggest.exchange.blocks import Block, BlockWriter, Grid, Heading, Quoted, Text
 from suggest.exchange.findings import Tally, Theme, all_quotes, read_themes, sites_of
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.identifying import warnings
@@ -78,7 +78,12 @@ def _blocks(
     yield Text(HOW, "small")
     if warned:
         yield Heading(2, "Before you print this")
-        yield Items(warned)
+        # What they say is just what readers should not find out; the author reads it where the report was asked for.
+        were = "warning was" if len(warned) == 1 else "warnings were"
+        yield Text(
+            f"{len(warned)} {were} given when this was made: of quotes that may tell who spoke, or of missing consent. "
+            "What may name people is not repeated here; make the report again to read it."
+        )
     yield Heading(2, "Passages by site")
     yield site_grid(gathered, themes)
     for theme in themes:

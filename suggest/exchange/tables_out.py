@@ -28,12 +28,12 @@ def write_csv(study: Study, path: Path, options: OutOptions) -> Outcome:
 
 
 def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Row], *, bom: bool = False) -> int:
-    """A CSV file of typed rows; how many there are."""
+    """A CSV file of typed rows; how many there are. Names of columns may come from people too, and are no formula."""
     count = 0
     with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         names = [column.name for column in columns]
-        writer.writerow(names)
+        writer.writerow([safe_out(name) for name in names])
         for row in rows:
             writer.writerow([_spelled(row.get(name)) for name in names])
             count += 1

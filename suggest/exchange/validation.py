@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from suggest.errors import BadInput, UsageError
 from suggest.exchange.columns import Column
 from suggest.exchange.findings import pick, sites_of
 from suggest.exchange.gathering import Gathered
-from suggest.exchange.outgoing import Outcome, OutOptions
+from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
 from suggest.exchange.records import Row
 from suggest.exchange.tables import read_table
 from suggest.exchange.tables_out import write_rows
@@ -37,6 +38,7 @@ COLUMNS = (
     Column("answer", "text", "", "yes, partly, no"),
     Column("comment", "words", "", "anything"),
 )
+_REFERENCE = re.compile(r"[a-z][a-z2-7]{12}\.\d{1,9}/[a-z][a-z2-7]{12}", re.ASCII)
 _LABELS = ("Said", "Understood as", "Meaning", "Answer", "Comment", "Reference")
 
 
@@ -96,7 +98,7 @@ def write_pack(
                 book = Workbook()
                 book.table("validation", COLUMNS, rows)
                 book.save(path)
-        return Outcome({"quotes": len(items)})
+        return Outcome({"quotes": len(items)}, blind_notice(study, options))
 
 
 def _items(study: Study, gathered: Gathered, site: str, most: int) -> Iterator[Item]:
@@ -154,7 +156,9 @@ def read_pack(study: Study, path: Path, by: str) -> Read:
     for place, reference, answer, comment in answers:
         segment, _, code = reference.partition("/")
         if code not in codes or find_place(study, segment) is None:
-            what = f"the reference '{reference[:60]}' is not of this study."
+            # Where columns have slipped, words of participants stand here: they belong in no message.
+            named = f"the reference '{reference}'" if _REFERENCE.fullmatch(reference) else "the reference"
+            what = f"{named} is not of this study."
             raise BadInput(what, file=path.name, place=place, advice="References are not to be changed.")
         if not answer and not comment:
             empty += 1

@@ -25,7 +25,7 @@ def export_file(
     """As `write_export`, for what is made piece by piece: `make` writes the file that it is given a path for.
 
     It is called before the entry is written, so that a long export keeps nobody waiting; the file takes its name
-    together with the entry. Also gives what `make` gave.
+    together with the entry. Nobody but its owner may read it. Also gives what `make` gave.
     """
     path = Path(path)
     if path.exists() and not overwrite:
@@ -36,6 +36,7 @@ def export_file(
         raise BadInput("is the study itself; nothing was written.", file=path.name, advice="Give another name.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        make_private(part)
         made = make(part)
         with study.write(actor) as writer:
             entry = writer.append(
@@ -59,3 +60,10 @@ def note_exports(writer: Writer, paths: Iterable[Path]) -> None:
     for path in paths:
         named = os.fsencode(path.absolute()).decode("utf-8", "replace")
         writer.append("exported", {"target": "file", "path": writer.content("path", named)})
+
+
+def make_private(part: Path) -> None:
+    """Create the empty file that its owner alone may read; writers fill it and its rights stay. Any left of a broken
+    export under that name goes. OSError where nothing can be created."""
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -28,6 +28,13 @@ def coders(study: Study) -> list[Coder]:
     return [Coder(id_, study.contents.text(name), type_) for id_, name, type_ in rows]
 
 
+def pseudonyms(study: Study) -> dict[str, str]:
+    """What each person (an id) is called where no name goes out: "coder 1", "coder 2" ... in the order they came, the
+    same in every file of a study. Models keep their names: they are nobody's."""
+    persons = [coder.id for coder in coders(study) if coder.type == "person"]
+    return {id_: f"coder {n}" for n, id_ in enumerate(persons, 1)}
+
+
 def find_coder(study: Study, name: str) -> Coder | None:
     """The coder of that name, or of that id."""
     return next((coder for coder in coders(study) if name in (coder.name, coder.id)), None)

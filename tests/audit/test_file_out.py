@@ -18,7 +18,9 @@ from suggest.audit.audit import Question, audit
 from suggest.audit.file_out import write_audit_file
 from suggest.audit.quantiles import t_quantile
 from suggest.audit.reading import Choice
+from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.imports import NewCoding, import_codings
+from suggest.study.people import ensure_coder
 
 Make = Callable[..., Desk]
 
@@ -83,6 +85,20 @@ def test_no_word_is_in_it(make: Make, tmp_path: Path) -> None:
     text = (unpacked(desk, tmp_path) / "audit.json").read_text()
     for word in ("anna", "ben", "Doubts", "turn", "D0", "R1"):
         assert f'"{word}' not in text and word not in text.replace("round", "")
+
+
+def test_people_are_numbered_as_in_every_file_with_pseudonyms(make: Make, tmp_path: Path) -> None:
+    desk = make(core="0.5", arm="0")
+    for segment in desk.ids()[:3]:
+        for coder in ("ben", "cleo"):
+            desk.line(segment, coder)
+            desk.apply(segment, "Doubts", coder)
+            desk.done("complete", segment, coder)
+    record = json.loads((unpacked(desk, tmp_path) / "audit.json").read_text())
+    elsewhere = coder_names(desk.study, OutOptions(pseudonyms=True))
+    worked = {elsewhere[ensure_coder(desk.study, name)] for name in ("ben", "cleo")}
+    assert {rater["name"] for rater in record["raters"] if rater["kind"] == "person"} == worked
+    assert worked == {"coder 3", "coder 4"}
 
 
 @pytest.mark.parametrize("df", [4, 9, 62])

@@ -139,6 +139,29 @@ def test_warnings_of_what_may_identify(study: Study) -> None:
     assert "Nothing of “Support” is quoted" in told and "1 passage is cited but not quoted whole" in told
 
 
+def lone(made: Leaving) -> None:
+    """A quoted speaker who is the only one of a profession, and one who is the only one called so."""
+    made.add(talk("PU", [("Okello", "I came here early."), ("Nabirye", "So did I.")], roles={"Okello": "psychiatrist"}))
+    made.add(talk("KA", [("Psychiatrist", "I was not sure what it was for."), ("Nurse 1", "Me."), ("Nurse 2", "No.")]))
+    made.decide(made.anna, "PU", 1, "add", "Hope")
+    made.decide(made.anna, "KA", 1, "add", "Trust")
+
+
+def test_pseudonyms_keep_no_warning_back(made: Leaving, tmp_path: Path) -> None:
+    lone(made)
+    told = "\n".join(write_report(made.study, tmp_path / "r.md", OutOptions(name="r.md", pseudonyms=True)).notices)
+    assert "the only one in PU with role = psychiatrist" in told and "the only one in KA called Psychiatrist" in told
+
+
+def test_a_report_says_how_many_warnings_there_were_and_not_what_they_say(made: Leaving, tmp_path: Path) -> None:
+    lone(made)
+    outcome = write_report(made.study, tmp_path / "r.md", OutOptions(name="r.md"))
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert any("called Psychiatrist" in notice for notice in outcome.notices)
+    assert "only one" not in text and "sychiatrist" not in text
+    assert f"{len(outcome.notices)} warnings were given" in text
+
+
 paragraphs = st.integers(1, 40)
 ranges = st.tuples(st.sampled_from(["BU", "PU"]), paragraphs, st.integers(0, 3)).map(
     lambda item: Citation(item[0], item[1], item[1] + item[2])

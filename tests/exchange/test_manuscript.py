@@ -85,6 +85,19 @@ def test_each_fault_is_found_and_nothing_else(made: Leaving, tmp_path: Path, fau
     assert finding.kind == kind and told in finding.study and finding.place.startswith("line ")
 
 
+@pytest.mark.parametrize("cited", ["BU 3", "BU 2–4"])
+def test_a_slip_gets_no_words_past_consent_and_shows_none(made: Leaving, tmp_path: Path, cited: str) -> None:
+    checked = check(made, tmp_path, f"# A\n\n“SECRETWORDS of a woman who said no” ({cited}).\n")
+    assert [finding.kind for finding in checked.findings] == ["not_verbatim", "may_not_be_quoted"]
+    assert not any("SECRETWORDS" in finding.study or "person" in finding.study for finding in checked.findings)
+    assert checked.findings[1].study == "Consent to quote is missing (no_quote)."
+
+
+def test_a_slip_beside_words_without_consent_is_told_from_what_may_be_shown(made: Leaving, tmp_path: Path) -> None:
+    (finding,) = check(made, tmp_path, "# A\n\n“Then it got worse unasked, and we laughed” (BU 3–4).\n").findings
+    assert (finding.kind, finding.study) == ("not_verbatim", "“worse” is “better” in BU 3–4.")
+
+
 def test_a_subthemes_coding_counts_for_its_theme_and_not_the_other_way_round(made: Leaving, tmp_path: Path) -> None:
     assert check(made, tmp_path, "## Support\n\nThey knew (DS 3).\n").ok
     (finding,) = check(made, tmp_path, "## Hope\n\nThey spoke (DS 1).\n").findings

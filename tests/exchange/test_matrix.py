@@ -98,3 +98,10 @@ def test_other_endings_and_matrices_are_refused(made: Leaving, tmp_path: Path) -
         write_matrix(made.study, tmp_path / "m", OutOptions(name="m.pdf"))
     with pytest.raises(UsageError, match="no matrix 'x'"):
         matrix(made, tmp_path / "m.csv", "x")
+
+
+def test_no_name_of_a_column_is_a_formula(made: Leaving, tmp_path: Path) -> None:
+    made.code("Sum", external="=1+1")
+    made.decide(made.anna, "BU", 4, "add", "Sum")
+    (row,) = matrix(made, tmp_path / "m.csv", "segments")
+    assert row["'=1+1"] == "1" and "=1+1" not in row

@@ -206,6 +206,35 @@ def test_json_lines_hold_codes_and_documents_before_the_records(worked: Leaving,
     assert outcome.counts["suggestion lines"] == 4
 
 
+def test_attributes_stay_where_words_or_names_may_not_go_out(worked: Leaving, tmp_path: Path) -> None:
+    told = {"R1": "nurse", "R2": "said SECRETWORDS"}
+    worked.add(talk("PU", [("R1", "Well."), ("R2", "So.")], "Pune", roles=told), talk("KA", [("R1", "No.")], "Kampala"))
+    worked.consent("PU", "R2", "no_quote")
+    worked.consent("KA", None, "exclude")
+
+    def held(table: str, **options: Any) -> dict[str, str]:
+        rows = rows_of(worked.study, tmp_path / "a.csv", table=table, **options)
+        return {row["cite" if table == "segments" else "document"]: row["attributes"] for row in rows}
+
+    segments, documents = held("segments"), held("documents")
+    assert (segments["PU 1"], segments["PU 2"]) == ('{"role": "nurse"}', "")
+    assert (documents["PU"], documents["KA"]) == ('{"site": "Pune"}', "")
+    for options in ({"words": False}, {"pseudonyms": True}):
+        assert {*held("segments", **options).values(), *held("documents", **options).values()} == {""}
+
+
+def test_a_rationale_stays_where_the_model_had_read_what_may_not_be_quoted(worked: Leaving, tmp_path: Path) -> None:
+    worked.add(talk("KA", [("R1", "No.")]))
+    worked.consent("KA", None, "no_quote")
+    run = worked.run()
+    beside = {2: ("BU", 3), 4: ("BU", 2), 5: ("KA", 1)}
+    for paragraph, place in beside.items():
+        worked.suggest(run, "BU", paragraph, "Hope", rationale=f"unlike {place}", context=(worked.number(*place),))
+    rows = rows_of(worked.study, tmp_path / "s.csv", table="suggestions")
+    told = {row["cite"]: row["rationale"] for row in rows if row["run"] == "2"}
+    assert told == {"BU 2": "", "BU 4": "unlike ('BU', 2)", "BU 5": ""}
+
+
 def test_only_the_coders_and_the_round_asked_for(worked: Leaving, tmp_path: Path) -> None:
     worked.imported("cleo", [("DS", 1, 1, "Hope")], "elsewhere")
     by_ben = rows_of(worked.study, tmp_path / "b.csv", coders=("ben",), table="codings")

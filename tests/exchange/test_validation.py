@@ -80,10 +80,18 @@ def test_answers_come_back_as_memos_once(made: Leaving, tmp_path: Path, name: st
 
 def test_a_reference_of_another_study_stores_nothing(made: Leaving, tmp_path: Path) -> None:
     path = answered(pack(made, tmp_path / "p.csv"))
-    path.write_text(path.read_text(encoding="utf-8") + "dxyz.1/kabc,,,,,,yes,\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"'dxyz\.1/kabc' is not of this study"):
+    path.write_text(path.read_text(encoding="utf-8") + "dxyzxyzxyzxyz.1/kabcabcabcabc,,,,,,yes,\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"'dxyzxyzxyzxyz\.1/kabcabcabcabc' is not of this study"):
         read_pack(made.study, path, "Butare")
     assert memos(made.study, made.number("BU", 4)) == [] and "Butare" not in {c.name for c in coders(made.study)}
+
+
+def test_words_where_a_reference_should_stand_are_in_no_message(made: Leaving, tmp_path: Path) -> None:
+    path = pack(made, tmp_path / "p.csv")
+    path.write_text("reference,answer,comment\nThey shouted at me,yes,\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"row 2.*the reference is not of this study") as told:
+        read_pack(made.study, path, "Butare")
+    assert "shouted" not in str(told.value)
 
 
 def test_what_is_no_pack_or_no_site_is_refused(made: Leaving, tmp_path: Path) -> None:

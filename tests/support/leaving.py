@@ -120,8 +120,9 @@ class Leaving:
             threshold=500_000, training=None, codes=None, segments=10,
         )  # fmt: skip
 
-    def suggest(self, run: str, label: str, paragraph: int, *names: str, rationale: str = "") -> str:
-        """A set of the named codes, of which the first fits; its hash."""
+    def suggest(self, run: str, label: str, paragraph: int, *names: str, rationale: str = "",
+                context: tuple[int, ...] = ()) -> str:  # fmt: skip
+        """A set of the named codes, of which the first fits; its hash. `context` are numbers of segments beside it."""
         number = self.number(label, paragraph)
         start, end = self.range(number)
         candidates = [
@@ -131,7 +132,8 @@ class Leaving:
             for rank, name in enumerate(names)
         ]
         with self.study.write(self.anna) as writer:
-            return runs.store_set(writer, run, segment_id(self.study, number), HASH, candidates)
+            beside = [segment_id(self.study, other) for other in context]
+            return runs.store_set(writer, run, segment_id(self.study, number), HASH, candidates, context=beside)
 
     def imported(self, coder: str, rows: list[tuple[str, int, int, str]], name: str) -> None:
         """Codings on paragraphs: (label, first, last, code's name), in a round of that name."""

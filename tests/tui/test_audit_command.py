@@ -104,3 +104,14 @@ def test_who_still_has_to_code_blind_is_warned(desk: Desk) -> None:
     assert run(desk, "--coder", "anna").stderr == ""
     desk.reviewer("cleo")
     assert "segments to code blind" in run(desk, "--coder", "cleo").stderr
+
+
+def test_a_pack_and_a_manuscript_check_warn_who_still_codes_blind_too(desk: Desk, tmp_path: Path) -> None:
+    desk.line(desk.ids()[0], "cleo")
+    (tmp_path / "m.md").write_text("So it was (D0 2).\n", encoding="utf-8")
+    for name, told in (("cleo", True), ("lead", False)):
+        pack = ["validation", str(desk.study.path), "pack", "--site", "D0", "--output", str(tmp_path / f"{name}.csv")]
+        for call in (pack, ["check-manuscript", str(desk.study.path), str(tmp_path / "m.md")]):
+            done = CliRunner().invoke(main, [*call, "--coder", name])
+            assert done.exit_code == 0, done.output
+            assert ("code blind" in done.stderr) is told

@@ -51,6 +51,19 @@ def test_each_target_writes_its_file_and_notes_it_in_the_log(call: Call, target:
     assert '"exported"' in call("log", "s.db", "--kind", "exported", "--json").stdout
 
 
+def test_only_its_owner_may_read_what_holds_the_studys_words(call: Call) -> None:
+    Path("o.csv").write_text("readable by all")
+    Path("o.csv").chmod(0o644)
+    call("export", "s.db", "--to", "csv", "--output", "o.csv", "--force")
+    for target, name in (("xlsx", "o.xlsx"), ("jsonl", "o.jsonl"), ("quotes", "o.docx"), ("qdpx", "o.qdpx")):
+        call("export", "s.db", "--to", target, "--output", name)
+    call("report", "s.db", "--output", "o.html")
+    call("validation", "s.db", "pack", "--site", "BU", "--output", "p.docx")
+    call("audit", "s.db", "--html", "o2.html", "--markdown", "o.md")
+    made = ("o.csv", "o.xlsx", "o.jsonl", "o.docx", "o.qdpx", "o.html", "p.docx", "o2.html", "o.md")
+    assert {name: oct(Path(name).stat().st_mode & 0o777) for name in made} == dict.fromkeys(made, "0o600")
+
+
 def test_a_file_that_is_there_is_kept_unless_forced(call: Call) -> None:
     Path("o.csv").write_text("mine")
     assert "is there already" in call("export", "s.db", "--to", "csv", "--output", "o.csv", ok=1).stderr
@@ -68,10 +81,26 @@ def test_what_cannot_be_written_is_wrong_usage(call: Call) -> None:
     assert not [path for path in Path().iterdir() if path.name.startswith((".o", ".r", "o.", "r."))]
 
 
+def test_the_audits_record_is_of_the_round_and_coders_asked_for(call: Call) -> None:
+    call("export", "s.db", "--to", "audit", "--output", "o.zip", "--coders", "ben", "--round", "labels")
+    told = call("export", "s.db", "--to", "audit", "--output", "p.zip", "--round", "nowhere", ok=1).stderr
+    assert "nowhere" in told and not Path("p.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [("csv", "q.xlsx"), ("xlsx", "q.CSV"), ("jsonl", "q.csv"), ("qdpx", "q.zip"), ("audit", "q.md")]
+)
+def test_a_name_that_says_another_format_is_refused(call: Call, target: str, name: str) -> None:
+    told = call("export", "s.db", "--to", target, "--output", name, ok=2).stderr
+    assert f"--to {target} writes no {name[1:].lower()}" in told and not Path(name).exists()
+
+
 def test_an_option_that_a_target_would_pass_over_is_refused(call: Call) -> None:
     told = call("export", "s.db", "--to", "qdc", "--output", "o.qdc", "--no-text", ok=2).stderr
     assert "--no-text means nothing with --to qdc" in told and not Path("o.qdc").exists()
     call("export", "s.db", "--to", "jsonl", "--output", "o.jsonl", "--bom", ok=2)
+    told = call("export", "s.db", "--to", "audit", "--output", "o.zip", "--pseudonyms", ok=2).stderr
+    assert "names nobody in any case" in told
 
 
 def test_a_report_prints_its_warnings_and_counts(call: Call) -> None:

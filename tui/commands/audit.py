@@ -126,9 +126,12 @@ def _check_free(path: Path | None, study: Path, force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """The whole file or none of it. It holds counts, and names of codes and coders, but nothing that was said."""
+    """The whole file or none of it, for its owner alone: counts, names of codes and coders, nothing that was said."""
+    from suggest.study.exports import make_private
+
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        make_private(part)
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(path)
     except OSError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from suggest.printable import one_line
-from tui.commands.common import JSON, STUDY, names, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
 
 CHECK_FAILED = 3
 WHAT = {
@@ -38,10 +38,17 @@ def counted(number: int, what: str) -> str:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--coders", metavar="A,B", help="Only what these coded counts as coded.")
 @click.option("--round", "round_name", metavar="NAME", help="Only what was coded in this round counts.")
+@CODER
 @JSON
 @click.pass_context
 def check_manuscript(
-    context: click.Context, study: Path, file: Path, coders: str | None, round_name: str | None, as_json: bool
+    context: click.Context,
+    study: Path,
+    file: Path,
+    coders: str | None,
+    round_name: str | None,
+    coder: str,
+    as_json: bool,
 ) -> None:
     """Check a paper: every citation exists, every quote is verbatim up to "(…)" and "[ ]", coded as the heading above
     it claims, and allowed to be quoted.
@@ -51,9 +58,11 @@ def check_manuscript(
     from suggest.exchange.manuscript import check_manuscript as check
     from suggest.exchange.outgoing import OutOptions
     from suggest.study.study import Study
+    from tui.commands.audit import warn_who_is_blind
 
     with Study.open(study) as opened:
         checked = check(opened, file, OutOptions(coders=names(coders), round=round_name))
+        warn_who_is_blind(opened, coder)
     if as_json:
         print_json(
             {

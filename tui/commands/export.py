@@ -41,11 +41,26 @@ HEEDED: dict[str, frozenset[str]] = {
     "matrix": _ALL,
     "xlsx": _ALL - {"--bom"},
     "jsonl": _ALL - {"--bom"},
+    "audit": frozenset({"--coders", "--round"}),
 }
 
 
-def _check_heeded(target: str, given: Mapping[str, object]) -> None:
+# What a file of each target is called; the others choose the form by the ending and look themselves.
+ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "audit": ".zip", "qdpx": ".qdpx", "qdc": ".qdc"}
+_OTHERS = frozenset({*ENDINGS.values(), ".xls", ".ods", ".docx", ".md", ".html", ".pdf"})
+
+
+def _check_ending(target: str, output: Path) -> None:
+    """UsageError for a name that says another format than the file would have."""
+    ending, wanted = output.suffix.casefold(), ENDINGS.get(target)
+    if wanted is not None and ending != wanted and ending in _OTHERS:
+        raise UsageError(f"--to {target} writes no {ending}: let --output end in {wanted}, or choose another --to.")
+
+
+def _check_heeded(target: str, pseudonyms: bool, given: Mapping[str, object]) -> None:
     """UsageError for an option that the target would pass over in silence."""
+    if pseudonyms and target == "audit":
+        raise UsageError("--pseudonyms means nothing with --to audit, which names nobody in any case. Leave it out.")
     for option, value in given.items():
         if value and option not in HEEDED.get(target, frozenset()):
             raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")
@@ -93,8 +108,10 @@ def export(
 
     _check_heeded(
         target,
+        pseudonyms,
         {"--table": table, "--coders": coders, "--round": round_name, "--no-text": no_text, "--bom": bom},
     )
+    _check_ending(target, output)
     make = find_target(target)
     with Study.open(study, write=True) as opened:
         actor = ensure_coder(opened, coder)

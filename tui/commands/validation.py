@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, print_json, show
+from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
 
 
 @click.group()
@@ -47,16 +47,19 @@ def pack(
     from suggest.study.study import Study
 
     with Study.open(study, write=True) as opened:
-        options = OutOptions(name=output.name)
+        actor = ensure_coder(opened, coder)
+        options = OutOptions(name=output.name, actor=actor)
         _, outcome = export_file(
             opened,
-            ensure_coder(opened, coder),
+            actor,
             output,
             lambda part: write_pack(
                 opened, part, options, site, most=quotes, labels=speakers, question=question or QUESTION
             ),
             overwrite=force,
         )
+    for notice in outcome.notices:
+        say(one_line(notice))
     if as_json:
         print_json({"file": str(output), "site": site, **outcome.counts})
     else:
