@@ -79,17 +79,27 @@ class Disagreements:
 
 
 def disagreements(
-    study: Study, choice: Choice | None = None, keep: Callable[[Rater, int], bool] = lambda rater, number: True
+    study: Study,
+    choice: Choice | None = None,
+    keep: Callable[[Rater, int], bool] = lambda rater, number: True,
+    keep_settled: Callable[[Settlement, str], bool] = lambda settled, round_: True,
 ) -> Disagreements:
     """All of them, in the order of the talk: of people's answers as they stand now; with one person alone, or models
-    that were asked for, of models' too. `keep` says whether a coder's answer to a segment (its number) may be told."""
+    that were asked for, of models' too. `keep` says whether a coder's answer to a segment (its number) may be told,
+    `keep_settled` whether what was settled in a round (its id) may."""
     with study.reading():
         material = read_material(study, choice or Choice())
-        return _Comparing(study, material, keep).all()
+        return _Comparing(study, material, keep, keep_settled).all()
 
 
 class _Comparing:
-    def __init__(self, study: Study, material: Material, keep: Callable[[Rater, int], bool]) -> None:
+    def __init__(
+        self,
+        study: Study,
+        material: Material,
+        keep: Callable[[Rater, int], bool],
+        keep_settled: Callable[[Settlement, str], bool],
+    ) -> None:
         self.study, self.material = study, material
         people = material.people
         self.raters = people if len(people) > 1 and not material.named else [*people, *material.models]
@@ -99,7 +109,9 @@ class _Comparing:
             for row in np.flatnonzero(index >= 0).tolist():
                 if not keep(rater, numbers[row]):
                     index[row] = -1
-        self.settled = settlements(study, material.round.id)
+        round_ = material.round.id
+        held = settlements(study, round_)
+        self.settled = {number: item for number, item in held.items() if keep_settled(item, round_)}
         parents = {i: int(parent) if parent >= 0 else None for i, parent in enumerate(material.parents.tolist())}
         self.distance = tree_distance(parents)
         self.ranges = [_ranges(study, material, rater) for rater in self.raters]

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.people import ensure_coder
 from tui.cli import main
 
 
@@ -62,3 +63,12 @@ def test_a_reader_who_is_still_blind_is_told_nothing(desk: Desk) -> None:
     desk.reviewer("cleo")
     assert "0 segments were answered" in run(desk, "disagreements", "--coder", "cleo").stdout
     assert "3 segments were answered" in run(desk, "disagreements", "--coder", "anna").stdout
+
+
+def test_what_was_settled_is_kept_from_whom_the_work_behind_it_is(desk: Desk) -> None:
+    ensure_coder(desk.study, "dora")
+    assert run(desk, "settle", "D0 1", "--codes", "Doubts", "--reason", "as said", "--with", "anna,dora").exit_code == 0
+    assert "as said" in run(desk, "disagreements", "--coder", "anna").stdout
+    for arguments in ((), ("--json",)):
+        shown = run(desk, "disagreements", "--coder", "ben", *arguments).stdout
+        assert "D0 1" in shown and "as said" not in shown

@@ -16,6 +16,7 @@ from tui.commands.common import CODER, JSON, STUDY, print_json, show, show_table
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
     from suggest.audit.material import Rater
+    from suggest.study.settling import Settlement
     from suggest.study.study import Study
 
 WIDTH = 80
@@ -59,7 +60,7 @@ def disagreements(
 
     with Study.open(study) as opened:
         choice = Choice(round_, tuple(coders.split(",")) if coders else (), branch)
-        found = find(opened, choice, _may_know(opened, name))
+        found = find(opened, choice, *_may_know(opened, name))
     chosen = [
         item
         for item in found.segments
@@ -73,15 +74,19 @@ def disagreements(
         _tell(found, limit)
 
 
-def _may_know(study: Study, name: str | None) -> Callable[[Rater, int], bool]:
+def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bool], Callable[[Settlement, str], bool]]:
+    """Whether a coder's answer may be told, and whether what was settled may."""
     if name is None:
-        return lambda rater, number: True
+        return lambda rater, number: True, lambda settled, round_: True
     from suggest.review.sight import Sight
     from suggest.study.people import existing_coder
 
     sight = Sight(study, existing_coder(study, name).id)
-    return lambda rater, number: (
-        sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
+    return (
+        lambda rater, number: (
+            sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
+        ),
+        lambda settled, round_: sight.settled(settled.coders, round_, settled.number),
     )
 
 
