@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
 from suggest.study.people import ensure_coder
+from suggest.study.rounds import open_round
+from suggest.study.settings import set_setting
 from tui.cli import main
 
 
@@ -72,3 +74,14 @@ def test_what_was_settled_is_kept_from_whom_the_work_behind_it_is(desk: Desk) ->
     for arguments in ((), ("--json",)):
         shown = run(desk, "disagreements", "--coder", "ben", *arguments).stdout
         assert "D0 1" in shown and "as said" not in shown
+
+
+def test_who_is_still_blind_is_warned_before_everything_is_told(desk: Desk) -> None:
+    cleo = ensure_coder(desk.study, "cleo")
+    set_setting(desk.study, desk.anna, "core", "0.5")
+    open_round(desk.study, desk.anna, "second", coders=[cleo])  # which cleo has not opened yet
+    for command in ("disagreements", "audit"):
+        for who, warned in (("cleo", True), ("anna", False)):
+            found = CliRunner().invoke(main, [command, str(desk.study.path)], env={"SECONDCODER_CODER": who})
+            assert found.exit_code == 0 and ("to code blind" in found.stderr) == warned
+    assert run(desk, "disagreements", "--coder", "cleo").stderr == ""

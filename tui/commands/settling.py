@@ -11,7 +11,7 @@ import click
 
 from suggest.errors import BadInput, UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, print_json, show, show_table
+from tui.commands.common import CODER, JSON, STUDY, coder_default, print_json, show, show_table
 
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
@@ -57,10 +57,13 @@ def disagreements(
     from suggest.audit.disagreements_json import disagreements_json
     from suggest.audit.reading import Choice
     from suggest.study.study import Study
+    from tui.commands.audit import warn_who_is_blind
 
     with Study.open(study) as opened:
         choice = Choice(round_, tuple(coders.split(",")) if coders else (), branch)
         found = find(opened, choice, *_may_know(opened, name))
+        if name is None:
+            warn_who_is_blind(opened, coder_default())
     chosen = [
         item
         for item in found.segments
