@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.imports import NewCoding, import_codings
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import open_round
 from suggest.study.settings import set_setting
@@ -85,3 +86,18 @@ def test_who_is_still_blind_is_warned_before_everything_is_told(desk: Desk) -> N
             found = CliRunner().invoke(main, [command, str(desk.study.path)], env={"SECONDCODER_CODER": who})
             assert found.exit_code == 0 and ("to code blind" in found.stderr) == warned
     assert run(desk, "disagreements", "--coder", "cleo").stderr == ""
+
+
+def test_who_coded_elsewhere_before_an_import_is_who_agreed(desk: Desk) -> None:
+    segment, other = desk.ids()[:2]
+    document, ordinal = segment.split(".")[0], int(segment.split(".")[1])
+    labels = [NewCoding(name, document, desk.codes["Doubts"], ordinal, ordinal, ordinal) for name in ("cleo", "dan")]
+    import_codings(
+        desk.study, desk.anna, "elsewhere", labels, {(name, document): [ordinal] for name in ("cleo", "dan")}
+    )
+    found = json.loads(run(desk, "settle", segment, "--round", "elsewhere", "--codes", "Doubts", "--json").stdout)
+    assert len(found["with"]) == 2
+    before = desk.entries()
+    refused = run(desk, "settle", other, "--round", "elsewhere", "--codes", "Doubts")
+    assert refused.exit_code == 1 and "nobody has coded it in round elsewhere" in refused.stderr
+    assert desk.entries() == before

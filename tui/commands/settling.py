@@ -190,6 +190,12 @@ def settle(
         chosen = None if codes is None else [find_code(tree, ref.strip()) for ref in codes.split(",") if ref.strip()]
         agreed = [existing_coder(opened, name.strip()) for name in (with_ or "").split(",") if name.strip()]
         ids = [item.id for item in agreed] or _who_coded(opened, held.id, id_)
+        if not ids and not reopen:
+            raise BadInput(
+                f"nobody has coded it in round {held.name}; nothing was stored.",
+                place=segment,
+                advice="Name who agreed with --with, or the round with --round.",
+            )
         agreed_on = None if chosen is None else [code.id for code in chosen]
         entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason)
     if as_json:
@@ -218,14 +224,12 @@ def _segment(study: Study, ref: str) -> str:
 
 
 def _who_coded(study: Study, round_: str, segment: str) -> list[str]:
-    """The coders (ids) who have completed the segment in the round."""
+    """The coders (ids) who have completed the segment in the round, there or elsewhere before an import."""
     from suggest.study.audited import workers
     from suggest.study.segments import segment_number
-    from suggest.study.units import read_unit
+    from suggest.study.sets import in_set
 
     number = segment_number(study, segment)
-    return [
-        coder
-        for coder in workers(study, round_)
-        if number is not None and read_unit(study, round_, coder, number).completed
-    ]
+    if number is None:
+        return []
+    return [coder for coder in workers(study, round_) if in_set(study, f"done:{round_}:{coder}", number)]
