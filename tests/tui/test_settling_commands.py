@@ -101,3 +101,17 @@ def test_who_coded_elsewhere_before_an_import_is_who_agreed(desk: Desk) -> None:
     refused = run(desk, "settle", other, "--round", "elsewhere", "--codes", "Doubts")
     assert refused.exit_code == 1 and "nobody has coded it in round elsewhere" in refused.stderr
     assert desk.entries() == before
+
+
+def test_a_range_is_settled_only_where_one_segment_covers_it(desk: Desk) -> None:
+    before = desk.entries()
+    for range_ in ("D0 1-2", "D0 1–2", "D0 2-1"):
+        assert run(desk, "settle", range_, "--codes", "Doubts").exit_code == 1
+    assert "no segment covers" in run(desk, "settle", "D0 1-2", "--codes", "Doubts").stderr
+    assert desk.entries() == before
+    found = run(desk, "settle", "D0 1-1", "--codes", "Doubts,Doubts", "--json")
+    told = json.loads(found.stdout)
+    assert (told["cite"], len(told["codes"])) == ("D0 1", 1)
+    assert (
+        run(desk, "settle", desk.ids()[0], "--codes", "Doubts, Doubts").stdout.strip() == "D0 1 in round main: Doubts"
+    )

@@ -11,7 +11,7 @@ import click
 
 from suggest.errors import BadInput, UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, coder_default, print_json, show, show_table
+from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_json, show, show_table
 
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
@@ -94,8 +94,8 @@ def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bo
 
 
 def _tell(found: Disagreements, limit: int | None) -> None:
-    names = ", ".join(rater.name for rater in found.raters)
-    show(f"Round {found.material.round.name}: {names}")
+    compared = ", ".join(rater.name for rater in found.raters)
+    show(f"Round {found.material.round.name}: {compared}")
     if len(found.raters) < 2:
         show("There is only one coder, so there is nothing to compare.")
         return
@@ -176,6 +176,7 @@ def settle(
     """Record what was agreed for SEGMENT, an id or a citation such as "BU 51". Everybody's own codings stay as they
     are; settling again replaces what was settled."""
     from suggest.audit.reading import audited_rounds
+    from suggest.study.cites import cite_of
     from suggest.study.codes import find_code, read_codes
     from suggest.study.people import ensure_coder, existing_coder
     from suggest.study.settling import settle as store
@@ -187,7 +188,7 @@ def settle(
         held, _ = audited_rounds(opened, round_)
         id_ = _segment(opened, segment)
         tree = read_codes(opened)
-        chosen = None if codes is None else [find_code(tree, ref.strip()) for ref in codes.split(",") if ref.strip()]
+        chosen = None if codes is None else list(dict.fromkeys(find_code(tree, ref) for ref in names(codes)))
         agreed = [existing_coder(opened, name.strip()) for name in (with_ or "").split(",") if name.strip()]
         ids = [item.id for item in agreed] or _who_coded(opened, held.id, id_)
         if not ids and not reopen:
@@ -197,12 +198,15 @@ def settle(
                 advice="Name who agreed with --with, or the round with --round.",
             )
         agreed_on = None if chosen is None else [code.id for code in chosen]
+        cite = cite_of(opened, id_) or segment
         entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason)
     if as_json:
-        print_json({"segment": id_, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)})
+        print_json(
+            {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
+        )
         return
     what = "open again" if chosen is None else "; ".join(code.path_text for code in chosen) or "no code"
-    show(f"{segment} in round {held.name}: {what}")
+    show(f"{cite} in round {held.name}: {what}")
 
 
 def _segment(study: Study, ref: str) -> str:
@@ -214,12 +218,16 @@ def _segment(study: Study, ref: str) -> str:
     if segment_number(study, ref) is not None:
         return ref
     label, _, paragraph = ref.strip().rpartition(" ")
-    number = paragraph.replace("–", "-").partition("-")[0]
+    first, dash, last = paragraph.replace("–", "-").partition("-")
+    numbers = (first, last if dash else first)
     document = next((item for item in list_documents(study) if item.label == label), None)
-    if document is not None and number.isascii() and number.isdigit() and len(number) < 10:
-        found = segment_at(study, document, int(number))
+    if document is not None and all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
+        low, high = map(int, numbers)
+        found = segment_at(study, document, low, high) if low <= high else None
         if found is not None:
             return found
+        if low < high and segment_at(study, document, low) is not None:
+            raise BadInput("no segment covers all of this.", place=ref, advice="Settle each segment by itself.")
     raise BadInput("no such segment.", place=ref, advice="'secondcoder disagreements STUDY' lists ids and citations.")
 
 
