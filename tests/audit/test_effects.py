@@ -10,6 +10,7 @@ from desk import Desk
 from suggest.audit.as_json import as_json
 from suggest.audit.audit import Question, Report, audit
 from suggest.audit.reading import Choice
+from suggest.audit.telling import tell
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.runs import NewCandidate
 
@@ -108,6 +109,24 @@ def test_a_confidence_is_judged_by_blind_answers_alone(make: Make) -> None:
     assert (held.suggestions, held.segments, held.methods) == (2, 1, ("probability",))
     assert held.calibration.brier == pytest.approx(0.01)
     assert held.threshold.value is None
+
+
+@pytest.mark.parametrize("documents", [9, 12])
+def test_a_suggestion_counts_once_and_few_documents_tell_no_interval(make: Make, documents: int) -> None:
+    desk = make(sizes=(6,) * documents, core="1", arm="0")
+    candidates = [NewCandidate(desk.codes["Doubts"], True, 900_000, "probability", None, "none", "")]
+    desk.suggest(dict.fromkeys(desk.ids(), candidates))
+    for segment in desk.ids():
+        finish(desk, segment, "Doubts")
+    finish(desk, desk.ids()[0], coder="ben")
+    found = as_json(report(desk))["calibration"]["models"]
+    assert {item["against"]: item["suggestions"] for item in found} == {"anna": 6 * documents, "ben": 1}
+    (bin_,) = [item for item in found[0]["bins"] if item["count"]]
+    enough = documents >= 10
+    assert (bin_["share_right_ci"] is not None, found[0]["threshold"]["value"] is not None) == (enough, enough)
+    assert enough or found[0]["threshold"]["undefined"] == "fewer than 10 documents"
+    words = str(tell(report(desk)))
+    assert ("too few docs" in words and "fewer than 10 documents" in words) or enough
 
 
 def test_without_blind_answers_a_confidence_is_not_judged(make: Make) -> None:
