@@ -45,7 +45,8 @@ HOW = {
     ),
     "plan": (
         "Documents needed come from the error that documents have shown so far, which falls with the root of their "
-        "number; below twenty documents this is rough. For a code too rare for that: segments for a kappa of 0.7 at "
+        "number; below twenty documents this is rough. They are never fewer than the 10 without which there is no "
+        "interval. For a code too rare for that: segments for a kappa of 0.7 at "
         "its prevalence so far, as if segments were independent."
     ),
     "effect": (
@@ -55,9 +56,9 @@ HOW = {
     ),
     "acceptance": "The last verdict on each suggestion. What was decided in bulk is counted apart.",
     "intervals": (
-        "All intervals are at 95 %. But for those of confidence, each document is left out once (jackknife), with Student's t. What is "
-        "said in one document hangs together, so documents are counted, not segments. Below 10 documents none "
-        "is given."
+        "All intervals are at 95 %. But for those of confidence, each document is left out once (jackknife), with "
+        "Student's t. What is said in one document hangs together, so documents are counted, not segments. Below 10 "
+        "documents none is given."
     ),
 }
 """How the figures of each kind were made, by the name under which tables point here."""

@@ -118,11 +118,12 @@ def believed_told(report: Report) -> list[Section]:
                 ("Confidence", "Suggestions", "Mean confidence", "Share right", "95 % interval"), rows, (0,),
                 ("confidence", "n", "mean", "right", "95 % interval"), (),
                 f"{item.model.name}: {item.suggestions} suggestions on {item.segments} segments of {item.documents} "
-                f"documents, beside what {item.reference.name} coded blind. Brier {number(item.calibration.brier)}, calibration error "
-                f"{number(item.calibration.ece)}.", "calibration",
+                f"documents, beside what {item.reference.name} coded blind. Brier {number(item.calibration.brier)}, "
+                f"calibration error {number(item.calibration.ece)}.", "calibration",
             ),
             Text(
-                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty if suggestions were independent."
+                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty "
+                "if suggestions were independent."
                 if limit.value is not None
                 else f"No threshold can be named above which at most {allowed} are wrong: {limit.undefined}."
             ),

@@ -140,8 +140,8 @@ def test_without_blind_answers_a_confidence_is_not_judged(make: Make) -> None:
     }
 
 
-def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare(make: Make) -> None:
-    desk = make(sizes=(9,) * 12)
+def half_alike(desk: Desk) -> None:
+    """Two coders whose answers on Doubts differ from document to document, and one rare code."""
     new, done = [], {}
     for n, coder in enumerate(("cleo", "dan")):
         for d, document in enumerate(desk.documents):
@@ -153,6 +153,11 @@ def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare
             ]
     new.append(NewCoding("dan", desk.documents[0], desk.codes["Setting"], 0, 0, 0))
     import_codings(desk.study, desk.anna, "elsewhere", new, done)
+
+
+def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare(make: Make) -> None:
+    desk = make(sizes=(9,) * 12)
+    half_alike(desk)
     (plan,) = report(desk, half_width=0.05).plans
     by_code = {need.code: need for need in plan.codes}
     codes = {code.path_text: i for i, code in enumerate(report(desk).material.codes)}
@@ -161,3 +166,13 @@ def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare
     assert rare.documents is None and rare.segments is not None and rare.segments > 1000
     assert (unused.documents, unused.segments) == (None, None) and unused.reason
     assert (plan.pooled.documents or 0) > 12
+
+
+def test_a_plan_never_asks_for_fewer_documents_than_an_interval_needs(make: Make) -> None:
+    desk = make(sizes=(9,) * 8)
+    half_alike(desk)
+    (plan,) = report(desk, half_width=0.9).plans
+    known = next(need for need in plan.codes if need.documents is not None)
+    for need in (plan.pooled, known):
+        assert (need.documents, need.half_width) == (10, None)
+        assert need.reason == "too few documents (8 of at least 10)"
