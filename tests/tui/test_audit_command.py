@@ -104,3 +104,10 @@ def test_who_still_has_to_code_blind_is_warned(desk: Desk) -> None:
     assert run(desk, "--coder", "anna").stderr == ""
     desk.reviewer("cleo")
     assert "segments to code blind" in run(desk, "--coder", "cleo").stderr
+
+
+def test_who_was_left_out_is_not_told_to_have_coded_nothing(desk: Desk) -> None:
+    for chosen, told in (("anna", "Only anna was chosen"), ("model:lexical", "No person was chosen")):
+        shown = " ".join(run(desk, "--coders", chosen).stdout.split())
+        assert told in shown
+        assert "has coded in round" not in shown and "Nobody" not in shown and "No segment was coded" not in shown
