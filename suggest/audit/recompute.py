@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-CLASSES = ("blind", "unaided", "arm", "shown")
+CLASSES = ("blind", "unaided", "arm", "shown", "settled")
 Cells = list[int]
 Statistic = Callable[[Cells], float | None]
 
@@ -20,6 +20,8 @@ def joint(a: str, b: str) -> str:
     """How two answers to one segment came about together; "mixed" if they do not go together."""
     if "nothing" in (a, b):
         return "nothing"
+    if "settled" in (a, b):
+        return "settled"
     if a == b:
         return "blind" if a == "apart" else a
     return b if a == "apart" else a if b == "apart" else "mixed"

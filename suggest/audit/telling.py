@@ -61,7 +61,7 @@ def warnings(report: Report) -> list[str]:
             f"{name}: some answers are from a run made after the people's; nothing of it was pinned when they coded."
         )
     for model in material.models:
-        if model.learned and any(pair.exposure != "blind" or not scope.core for pair in report.pairs):
+        if model.learned and any(pair.exposure not in ("blind", "settled") or not scope.core for pair in report.pairs):
             runs = ", ".join(map(str, model.learned))
             found.append(
                 f"{model.name} learned from people's codings (run {runs}), though never from a segment itself: outside "

@@ -19,6 +19,8 @@ from suggest.audit.file_out import write_audit_file
 from suggest.audit.quantiles import t_quantile
 from suggest.audit.reading import Choice
 from suggest.study.imports import NewCoding, import_codings
+from suggest.study.people import ensure_coder
+from suggest.study.settling import settle
 
 Make = Callable[..., Desk]
 
@@ -47,11 +49,14 @@ def test_the_script_finds_the_same_figures_in_every_class_of_exposure(make: Make
             if (number + (coder == "ben")) % 3:
                 desk.apply(segment, "Support", coder)
             desk.done("complete", segment, coder)
+    both = [desk.anna, ensure_coder(desk.study, "ben")]
+    for segment in desk.assigned("blind_then_shown"):
+        settle(desk.study, desk.anna, desk.round, segment, [desk.codes["Support"]], both)
     folder = unpacked(desk, tmp_path)
     same = run(folder, str(folder / "report.json"))
     assert (same.returncode, same.stderr) == (0, ""), same.stdout
     report = json.loads((folder / "report.json").read_text())
-    assert {pair["exposure"] for pair in report["pairs"]} >= {"blind", "arm", "shown"}
+    assert {pair["exposure"] for pair in report["pairs"]} >= {"blind", "arm", "shown", "settled"}
     report["pairs"][0]["pooled"]["alpha"] += 0.001
     (folder / "wrong.json").write_text(json.dumps(report))
     wrong = run(folder, str(folder / "wrong.json"))
