@@ -63,13 +63,15 @@ class CodePair:
 
 @dataclass(frozen=True)
 class Disagreements:
-    """Segments that at least two of the coders answered (`compared`), and those on which they differ."""
+    """Segments that at least two of the coders answered (`compared`), and those on which they differ. `withheld`: how
+    many more two answered, which may not be told."""
 
     material: Material
     raters: tuple[Rater, ...]
     compared: int
     segments: tuple[Disagreement, ...]
     code_pairs: tuple[CodePair, ...]
+    withheld: int = 0
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -104,6 +106,7 @@ class _Comparing:
         people = material.people
         self.raters = people if len(people) > 1 and not material.named else [*people, *material.models]
         self.index = [_now(rater, people) for rater in self.raters]
+        self.answered = len(_by_two(self.index))
         numbers = material.frame.number.tolist()
         for rater, index in zip(self.raters, self.index, strict=True):
             for row in np.flatnonzero(index >= 0).tolist():
@@ -117,8 +120,7 @@ class _Comparing:
         self.ranges = [_ranges(study, material, rater) for rater in self.raters]
 
     def all(self) -> Disagreements:
-        there = np.stack([index >= 0 for index in self.index]) if self.index else np.zeros((0, 0), dtype=np.bool_)
-        rows = np.flatnonzero(there.sum(axis=0) >= 2)
+        rows = _by_two(self.index)
         found, pairs = [], Counter[tuple[int, int | None]]()
         reader = SegmentReader(self.study)
         values = self._values(rows)
@@ -130,7 +132,9 @@ class _Comparing:
             CodePair(a, b, times, 1.0 if b is None else self.distance(a, b))
             for (a, b), times in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0][0], pair[0][1] or -1))
         ]
-        return Disagreements(self.material, tuple(self.raters), len(rows), tuple(found), tuple(ranked))
+        return Disagreements(
+            self.material, tuple(self.raters), len(rows), tuple(found), tuple(ranked), self.answered - len(rows)
+        )
 
     def _values(self, rows: Ints) -> list[Small]:
         found = []
@@ -205,6 +209,12 @@ class _Comparing:
         if no or overlap < 1:
             return CodeVotes(code, names, no, overlap if overlap < 1 else None)
         return None
+
+
+def _by_two(index: Sequence[Ints]) -> Ints:
+    """The rows that at least two answered."""
+    there = np.stack([one >= 0 for one in index]) if index else np.zeros((0, 0), dtype=np.bool_)
+    return np.flatnonzero(there.sum(axis=0) >= 2)
 
 
 def _now(rater: Rater, people: Sequence[Rater]) -> Ints:

@@ -64,7 +64,12 @@ def test_what_is_wrong_is_said_and_nothing_stored(desk: Desk) -> None:
 
 def test_a_reader_who_is_still_blind_is_told_nothing(desk: Desk) -> None:
     desk.reviewer("cleo")
-    assert "0 segments were answered" in run(desk, "disagreements", "--coder", "cleo").stdout
+    shown = run(desk, "disagreements", "--coder", "cleo").stdout
+    assert "3 segments that two of them answered may not be told to cleo yet" in shown
+    assert "segments were answered" not in shown and "Doubts" not in shown
+    found = json.loads(run(desk, "disagreements", "--coder", "cleo", "--json").stdout)
+    assert (found["compared"], found["withheld"], found["segments"]) == (0, 3, [])
+    assert "may not be told" not in run(desk, "disagreements", "--coder", "anna").stdout
     assert "3 segments were answered" in run(desk, "disagreements", "--coder", "anna").stdout
 
 
@@ -115,3 +120,8 @@ def test_a_range_is_settled_only_where_one_segment_covers_it(desk: Desk) -> None
     assert (
         run(desk, "settle", desk.ids()[0], "--codes", "Doubts, Doubts").stdout.strip() == "D0 1 in round main: Doubts"
     )
+
+
+def test_where_nobody_has_coded_it_is_said(desk: Desk) -> None:
+    open_round(desk.study, desk.anna, "second")
+    assert run(desk, "disagreements", "--round", "second").stdout.strip() == "Nobody has coded in round second."

@@ -74,7 +74,7 @@ def disagreements(
         whole = disagreements_json(found, limit)
         print_json({**whole, "left_out": len(chosen) - len(chosen[:limit])})
     else:
-        _tell(found, limit)
+        _tell(found, limit, name)
 
 
 def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bool], Callable[[Settlement, str], bool]]:
@@ -93,14 +93,21 @@ def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bo
     )
 
 
-def _tell(found: Disagreements, limit: int | None) -> None:
+def _tell(found: Disagreements, limit: int | None, name: str | None) -> None:
+    if not found.raters:
+        show(f"Nobody has coded in round {found.material.round.name}.")
+        return
     compared = ", ".join(rater.name for rater in found.raters)
     show(f"Round {found.material.round.name}: {compared}")
     if len(found.raters) < 2:
         show("There is only one coder, so there is nothing to compare.")
         return
     differ = len(found.segments)
-    show(f"{found.compared} segments were answered by at least two of them; {differ} on which they differ follow.")
+    if found.withheld:
+        what = "1 segment" if found.withheld == 1 else f"{found.withheld} segments"
+        show(f"{what} that two of them answered may not be told to {name} yet.")
+    if found.compared or not found.withheld:
+        show(f"{found.compared} segments were answered by at least two of them; {differ} on which they differ follow.")
     counts = ", ".join(f"{number} {WORDS[kind]}" for kind, number in found.kinds.items() if number)
     if counts:
         show(f"Segments: {counts}.")
