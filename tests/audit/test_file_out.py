@@ -63,6 +63,20 @@ def test_the_script_finds_the_same_figures_in_every_class_of_exposure(make: Make
     assert wrong.returncode == 1 and "pooled: alpha" in wrong.stdout
 
 
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"pairs": 1}', '{"pairs": [{}]}'])
+def test_what_is_no_report_is_said_in_one_line(make: Make, tmp_path: Path, text: str | None) -> None:
+    desk = make(core="0", arm="0")
+    for coder in ("anna", "ben"):
+        desk.line(desk.ids()[0], coder)
+        desk.done("complete", desk.ids()[0], coder)
+    folder = unpacked(desk, tmp_path)
+    if text is not None:
+        (folder / "other.json").write_text(text)
+    found = run(folder, str(folder / "other.json"))
+    assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (2, "", 1)
+    assert "other.json: " in found.stderr
+
+
 def test_intervals_are_recomputed(make: Make, tmp_path: Path) -> None:
     desk = make(sizes=(9,) * 12)
     new, done = [], {}

@@ -111,3 +111,10 @@ def test_who_was_left_out_is_not_told_to_have_coded_nothing(desk: Desk) -> None:
         shown = " ".join(run(desk, "--coders", chosen).stdout.split())
         assert told in shown
         assert "has coded in round" not in shown and "Nobody" not in shown and "No segment was coded" not in shown
+
+
+def test_page_and_markdown_do_not_replace_one_another(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    same = tmp_path / "folder" / ".." / "same.x"
+    found = run(desk, "--html", str(tmp_path / "same.x"), "--markdown", str(same), "--force")
+    assert found.exit_code == 2 and "the same file" in found.stderr and not same.exists()
