@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from suggest.audit.audit import Part, Read, Report
-from suggest.audit.confidence import NO_CONFIDENCE, Believed
+from suggest.audit.confidence import FEW, NO_CONFIDENCE, Believed
 from suggest.audit.differences import Difference
 from suggest.audit.effects import Arm, Effect, Switches
 from suggest.audit.figures import Figure
@@ -282,6 +282,7 @@ def _switches(item: Switches) -> Json:
 def _believed(item: Believed) -> Json:
     return {
         "model": item.model.name,
+        "against": item.reference.name,
         "suggestions": item.suggestions,
         "segments": item.segments,
         "documents": item.documents,
@@ -295,7 +296,8 @@ def _believed(item: Believed) -> Json:
                 "count": held.count,
                 "confidence": _round(held.confidence),
                 "share_right": _round(held.share),
-                "share_right_ci": None if held.share is None else [_round(held.share_low), _round(held.share_high)],
+                "share_right_ci": None if held.share_low is None else [_round(held.share_low), _round(held.share_high)],
+                **({"share_right_ci_undefined": FEW} if held.count and held.share_low is None else {}),
             }
             for held in item.calibration.bins
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from suggest.audit.calibration import (
     calibration,
     risk_coverage,
 )
+from suggest.audit.figures import FEWEST_DOCUMENTS
 from suggest.audit.material import CORE, Material, Rater
 from suggest.audit.pairs import indexes, shared_class
 
@@ -22,16 +23,19 @@ GRID = tuple(step / 20 for step in range(10, 20))
 TARGET = 0.05
 """The share of wrong suggestions among those that could stand unread."""
 
+FEW = f"fewer than {FEWEST_DOCUMENTS} documents"
+
 NO_CONFIDENCE = "no suggestion with a confidence stands beside a blind answer"
 
 
 @dataclass(frozen=True)
 class Believed:
-    """A model's confidence against blind answers: every candidate with a confidence, fitting or not, beside every
-    person who answered. `methods` says how the confidence came about; `learned`, that the runs may have been fitted to
-    it."""
+    """A model's confidence against one person's blind answers: every candidate with a confidence, fitting or not,
+    counts once. Below `FEWEST_DOCUMENTS` the shares have no interval and there is no threshold: suggestions of one
+    document hang together, and too few documents say little of others. `methods` says how the confidence came about."""
 
     model: Rater
+    reference: Rater
     suggestions: int
     segments: int
     documents: int
@@ -42,30 +46,34 @@ class Believed:
 
 
 def believed(material: Material) -> list[Believed]:
-    """For every model; those without any confidence beside blind answers are left out."""
-    found = []
+    """For every model beside every person; without any confidence beside blind answers they are left out."""
+    found = (_beside(material, model, person) for model in material.models for person in material.people)
+    return [item for item in found if item is not None]
+
+
+def _beside(material: Material, model: Rater, person: Rater) -> Believed | None:
     wanted = set(material.columns.tolist())
-    for model in material.models:
-        right: list[bool] = []
-        sure: list[float] = []
-        rows_used: set[int] = set()
-        for person in material.people:
-            theirs, other = indexes(person, model)
-            rows = np.flatnonzero(shared_class(person, model, theirs, other) == CORE)
-            values = person.values(rows, theirs)
-            for n, row in enumerate(rows.tolist()):
-                for column, confidence in model.candidates[person.id].get(row, {}).items():
-                    if confidence is not None and column in wanted and values[n, column] >= 0:
-                        right.append(bool(values[n, column] == 1))
-                        sure.append(confidence / 1_000_000)
-                        rows_used.add(row)
-        if right:
-            documents = len(np.unique(material.frame.document[sorted(rows_used)]))
-            found.append(
-                Believed(
-                    model, len(right), len(rows_used), documents, tuple(sorted(model.methods)),
-                    calibration(right, sure), risk_coverage(right, sure).aurc,
-                    acceptance_threshold(right, sure, GRID, TARGET),
-                )
-            )  # fmt: skip
-    return found
+    right: list[bool] = []
+    sure: list[float] = []
+    rows_used: set[int] = set()
+    theirs, other = indexes(person, model)
+    rows = np.flatnonzero(shared_class(person, model, theirs, other) == CORE)
+    values = person.values(rows, theirs)
+    for n, row in enumerate(rows.tolist()):
+        for column, confidence in model.candidates[person.id].get(row, {}).items():
+            if confidence is not None and column in wanted and values[n, column] >= 0:
+                right.append(bool(values[n, column] == 1))
+                sure.append(confidence / 1_000_000)
+                rows_used.add(row)
+    if not right:
+        return None
+    documents = len(np.unique(material.frame.document[sorted(rows_used)]))
+    held, limit = calibration(right, sure), acceptance_threshold(right, sure, GRID, TARGET)
+    if documents < FEWEST_DOCUMENTS:
+        bins = tuple(replace(item, share_low=None, share_high=None) for item in held.bins)
+        held = replace(held, bins=bins)
+        limit = Threshold(None, limit.target, limit.delta, (), FEW)
+    return Believed(
+        model, person, len(right), len(rows_used), documents, tuple(sorted(model.methods)), held,
+        risk_coverage(right, sure).aurc, limit,
+    )  # fmt: skip

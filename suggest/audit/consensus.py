@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from suggest.audit.material import MIXED, NOTHING, Flags, Ints, Rater
+from suggest.audit.material import APART, ARM, CORE, MIXED, NOTHING, SETTLED, SHOWN, UNAIDED, Flags, Ints, Rater
 from suggest.audit.patterns import Patterns
 from suggest.audit.proposals import Work
 from suggest.study.settling import Settlement, settled_answers, settlements
@@ -15,8 +15,9 @@ NAME = "consensus"
 
 
 def consensus_rater(work: Work, raters: Sequence[Rater]) -> list[Rater]:
-    """The consensus, if anything was settled in the round. Its answers came about as those of who agreed did; where
-    these differ they are `MIXED`. Models stand beside it as they do beside the first of them."""
+    """The consensus, if anything was settled in the round. Its answers are `SETTLED` where nobody who agreed had seen
+    suggestions when answering, else `SHOWN`, `MIXED` where only some had or it is not known. Models stand beside it as
+    they do beside the first of them."""
     held = settlements(work.study, work.round.id)
     at = {number: i for i, number in enumerate(work.frame.number.tolist())}
     found = [(at[number], item) for number, item in held.items() if number in at]
@@ -29,7 +30,8 @@ def consensus_rater(work: Work, raters: Sequence[Rater]) -> list[Rater]:
     for row, item in found:
         index[row] = patterns.add(settled_answers(work.reader, work.round, item))
         classes = {int(people[coder].exposure[row]) for coder in item.coders if coder in people} - {NOTHING}
-        exposure[row] = classes.pop() if len(classes) == 1 else MIXED
+        unseen = bool(classes) and classes <= {APART, CORE, ARM, UNAIDED}
+        exposure[row] = SETTLED if unseen else SHOWN if classes == {SHOWN} else MIXED
     name = NAME if all(rater.name != NAME for rater in raters) else f"{NAME} (settled)"
     by = frozenset(coder for _, item in found for coder in item.coders)
     consensus = Rater(NAME, name, NAME, work.round, patterns.matrix(), index, exposure, exposure, by=by)

@@ -63,13 +63,15 @@ class CodePair:
 
 @dataclass(frozen=True)
 class Disagreements:
-    """Segments that at least two of the coders answered (`compared`), and those on which they differ."""
+    """Segments that at least two of the coders answered (`compared`), and those on which they differ. `withheld`: how
+    many more two answered, which may not be told."""
 
     material: Material
     raters: tuple[Rater, ...]
     compared: int
     segments: tuple[Disagreement, ...]
     code_pairs: tuple[CodePair, ...]
+    withheld: int = 0
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -79,34 +81,46 @@ class Disagreements:
 
 
 def disagreements(
-    study: Study, choice: Choice | None = None, keep: Callable[[Rater, int], bool] = lambda rater, number: True
+    study: Study,
+    choice: Choice | None = None,
+    keep: Callable[[Rater, int], bool] = lambda rater, number: True,
+    keep_settled: Callable[[Settlement, str], bool] = lambda settled, round_: True,
 ) -> Disagreements:
     """All of them, in the order of the talk: of people's answers as they stand now; with one person alone, or models
-    that were asked for, of models' too. `keep` says whether a coder's answer to a segment (its number) may be told."""
+    that were asked for, of models' too. `keep` says whether a coder's answer to a segment (its number) may be told,
+    `keep_settled` whether what was settled in a round (its id) may."""
     with study.reading():
         material = read_material(study, choice or Choice())
-        return _Comparing(study, material, keep).all()
+        return _Comparing(study, material, keep, keep_settled).all()
 
 
 class _Comparing:
-    def __init__(self, study: Study, material: Material, keep: Callable[[Rater, int], bool]) -> None:
+    def __init__(
+        self,
+        study: Study,
+        material: Material,
+        keep: Callable[[Rater, int], bool],
+        keep_settled: Callable[[Settlement, str], bool],
+    ) -> None:
         self.study, self.material = study, material
         people = material.people
         self.raters = people if len(people) > 1 and not material.named else [*people, *material.models]
         self.index = [_now(rater, people) for rater in self.raters]
+        self.answered = len(_by_two(self.index))
         numbers = material.frame.number.tolist()
         for rater, index in zip(self.raters, self.index, strict=True):
             for row in np.flatnonzero(index >= 0).tolist():
                 if not keep(rater, numbers[row]):
                     index[row] = -1
-        self.settled = settlements(study, material.round.id)
+        round_ = material.round.id
+        held = settlements(study, round_)
+        self.settled = {number: item for number, item in held.items() if keep_settled(item, round_)}
         parents = {i: int(parent) if parent >= 0 else None for i, parent in enumerate(material.parents.tolist())}
         self.distance = tree_distance(parents)
         self.ranges = [_ranges(study, material, rater) for rater in self.raters]
 
     def all(self) -> Disagreements:
-        there = np.stack([index >= 0 for index in self.index]) if self.index else np.zeros((0, 0), dtype=np.bool_)
-        rows = np.flatnonzero(there.sum(axis=0) >= 2)
+        rows = _by_two(self.index)
         found, pairs = [], Counter[tuple[int, int | None]]()
         reader = SegmentReader(self.study)
         values = self._values(rows)
@@ -118,7 +132,9 @@ class _Comparing:
             CodePair(a, b, times, 1.0 if b is None else self.distance(a, b))
             for (a, b), times in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0][0], pair[0][1] or -1))
         ]
-        return Disagreements(self.material, tuple(self.raters), len(rows), tuple(found), tuple(ranked))
+        return Disagreements(
+            self.material, tuple(self.raters), len(rows), tuple(found), tuple(ranked), self.answered - len(rows)
+        )
 
     def _values(self, rows: Ints) -> list[Small]:
         found = []
@@ -193,6 +209,12 @@ class _Comparing:
         if no or overlap < 1:
             return CodeVotes(code, names, no, overlap if overlap < 1 else None)
         return None
+
+
+def _by_two(index: Sequence[Ints]) -> Ints:
+    """The rows that at least two answered."""
+    there = np.stack([one >= 0 for one in index]) if index else np.zeros((0, 0), dtype=np.bool_)
+    return np.flatnonzero(there.sum(axis=0) >= 2)
 
 
 def _now(rater: Rater, people: Sequence[Rater]) -> Ints:

@@ -29,6 +29,7 @@ def disagreements_json(found: Disagreements, limit: int | None = None) -> dict[s
         "round": material.round.name,
         "coders": [rater.name for rater in found.raters],
         "compared": found.compared,
+        "withheld": found.withheld,
         "differ": len(found.segments),
         "settled": sum(item.settled is not None for item in found.segments),
         "kinds": found.kinds,

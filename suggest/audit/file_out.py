@@ -39,7 +39,8 @@ people: codes, coders, documents and speakers are numbered, answers are letters 
 a completed segment, u unsure, - not asked, s answered before the code was redefined, o open).
 
   python recompute.py                 prints counts and figures of every two coders
-  python recompute.py report.json     compares them with 'secondcoder audit STUDY --json'; ends with 1 if any differs
+  python recompute.py report.json     compares them with 'secondcoder audit STUDY --json'; ends with 1 if any differs,
+                                      with 2 if the report cannot be read
 
 Python 3.10 or newer suffices; nothing else is needed.
 """

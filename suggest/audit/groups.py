@@ -44,11 +44,12 @@ class GroupFigures:
 
 
 def groups(material: Material, measures: Measures, within: Flags | None = None) -> list[GroupFigures]:
-    """All people together, each model beside them, and exactly the coders that were asked for; by class of exposure."""
+    """All people together, each model beside them, and exactly the coders that were asked for; by class of exposure.
+    The consensus is in none: it is no answer independent of theirs."""
     people = tuple(rater for rater in material.raters if rater.kind == "person")
     wanted = [people, *((*people, model) for model in material.models)]
     if material.named:
-        wanted.append(tuple(material.raters))
+        wanted.append(tuple(rater for rater in material.raters if rater.kind != "consensus"))
     found: dict[tuple[tuple[str, ...], str], GroupFigures] = {}
     for raters in wanted:
         for figure in _group(material, measures, raters, within) if len(raters) > 1 else ():

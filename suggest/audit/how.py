@@ -36,13 +36,17 @@ HOW = {
         "The weighted recall counts each segment of the blind core by one over its chance of being drawn."
     ),
     "calibration": (
-        "Every candidate with a confidence counts, whether it fitted or not; it is right where the person, who had not "
-        "seen it, applied the code. A confidence by rank is no probability. The threshold was sought on a grid fixed "
-        "beforehand (0.50 to 0.95) with exact bounds; it holds for segments like these, and not after any change."
+        "Every candidate with a confidence counts once beside each person, whether it fitted or not; it is right where "
+        "the person, who had not seen it, applied the code. A confidence by rank is no probability. Intervals of "
+        "shares, and the bounds by which the threshold was sought on a grid fixed beforehand (0.50 to 0.95), take "
+        "suggestions for independent. What stands in one document hangs together, so both are surer than they should "
+        "be; below 10 documents neither is given. The threshold holds for segments like these, and not after any "
+        "change."
     ),
     "plan": (
         "Documents needed come from the error that documents have shown so far, which falls with the root of their "
-        "number; below twenty documents this is rough. For a code too rare for that: segments for a kappa of 0.7 at "
+        "number; below twenty documents this is rough. They are never fewer than the 10 without which there is no "
+        "interval. For a code too rare for that: segments for a kappa of 0.7 at "
         "its prevalence so far, as if segments were independent."
     ),
     "effect": (
@@ -52,9 +56,9 @@ HOW = {
     ),
     "acceptance": "The last verdict on each suggestion. What was decided in bulk is counted apart.",
     "intervals": (
-        "All intervals are at 95 %: each document is left out once (jackknife), with Student's t. What is "
-        "said in one document hangs together, so documents are counted, not segments. Below 10 documents none "
-        "is given."
+        "All intervals are at 95 %. But for those of confidence, each document is left out once (jackknife), with "
+        "Student's t. What is said in one document hangs together, so documents are counted, not segments. Below 10 "
+        "documents none is given."
     ),
 }
 """How the figures of each kind were made, by the name under which tables point here."""

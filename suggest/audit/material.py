@@ -33,12 +33,13 @@ EXPLICIT: Small = np.array(
 )
 """As `VALUE`, but silence is missing, too."""
 
-NOTHING, APART, CORE, ARM, UNAIDED, SHOWN, MIXED = range(7)
+NOTHING, APART, CORE, ARM, UNAIDED, SHOWN, MIXED, SETTLED = range(8)
 """How an answer came about. `APART`: outside of the review (a model's, or brought in from elsewhere); `CORE`: blind, in
 the blind core; `ARM`: blind by this coder's own draw; `UNAIDED`: not drawn blind, and there was nothing to show;
-`SHOWN`: with suggestions on screen. `MIXED` are two that cannot be compared."""
+`SHOWN`: with suggestions on screen. `MIXED` are two that cannot be compared. `SETTLED`: agreed on by coders who had not
+seen suggestions when they answered; whatever stands beside it is no blind pair."""
 
-EXPOSURES = {CORE: "blind", UNAIDED: "unaided", ARM: "arm", SHOWN: "shown"}
+EXPOSURES = {CORE: "blind", UNAIDED: "unaided", ARM: "arm", SHOWN: "shown", SETTLED: "settled"}
 """The classes that figures are made for, by the name they have there, the ones to rely on first."""
 
 
@@ -156,5 +157,6 @@ def joint(one: Small, other: Small) -> Small:
     together. Two from outside the review are blind towards one another."""
     found = np.where(one == other, one, np.where(one == APART, other, np.where(other == APART, one, MIXED)))
     found = np.where((one == APART) & (other == APART), CORE, found)
+    found = np.where((one == SETTLED) | (other == SETTLED), SETTLED, found)
     kept: Small = np.where((one == NOTHING) | (other == NOTHING), NOTHING, found).astype(np.int8)
     return kept

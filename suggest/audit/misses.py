@@ -9,7 +9,7 @@ import numpy as np
 
 from suggest.audit.counting import starts_of
 from suggest.audit.figures import FEWEST_CARRYING, FEWEST_POSITIVES, TOO_RARE, Figure, figures
-from suggest.audit.material import CORE, EXPOSURES, UNAIDED, Flags, Floats, Ints, Material, Rater
+from suggest.audit.material import CORE, EXPOSURES, SETTLED, UNAIDED, Flags, Floats, Ints, Material, Rater
 from suggest.audit.pairs import indexes, shared_class, values_of
 
 MOST_PLACES = 20
@@ -72,7 +72,8 @@ def _share(recall: _Recall) -> Floats:
 
 
 def misses(material: Material) -> list[Misses]:
-    """For every model beside every person, in the blind core and where there was nothing to show."""
+    """For every model beside every person, in the blind core and where there was nothing to show; and beside what was
+    settled by people who had not seen suggestions."""
     found = []
     for model in material.models:
         for person in material.raters:
@@ -80,7 +81,7 @@ def misses(material: Material) -> list[Misses]:
                 continue
             one, other = indexes(person, model)
             shared = shared_class(person, model, one, other)
-            for number in (CORE, UNAIDED):
+            for number in (CORE, UNAIDED, SETTLED):
                 rows = np.flatnonzero(shared == number)
                 if len(rows):
                     found.append(_misses(material, model, person, (one, other), rows, EXPOSURES[number]))

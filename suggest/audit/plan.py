@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suggest.audit.figures import Figure
+from suggest.audit.figures import FEWEST_DOCUMENTS, Figure, too_few
 from suggest.audit.intervals import Interval
 from suggest.audit.pairs import CodeFigures, PairFigures
 from suggest.audit.planning import documents_for, units_for_kappa
@@ -17,7 +17,7 @@ EXPECTED = 0.7
 @dataclass(frozen=True)
 class Need:
     """For one code (its column; None for all): the half-width now, and what the wanted one takes, counting what there
-    is.
+    is; never fewer documents than an interval needs, and no half-width while there are fewer.
 
     `documents` comes from the error that the documents have shown, `segments` for a code too rare for that from its
     prevalence, at a kappa of `EXPECTED` and with segments taken for independent. None where neither can be told.
@@ -53,7 +53,10 @@ def plans(pairs: tuple[PairFigures, ...], wanted: float) -> list[Plan]:
 def _need(item: CodeFigures, pair: PairFigures, wanted: float) -> Need:
     figure = item.alpha
     if figure.value is not None and figure.se and pair.documents > 1:
-        return Need(item.code, _half(figure, pair.documents), _documents(figure, pair.documents, wanted), None)
+        documents = _documents(figure, pair.documents, wanted)
+        if pair.documents < FEWEST_DOCUMENTS:
+            return Need(item.code, None, documents, None, too_few(pair.documents))
+        return Need(item.code, _half(figure, pair.documents), documents, None)
     positives = 2 * item.both + item.only_a + item.only_b
     if not positives:
         return Need(item.code, None, None, None, "nobody applied it, so its prevalence is not known")
@@ -70,4 +73,5 @@ def _half(figure: Figure, documents: int) -> float:
 
 def _documents(figure: Figure, documents: int, wanted: float) -> int | None:
     interval = Interval(figure.value, figure.low, figure.high, 0.95, documents, "document jackknife, t", figure.se)
-    return documents_for(interval, wanted)
+    needed = documents_for(interval, wanted)
+    return None if needed is None else max(needed, FEWEST_DOCUMENTS)

@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-CLASSES = ("blind", "unaided", "arm", "shown")
+CLASSES = ("blind", "unaided", "arm", "shown", "settled")
 Cells = list[int]
 Statistic = Callable[[Cells], float | None]
 
@@ -20,6 +20,8 @@ def joint(a: str, b: str) -> str:
     """How two answers to one segment came about together; "mixed" if they do not go together."""
     if "nothing" in (a, b):
         return "nothing"
+    if "settled" in (a, b):
+        return "settled"
     if a == b:
         return "blind" if a == "apart" else a
     return b if a == "apart" else a if b == "apart" else "mixed"
@@ -185,7 +187,15 @@ def main(arguments: list[str]) -> int:
     record = json.loads((Path(__file__).resolve().parent / "audit.json").read_text(encoding="utf-8"))
     found = pairs(record)
     if arguments:
-        wrong = compare(found, json.loads(Path(arguments[0]).read_text(encoding="utf-8"))["pairs"])
+        try:
+            report = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))["pairs"]
+            wrong = compare(found, report)
+        except OSError as error:
+            print(f"{arguments[0]}: cannot be read: {error.strerror}.", file=sys.stderr)
+            return 2
+        except (ValueError, LookupError, TypeError, AttributeError):
+            print(f"{arguments[0]}: is no report of 'secondcoder audit STUDY --json'.", file=sys.stderr)
+            return 2
         print("\n".join(wrong) or f"The same: {len(found)} pairs, each code by code and pooled.")
         return 1 if wrong else 0
     for pair in found:

@@ -17,6 +17,7 @@ TITLES = {
     "unaided": "Coded with nothing to show: no suggestion was there yet",
     "arm": "Coded blind by one coder's own draw",
     "shown": "Coded with suggestions on screen",
+    "settled": "Settled by the coders",
 }
 
 

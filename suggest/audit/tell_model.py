@@ -108,7 +108,7 @@ def believed_told(report: Report) -> list[Section]:
     for item in report.believed:
         rows = tuple(
             (f"{held.low:.1f} to {held.high:.1f}", str(held.count), number(held.confidence), number(held.share),
-             f"{number(held.share_low)} to {number(held.share_high)}")
+             "too few docs" if held.share_low is None else f"{number(held.share_low)} to {number(held.share_high)}")
             for held in item.calibration.bins if held.count
         )  # fmt: skip
         limit = item.threshold
@@ -118,11 +118,12 @@ def believed_told(report: Report) -> list[Section]:
                 ("Confidence", "Suggestions", "Mean confidence", "Share right", "95 % interval"), rows, (0,),
                 ("confidence", "n", "mean", "right", "95 % interval"), (),
                 f"{item.model.name}: {item.suggestions} suggestions on {item.segments} segments of {item.documents} "
-                f"documents, beside what people coded blind. Brier {number(item.calibration.brier)}, calibration error "
-                f"{number(item.calibration.ece)}.", "calibration",
+                f"documents, beside what {item.reference.name} coded blind. Brier {number(item.calibration.brier)}, "
+                f"calibration error {number(item.calibration.ece)}.", "calibration",
             ),
             Text(
-                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty."
+                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty "
+                "if suggestions were independent."
                 if limit.value is not None
                 else f"No threshold can be named above which at most {allowed} are wrong: {limit.undefined}."
             ),

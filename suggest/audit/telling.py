@@ -31,13 +31,14 @@ def warnings(report: Report) -> list[str]:
     people = material.people
     found = []
     blind = [pair for pair in report.pairs if pair.exposure == "blind" and not pair.with_consensus]
-    if not people:
+    if not people and material.named:
+        found.append("No person was chosen: agreement between people cannot be told.")
+    elif not people:
         found.append(f"Nobody has completed a segment in round {material.round.name}: there is nothing to audit yet.")
     elif len(people) == 1:
-        found.append(
-            f"Only {people[0].name} has coded in round {material.round.name}: agreement between people cannot be told."
-        )
-    if people and not blind:
+        what = "was chosen" if material.named else f"has coded in round {material.round.name}"
+        found.append(f"Only {people[0].name} {what}: agreement between people cannot be told.")
+    if people and not blind and not (material.named and len(material.raters) < 2):
         what = "No segment was coded blind by two coders" if len(material.raters) > 1 else "No segment was coded blind"
         found.append(f"{what}, so there are no figures of reliability.")
     elif 0 < (most := max((pair.documents for pair in blind), default=0)) < 10:
@@ -60,7 +61,7 @@ def warnings(report: Report) -> list[str]:
             f"{name}: some answers are from a run made after the people's; nothing of it was pinned when they coded."
         )
     for model in material.models:
-        if model.learned and any(pair.exposure != "blind" or not scope.core for pair in report.pairs):
+        if model.learned and any(pair.exposure not in ("blind", "settled") or not scope.core for pair in report.pairs):
             runs = ", ".join(map(str, model.learned))
             found.append(
                 f"{model.name} learned from people's codings (run {runs}), though never from a segment itself: outside "

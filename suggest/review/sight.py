@@ -12,6 +12,8 @@ The rules, in this order:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from suggest.study.blindness import blindness
 from suggest.study.coded import touched
 from suggest.study.rounds import Round, rounds
@@ -53,6 +55,15 @@ class Sight:
         if held.purpose == "imported":
             return any(number in self._completed(other, self.coder) for other in self.rounds)
         return number in self._completed(round_, self.coder) and number in self._completed(round_, coder)
+
+    def settled(self, coders: Sequence[str], round_: str, number: int) -> bool:
+        """Whether what was settled for a segment by these coders (ids) may be seen: by those who agreed on it, and else
+        by whom the work behind it may be."""
+        if self.coder in coders:
+            return True
+        if number in self._kept.uncommitted:
+            return False
+        return all(self.codings(coder, round_, number) for coder in coders)
 
     def coding(self, coding: StoredCoding) -> bool:
         """Whether a coding may be seen: on each of the segments that it runs over."""

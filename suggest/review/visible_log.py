@@ -120,11 +120,9 @@ def _on_unit(sight: Sight, payload: Payload) -> Payload | None:
 def _settled(sight: Sight, payload: Payload) -> Payload | None:
     """What was settled is for those who agreed on it, and else for whom the work behind it is."""
     number = segment_number(sight.study, payload["segment"])
-    if sight.coder in payload["with"]:
-        return payload
     if number is None:
-        return None
-    return payload if all(sight.codings(coder, payload["round"], number) for coder in payload["with"]) else None
+        return payload if sight.coder in payload["with"] else None
+    return payload if sight.settled(payload["with"], payload["round"], number) else None
 
 
 def _memo(sight: Sight, payload: Payload) -> Payload | None:

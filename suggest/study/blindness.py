@@ -74,6 +74,8 @@ def blindness(study: Study, coder: str) -> Blindness:
 
 
 def has_begun(study: Study, coder: str) -> bool:
-    """Whether a coder (an id) has joined a round that is open."""
+    """Whether a coder (an id) has joined a round that is open, or is named in one."""
     query = "SELECT 1 FROM membership m JOIN round r USING (round) WHERE m.coder = ? AND r.state = 'open' LIMIT 1"
-    return study.db.execute(query, (coder,)).fetchone() is not None
+    if study.db.execute(query, (coder,)).fetchone() is not None:
+        return True
+    return any(item.coders is not None and coder in item.coders for item in open_rounds(study, coder))

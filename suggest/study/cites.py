@@ -21,11 +21,12 @@ def cite_of(study: Study, segment: str) -> str | None:
     return f"{label} {first}" + ("" if first == last else f"–{last}")
 
 
-def segment_at(study: Study, document: Document, paragraph: int) -> str | None:
-    """The id of a document's first segment with that paragraph; None if there is none."""
+def segment_at(study: Study, document: Document, paragraph: int, last: int | None = None) -> str | None:
+    """The id of a document's first segment with that paragraph, and all up to `last` if given; None if there is
+    none."""
     row = study.db.execute(
         "SELECT document, ord FROM segment WHERE n BETWEEN ? AND ? AND paragraph_from <= ? AND paragraph_to >= ? "
         "ORDER BY n LIMIT 1",
-        (document.first, document.first + document.count - 1, paragraph, paragraph),
+        (document.first, document.first + document.count - 1, paragraph, paragraph if last is None else last),
     ).fetchone()
     return None if row is None else f"{row[0]}.{row[1]}"

@@ -89,11 +89,30 @@ def test_what_is_settled_is_a_coder_of_its_own_and_nothing_is_lost(make: Make) -
     assert found["anna", "ben"] == (0, 2, 2)
     assert found["anna", "consensus"] == (0, 2, 1)
     assert found["ben", "consensus"] == (1, 1, 0)
+    assert {p.exposure for p in report.pairs if p.with_consensus} == {"settled"}
     assert {p.b.name: p.independent for p in report.pairs} == {"ben": True, "consensus": False}
     held = settlements(desk.study, desk.round.id)[desk.number(first)]
     assert (held.reason, held.coders) == ("read again", (desk.anna, ben))
     assert "read again" not in "".join(str(row) for row in desk.study.db.execute("SELECT payload FROM log"))
     assert verify(desk.study).ok
+
+
+def test_the_consensus_is_never_called_blind(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere()
+    blind, shown = desk.assigned("blind_then_shown")[0], desk.assigned("shown")[0]
+    for segment in (blind, shown):
+        finish(desk, segment, "Doubts")
+        finish(desk, segment, "Setting", coder="ben")
+        both = [desk.anna, ensure_coder(desk.study, "ben")]
+        settle(desk.study, desk.anna, desk.round, segment, [desk.codes["Doubts"]], both)
+    found = audit(desk.study, Question(Choice(coders=("anna", "ben", "model:lexical", "consensus"))))
+    assert {p.exposure for p in found.pairs if p.with_consensus} == {"settled", "shown"}
+    assert {p.exposure for p in found.pairs if not p.with_consensus} == {"blind", "shown"}
+    assert {(m.reference.name, m.exposure, m.segments) for m in found.misses} == {
+        ("anna", "blind", 1), ("ben", "blind", 1), ("consensus", "settled", 1),
+    }  # fmt: skip
+    assert all(rater.kind != "consensus" for group in found.groups for rater in group.raters)
 
 
 def test_settling_again_replaces_and_reopening_takes_back(make: Make) -> None:

@@ -10,6 +10,7 @@ from desk import Desk
 from suggest.audit.as_json import as_json
 from suggest.audit.audit import Question, Report, audit
 from suggest.audit.reading import Choice
+from suggest.audit.telling import tell
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.runs import NewCandidate
 
@@ -110,6 +111,24 @@ def test_a_confidence_is_judged_by_blind_answers_alone(make: Make) -> None:
     assert held.threshold.value is None
 
 
+@pytest.mark.parametrize("documents", [9, 12])
+def test_a_suggestion_counts_once_and_few_documents_tell_no_interval(make: Make, documents: int) -> None:
+    desk = make(sizes=(6,) * documents, core="1", arm="0")
+    candidates = [NewCandidate(desk.codes["Doubts"], True, 900_000, "probability", None, "none", "")]
+    desk.suggest(dict.fromkeys(desk.ids(), candidates))
+    for segment in desk.ids():
+        finish(desk, segment, "Doubts")
+    finish(desk, desk.ids()[0], coder="ben")
+    found = as_json(report(desk))["calibration"]["models"]
+    assert {item["against"]: item["suggestions"] for item in found} == {"anna": 6 * documents, "ben": 1}
+    (bin_,) = [item for item in found[0]["bins"] if item["count"]]
+    enough = documents >= 10
+    assert (bin_["share_right_ci"] is not None, found[0]["threshold"]["value"] is not None) == (enough, enough)
+    assert enough or found[0]["threshold"]["undefined"] == "fewer than 10 documents"
+    words = str(tell(report(desk)))
+    assert ("too few docs" in words and "fewer than 10 documents" in words) or enough
+
+
 def test_without_blind_answers_a_confidence_is_not_judged(make: Make) -> None:
     desk = make(core="0", arm="0")
     desk.suggest_everywhere()
@@ -121,8 +140,8 @@ def test_without_blind_answers_a_confidence_is_not_judged(make: Make) -> None:
     }
 
 
-def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare(make: Make) -> None:
-    desk = make(sizes=(9,) * 12)
+def half_alike(desk: Desk) -> None:
+    """Two coders whose answers on Doubts differ from document to document, and one rare code."""
     new, done = [], {}
     for n, coder in enumerate(("cleo", "dan")):
         for d, document in enumerate(desk.documents):
@@ -134,6 +153,11 @@ def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare
             ]
     new.append(NewCoding("dan", desk.documents[0], desk.codes["Setting"], 0, 0, 0))
     import_codings(desk.study, desk.anna, "elsewhere", new, done)
+
+
+def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare(make: Make) -> None:
+    desk = make(sizes=(9,) * 12)
+    half_alike(desk)
     (plan,) = report(desk, half_width=0.05).plans
     by_code = {need.code: need for need in plan.codes}
     codes = {code.path_text: i for i, code in enumerate(report(desk).material.codes)}
@@ -142,3 +166,13 @@ def test_a_plan_counts_documents_for_what_is_known_and_segments_for_what_is_rare
     assert rare.documents is None and rare.segments is not None and rare.segments > 1000
     assert (unused.documents, unused.segments) == (None, None) and unused.reason
     assert (plan.pooled.documents or 0) > 12
+
+
+def test_a_plan_never_asks_for_fewer_documents_than_an_interval_needs(make: Make) -> None:
+    desk = make(sizes=(9,) * 8)
+    half_alike(desk)
+    (plan,) = report(desk, half_width=0.9).plans
+    known = next(need for need in plan.codes if need.documents is not None)
+    for need in (plan.pooled, known):
+        assert (need.documents, need.half_width) == (10, None)
+        assert need.reason == "too few documents (8 of at least 10)"

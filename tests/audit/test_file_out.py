@@ -21,6 +21,7 @@ from suggest.audit.reading import Choice
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.people import ensure_coder
+from suggest.study.settling import settle
 
 Make = Callable[..., Desk]
 
@@ -49,15 +50,32 @@ def test_the_script_finds_the_same_figures_in_every_class_of_exposure(make: Make
             if (number + (coder == "ben")) % 3:
                 desk.apply(segment, "Support", coder)
             desk.done("complete", segment, coder)
+    both = [desk.anna, ensure_coder(desk.study, "ben")]
+    for segment in desk.assigned("blind_then_shown"):
+        settle(desk.study, desk.anna, desk.round, segment, [desk.codes["Support"]], both)
     folder = unpacked(desk, tmp_path)
     same = run(folder, str(folder / "report.json"))
     assert (same.returncode, same.stderr) == (0, ""), same.stdout
     report = json.loads((folder / "report.json").read_text())
-    assert {pair["exposure"] for pair in report["pairs"]} >= {"blind", "arm", "shown"}
+    assert {pair["exposure"] for pair in report["pairs"]} >= {"blind", "arm", "shown", "settled"}
     report["pairs"][0]["pooled"]["alpha"] += 0.001
     (folder / "wrong.json").write_text(json.dumps(report))
     wrong = run(folder, str(folder / "wrong.json"))
     assert wrong.returncode == 1 and "pooled: alpha" in wrong.stdout
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"pairs": 1}', '{"pairs": [{}]}'])
+def test_what_is_no_report_is_said_in_one_line(make: Make, tmp_path: Path, text: str | None) -> None:
+    desk = make(core="0", arm="0")
+    for coder in ("anna", "ben"):
+        desk.line(desk.ids()[0], coder)
+        desk.done("complete", desk.ids()[0], coder)
+    folder = unpacked(desk, tmp_path)
+    if text is not None:
+        (folder / "other.json").write_text(text)
+    found = run(folder, str(folder / "other.json"))
+    assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (2, "", 1)
+    assert "other.json: " in found.stderr
 
 
 def test_intervals_are_recomputed(make: Make, tmp_path: Path) -> None:

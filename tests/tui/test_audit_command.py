@@ -115,3 +115,17 @@ def test_a_pack_and_a_manuscript_check_warn_who_still_codes_blind_too(desk: Desk
             done = CliRunner().invoke(main, [*call, "--coder", name])
             assert done.exit_code == 0, done.output
             assert ("code blind" in done.stderr) is told
+
+
+def test_who_was_left_out_is_not_told_to_have_coded_nothing(desk: Desk) -> None:
+    for chosen, told in (("anna", "Only anna was chosen"), ("model:lexical", "No person was chosen")):
+        shown = " ".join(run(desk, "--coders", chosen).stdout.split())
+        assert told in shown
+        assert "has coded in round" not in shown and "Nobody" not in shown and "No segment was coded" not in shown
+
+
+def test_page_and_markdown_do_not_replace_one_another(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    same = tmp_path / "folder" / ".." / "same.x"
+    found = run(desk, "--html", str(tmp_path / "same.x"), "--markdown", str(same), "--force")
+    assert found.exit_code == 2 and "the same file" in found.stderr and not same.exists()

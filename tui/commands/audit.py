@@ -68,6 +68,8 @@ def audit(
 
     if fail_under is not None and not -1 <= fail_under <= 1:
         raise UsageError("--fail-under takes a number from -1 to 1.")
+    if html is not None and markdown is not None and html.resolve() == markdown.resolve():
+        raise UsageError("--html and --markdown name the same file: give each its own.")
     for path in (html, markdown):
         _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()

@@ -23,7 +23,8 @@ STUDY = click.argument("study", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 
 
-def _coder_default() -> str:
+def coder_default() -> str:
+    """Who acts where nobody is named."""
     if name := os.environ.get("SECONDCODER_CODER"):
         return name
     try:
@@ -32,7 +33,7 @@ def _coder_default() -> str:
         return "coder"
 
 
-CODER = click.option("--coder", default=_coder_default, metavar="NAME", help="Who acts (default: your login name).")
+CODER = click.option("--coder", default=coder_default, metavar="NAME", help="Who acts (default: your login name).")
 
 
 class Amount(click.FloatRange):

@@ -11,11 +11,12 @@ import click
 
 from suggest.errors import BadInput, UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, print_json, show, show_table
+from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_json, show, show_table
 
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
     from suggest.audit.material import Rater
+    from suggest.study.settling import Settlement
     from suggest.study.study import Study
 
 WIDTH = 80
@@ -56,10 +57,13 @@ def disagreements(
     from suggest.audit.disagreements_json import disagreements_json
     from suggest.audit.reading import Choice
     from suggest.study.study import Study
+    from tui.commands.audit import warn_who_is_blind
 
     with Study.open(study) as opened:
         choice = Choice(round_, tuple(coders.split(",")) if coders else (), branch)
-        found = find(opened, choice, _may_know(opened, name))
+        found = find(opened, choice, *_may_know(opened, name))
+        if name is None:
+            warn_who_is_blind(opened, coder_default())
     chosen = [
         item
         for item in found.segments
@@ -70,29 +74,40 @@ def disagreements(
         whole = disagreements_json(found, limit)
         print_json({**whole, "left_out": len(chosen) - len(chosen[:limit])})
     else:
-        _tell(found, limit)
+        _tell(found, limit, name)
 
 
-def _may_know(study: Study, name: str | None) -> Callable[[Rater, int], bool]:
+def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bool], Callable[[Settlement, str], bool]]:
+    """Whether a coder's answer may be told, and whether what was settled may."""
     if name is None:
-        return lambda rater, number: True
+        return lambda rater, number: True, lambda settled, round_: True
     from suggest.review.sight import Sight
     from suggest.study.people import existing_coder
 
     sight = Sight(study, existing_coder(study, name).id)
-    return lambda rater, number: (
-        sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
+    return (
+        lambda rater, number: (
+            sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
+        ),
+        lambda settled, round_: sight.settled(settled.coders, round_, settled.number),
     )
 
 
-def _tell(found: Disagreements, limit: int | None) -> None:
-    names = ", ".join(rater.name for rater in found.raters)
-    show(f"Round {found.material.round.name}: {names}")
+def _tell(found: Disagreements, limit: int | None, name: str | None) -> None:
+    if not found.raters:
+        show(f"Nobody has coded in round {found.material.round.name}.")
+        return
+    compared = ", ".join(rater.name for rater in found.raters)
+    show(f"Round {found.material.round.name}: {compared}")
     if len(found.raters) < 2:
         show("There is only one coder, so there is nothing to compare.")
         return
     differ = len(found.segments)
-    show(f"{found.compared} segments were answered by at least two of them; {differ} on which they differ follow.")
+    if found.withheld:
+        what = "1 segment" if found.withheld == 1 else f"{found.withheld} segments"
+        show(f"{what} that two of them answered may not be told to {name} yet.")
+    if found.compared or not found.withheld:
+        show(f"{found.compared} segments were answered by at least two of them; {differ} on which they differ follow.")
     counts = ", ".join(f"{number} {WORDS[kind]}" for kind, number in found.kinds.items() if number)
     if counts:
         show(f"Segments: {counts}.")
@@ -168,6 +183,7 @@ def settle(
     """Record what was agreed for SEGMENT, an id or a citation such as "BU 51". Everybody's own codings stay as they
     are; settling again replaces what was settled."""
     from suggest.audit.reading import audited_rounds
+    from suggest.study.cites import cite_of
     from suggest.study.codes import find_code, read_codes
     from suggest.study.people import ensure_coder, existing_coder
     from suggest.study.settling import settle as store
@@ -179,16 +195,25 @@ def settle(
         held, _ = audited_rounds(opened, round_)
         id_ = _segment(opened, segment)
         tree = read_codes(opened)
-        chosen = None if codes is None else [find_code(tree, ref.strip()) for ref in codes.split(",") if ref.strip()]
+        chosen = None if codes is None else list(dict.fromkeys(find_code(tree, ref) for ref in names(codes)))
         agreed = [existing_coder(opened, name.strip()) for name in (with_ or "").split(",") if name.strip()]
         ids = [item.id for item in agreed] or _who_coded(opened, held.id, id_)
+        if not ids and not reopen:
+            raise BadInput(
+                f"nobody has coded it in round {held.name}; nothing was stored.",
+                place=segment,
+                advice="Name who agreed with --with, or the round with --round.",
+            )
         agreed_on = None if chosen is None else [code.id for code in chosen]
+        cite = cite_of(opened, id_) or segment
         entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason)
     if as_json:
-        print_json({"segment": id_, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)})
+        print_json(
+            {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
+        )
         return
     what = "open again" if chosen is None else "; ".join(code.path_text for code in chosen) or "no code"
-    show(f"{segment} in round {held.name}: {what}")
+    show(f"{cite} in round {held.name}: {what}")
 
 
 def _segment(study: Study, ref: str) -> str:
@@ -200,24 +225,26 @@ def _segment(study: Study, ref: str) -> str:
     if segment_number(study, ref) is not None:
         return ref
     label, _, paragraph = ref.strip().rpartition(" ")
-    number = paragraph.replace("–", "-").partition("-")[0]
+    first, dash, last = paragraph.replace("–", "-").partition("-")
+    numbers = (first, last if dash else first)
     document = next((item for item in list_documents(study) if item.label == label), None)
-    if document is not None and number.isascii() and number.isdigit() and len(number) < 10:
-        found = segment_at(study, document, int(number))
+    if document is not None and all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
+        low, high = map(int, numbers)
+        found = segment_at(study, document, low, high) if low <= high else None
         if found is not None:
             return found
+        if low < high and segment_at(study, document, low) is not None:
+            raise BadInput("no segment covers all of this.", place=ref, advice="Settle each segment by itself.")
     raise BadInput("no such segment.", place=ref, advice="'secondcoder disagreements STUDY' lists ids and citations.")
 
 
 def _who_coded(study: Study, round_: str, segment: str) -> list[str]:
-    """The coders (ids) who have completed the segment in the round."""
+    """The coders (ids) who have completed the segment in the round, there or elsewhere before an import."""
     from suggest.study.audited import workers
     from suggest.study.segments import segment_number
-    from suggest.study.units import read_unit
+    from suggest.study.sets import in_set
 
     number = segment_number(study, segment)
-    return [
-        coder
-        for coder in workers(study, round_)
-        if number is not None and read_unit(study, round_, coder, number).completed
-    ]
+    if number is None:
+        return []
+    return [coder for coder in workers(study, round_) if in_set(study, f"done:{round_}:{coder}", number)]
