@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -42,11 +43,17 @@ def codes_line(codes: Sequence[Code], guid: Callable[[str], str]) -> dict[str, A
 
 
 def document_line(
-    study: Study, document: Document, guid: str, text: str, speaker: Callable[[str], str]
+    study: Study,
+    document: Document,
+    guid: str,
+    text: str,
+    speaker: Callable[[str], str],
+    withheld: Counter[str] | None = None,
 ) -> dict[str, Any]:
     """A document's unit, consent and segments: [start, end, role, speaker, paragraph from, to, time from, to, external
-    id, attributes]. `speaker` gives the name under which one goes out."""
-    rows = list(_rows(study, document, speaker))
+    id, attributes]. `speaker` gives the name under which one goes out. What segments of excluded speakers say
+    beside their words stays, and is counted in `withheld`."""
+    rows = list(_rows(study, document, speaker, Counter() if withheld is None else withheld))
     return {
         "document": guid,
         "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
@@ -57,10 +64,16 @@ def document_line(
     }
 
 
-def _rows(study: Study, document: Document, speaker: Callable[[str], str]) -> Iterator[list[Any]]:
+def _rows(
+    study: Study, document: Document, speaker: Callable[[str], str], withheld: Counter[str]
+) -> Iterator[list[Any]]:
     further = all_details(study, document.id)
+    excluded = excluded_speakers(document)
     for segment in segments(study, document.id):
         held = further.get(segment.ordinal)
+        if held and segment.speaker in excluded:
+            withheld["external ids and attributes"] += (held.external is not None) + len(held.attributes)
+            held = None
         yield [
             segment.start,
             segment.end,
@@ -80,9 +93,14 @@ def line(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
 
 
+def excluded_speakers(document: Document) -> frozenset[str]:
+    """The speakers whose consent excludes them."""
+    return frozenset(name for name, flag in document.consent if name is not None and flag == "exclude")
+
+
 def masked(text: str, document: Document, spoken: Iterator[Segment]) -> str:
     """The text with a block for every letter of the speakers whose consent excludes them; positions stay."""
-    excluded = {name for name, flag in document.consent if name is not None and flag == "exclude"}
+    excluded = excluded_speakers(document)
     if not excluded:
         return text
     parts, at = [], 0
