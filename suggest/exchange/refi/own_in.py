@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,18 +100,33 @@ def own_document(own: OwnFile, guid: str, label: str, raw: str) -> OwnDocument |
         at = segment.end
         segments.append(segment)
     named = tuple((key, value) for key, value in attributes.items() if isinstance(value, str))
-    flags = tuple(
+    paragraphs = max((segment.paragraph_to for segment in segments), default=0)
+    counted = "as in the study that the project came from"
+    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
+    return OwnDocument(document, _flags(line))
+
+
+def own_consent(
+    own: OwnFile, guid: str, speakers: Collection[str]
+) -> tuple[tuple[tuple[str | None, str], ...], list[str]]:
+    """The consent of a document whose text has changed, or whose segments are made anew: (speaker or None, flag), and
+    the names that are not among its `speakers` now. What held for those holds for the whole document."""
+    flags = _flags(_read(own.documents.get(guid, b"")))
+    kept = [(name if name in speakers else None, flag) for name, flag in flags]
+    lost = [name for name, _ in flags if name is not None and name not in speakers]
+    return tuple(dict.fromkeys(kept)), list(dict.fromkeys(lost))
+
+
+def _flags(line: Mapping[str, Any]) -> tuple[tuple[str | None, str], ...]:
+    consent = line.get("consent")
+    return tuple(
         (item[0], item[1])
-        for item in consent
+        for item in (consent if isinstance(consent, list) else [])
         if isinstance(item, list)
         and len(item) == 2
         and (item[0] is None or isinstance(item[0], str))
         and item[1] in FLAGS
     )
-    paragraphs = max((segment.paragraph_to for segment in segments), default=0)
-    counted = "as in the study that the project came from"
-    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
-    return OwnDocument(document, flags)
 
 
 def _segment(row: Any, at: int, length: int) -> Segment | None:

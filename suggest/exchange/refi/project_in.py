@@ -105,6 +105,11 @@ class _Reading:
         documents: list[IncomingDocument] = []
         notices = [*found.warnings, *codes.notices]
         sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
+        if sources and not self._own.documents and (self._ours or len(sources) < len(found.texts)):
+            notices.append(
+                "The project came from Second Coder, but what it said of consent is gone: set consent anew, for "
+                "documents and speakers, before anything is suggested or exported."
+            )
         attributes = self._attributes()
         labels: set[str] = set()
         for n, source in enumerate(sources):

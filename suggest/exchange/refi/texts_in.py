@@ -11,7 +11,7 @@ from suggest.errors import BadInput
 from suggest.exchange.bring_in import Wish
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
-from suggest.exchange.refi.own_in import OwnFile, own_document
+from suggest.exchange.refi.own_in import OwnFile, own_consent, own_document
 from suggest.exchange.refi.readings import STANDARD, standard_reading, take_reading
 from suggest.study.project_import import NewMemo, RangeCoding
 from suggest.text.analysis import analyse
@@ -67,6 +67,13 @@ class Reader:
         else:
             document = self._segmented(text, label)
         notices: list[str] = []
+        if exact and document is exact.document:
+            consent = exact.consent
+        else:
+            speakers = {one.speaker for one in document.segments if one.speaker is not None}
+            consent, lost = own_consent(self.own, source.guid, speakers)
+            if consent:
+                notices.append(_consent_notice(label, consent, lost))
         taken = standard_reading(text) if exact else take_reading(raw, text, source.selections)
         if taken.reading != STANDARD:
             notices.append(
@@ -100,7 +107,7 @@ class Reader:
             list(codings.values()),
             self._said(source.notes, source.description, source.user),
             spots,
-            exact.consent if exact else (),
+            consent,
             notices,
         )
 
@@ -160,6 +167,12 @@ class Reader:
             memos = tuple(dict.fromkeys([*held.memos, *memos]))
         when = seconds(coding.at or at)
         codings[key] = RangeCoding(coder, code, *place, held.at if held and held.at is not None else when, memos)
+
+
+def _consent_notice(label: str, consent: Sequence[tuple[str | None, str]], lost: Sequence[str]) -> str:
+    flags = ", ".join(flag if name is None else f"{flag} for {name}" for name, flag in consent)
+    why = f"; {', '.join(lost)} cannot be told apart any more, so what held for them holds for all" if lost else ""
+    return f"{label}: the text or its segments are not as they went out{why}. Consent now: {flags}. Check it."
 
 
 def seconds(time: str) -> int | None:
