@@ -20,10 +20,13 @@ assert _ROLES == ROLES  # the stored lists name roles by their place
 
 @dataclass(frozen=True)
 class OwnDocument:
-    """A document's segments as the study had them, its attributes and consent."""
+    """A document's segments as the study had them, its attributes and consent. `completed` has the places of the
+    segments that a user (a GUID) completed, and those of them where suggestions were on screen; None if not on record.
+    """
 
     document: ReadDocument
     consent: tuple[tuple[str | None, str], ...]
+    completed: Mapping[str, tuple[frozenset[int], frozenset[int]]] | None
 
 
 _DOCUMENT = re.compile(rb'\{"document":"([0-9a-f-]{36})",')
@@ -103,7 +106,36 @@ def own_document(own: OwnFile, guid: str, label: str, raw: str) -> OwnDocument |
     paragraphs = max((segment.paragraph_to for segment in segments), default=0)
     counted = "as in the study that the project came from"
     document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
-    return OwnDocument(document, _flags(line))
+    return OwnDocument(document, _flags(line), _completed(line.get("completed"), len(segments)))
+
+
+def _completed(held: Any, count: int) -> Mapping[str, tuple[frozenset[int], frozenset[int]]] | None:
+    """Who completed what among `count` segments; None where that does not hold."""
+    if not isinstance(held, dict):
+        return None
+    found = {}
+    for guid, listed in held.items():
+        if not isinstance(listed, list) or len(listed) != 2:
+            return None
+        done, shown = (_places(one, count) for one in listed)
+        if done is None or shown is None:
+            return None
+        found[guid] = done, shown & done
+    return found
+
+
+def _places(listed: Any, count: int) -> frozenset[int] | None:
+    """The numbers in ascending ranges [first, last] below `count`."""
+    if not isinstance(listed, list):
+        return None
+    found: list[int] = []
+    for pair in listed:
+        if not isinstance(pair, list) or len(pair) != 2 or any(type(value) is not int for value in pair):
+            return None
+        if not (found[-1] if found else -1) < pair[0] <= pair[1] < count:
+            return None
+        found += range(pair[0], pair[1] + 1)
+    return frozenset(found)
 
 
 def own_consent(

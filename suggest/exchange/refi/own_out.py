@@ -7,11 +7,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from suggest.study.codes import Code
-from suggest.study.documents import Document
+from suggest.study.documents import Document, ranges
 from suggest.study.events import ROLES
 from suggest.study.segments import Segment, all_details, segments
 from suggest.study.study import Study
@@ -49,10 +49,15 @@ def document_line(
     text: str,
     speaker: Callable[[str], str],
     withheld: Counter[str] | None = None,
+    answers: Iterable[tuple[str, int, bool]] = (),
 ) -> dict[str, Any]:
-    """A document's unit, consent and segments: [start, end, role, speaker, paragraph from, to, time from, to, external
-    id, attributes]. `speaker` gives the name under which one goes out. What segments of excluded speakers say
-    beside their words stays, and is counted in `withheld`."""
+    """A document's unit, consent, who completed which segments, and segments: [start, end, role, speaker, paragraph
+    from, to, time from, to, external id, attributes].
+
+    `speaker` gives the name under which one goes out, `answers` are (GUID of a user, number of a completed segment,
+    whether suggestions were on screen): they become ranges of places in the list of segments, all and those on screen.
+    What segments of excluded speakers say beside their words stays, and is counted in `withheld`.
+    """
     rows = list(_rows(study, document, speaker, Counter() if withheld is None else withheld))
     return {
         "document": guid,
@@ -60,8 +65,23 @@ def document_line(
         "unit": document.unit,
         "attributes": dict(document.attributes),
         "consent": [[None if name is None else speaker(name), flag] for name, flag in document.consent],
+        "completed": _completed(study, document, answers),
         "segments": rows,
     }
+
+
+def _completed(
+    study: Study, document: Document, answers: Iterable[tuple[str, int, bool]]
+) -> dict[str, list[list[list[int]]]]:
+    places = {segment.number: place for place, segment in enumerate(segments(study, document.id))}
+    found: dict[str, tuple[set[int], set[int]]] = {}
+    for guid, number, shown in answers:
+        if number in places:
+            done, seen = found.setdefault(guid, (set(), set()))
+            done.add(places[number])
+            if shown:
+                seen.add(places[number])
+    return {guid: [ranges(sorted(held)) for held in found[guid]] for guid in sorted(found)}
 
 
 def _rows(

@@ -22,6 +22,7 @@ from suggest.study.codes import Code, read_codes
 from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
+from suggest.study.outflow import completed_whole
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import MODEL_PREFIX
@@ -62,6 +63,7 @@ class _Project:
         self.codes: list[Code] = read_codes(self.study)
         present = list_documents(self.study)
         self.documents = [item for item in present if (None, "exclude") not in item.consent]
+        self.settled = {one.number for item in rounds(self.study) for one in settlements(self.study, item.id).values()}
         self._say_consent(present)
 
     def write(self) -> Outcome:
@@ -72,7 +74,9 @@ class _Project:
             for document in self.documents:
                 text = self._text(document)
                 guid = self._source(document.id)
-                line = own_out.document_line(self.study, document, guid, text, self._speakers(), self.withheld)
+                line = own_out.document_line(
+                    self.study, document, guid, text, self._speakers(), self.withheld, self._answers(document)
+                )
                 own.write(own_out.line(line))
         for document in self.documents:
             self._text_file(self._source(document.id), [self._text(document)])
@@ -138,9 +142,7 @@ class _Project:
             )
 
     def _consensus(self) -> str | None:
-        agreed = read_origins(self.study).consensus or any(
-            settlements(self.study, one.id) for one in rounds(self.study)
-        )
+        agreed = read_origins(self.study).consensus or self.settled
         return self.guids.of("user", CONSENSUS) if agreed else None
 
     def _notes(self, about: str, memos: Memos) -> dict[str, list[str]]:
@@ -166,6 +168,14 @@ class _Project:
             return lambda name: name
         known: dict[str, str] = {}
         return lambda name: known.setdefault(name, f"speaker {len(known) + 1}")
+
+    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool]]:
+        """Who (the GUID of a user) completed or settled which segment, and whether suggestions were on screen."""
+        agreed = self.guids.of("user", CONSENSUS)
+        joint = {item.id for item in rounds(self.study) if item.purpose == "consensus"}
+        for round_, coder, number, shown in completed_whole(self.study, document):
+            yield agreed if round_ in joint else self.guids.of("coder", coder), number, shown
+        yield from ((agreed, number, False) for number in self.settled)
 
     def _log_lines(self) -> Iterator[str]:
         """The log up to the last entry that is no export: so a second export is the same as the first."""

@@ -24,7 +24,9 @@ from suggest.text.transcripts import ReadDocument
 
 @dataclass(frozen=True)
 class TextRead:
-    """A document with all that was said of it, and what could not be taken, counted by kind."""
+    """A document with all that was said of it, and what could not be taken, counted by kind. `completed` has the
+    ordinals of the segments that a coder (name) completed, None if that is not on record; with suggestions on screen
+    were `shown` of them."""
 
     document: ReadDocument
     codings: Sequence[RangeCoding]
@@ -32,6 +34,8 @@ class TextRead:
     spots: Sequence[tuple[int, NewMemo]]
     consent: Sequence[tuple[str | None, str]]
     notices: Sequence[str]
+    completed: Mapping[str, frozenset[int]] | None = None
+    shown: int = 0
 
 
 @dataclass
@@ -67,8 +71,14 @@ class Reader:
         else:
             document = self._segmented(text, label)
         notices: list[str] = []
+        completed: dict[str, frozenset[int]] | None = None
+        shown = 0
         if exact and document is exact.document:
             consent = exact.consent
+            if exact.completed is not None:
+                here = {guid: held for guid, held in exact.completed.items() if guid in self.found.users}
+                completed = {self.coder(guid): done for guid, (done, _) in here.items()}
+                shown = sum(len(seen) for _, seen in here.values())
         else:
             speakers = {one.speaker for one in document.segments if one.speaker is not None}
             consent, lost = own_consent(self.own, source.guid, speakers)
@@ -109,6 +119,8 @@ class Reader:
             spots,
             consent,
             notices,
+            completed,
+            shown,
         )
 
     def _raw(self, source: FoundText) -> tuple[str | None, str]:
