@@ -279,6 +279,17 @@ def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, s
         yield number, coder, study.contents.text(text)
 
 
+def completed_whole(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool]]:
+    """(round, coder, segment number, whether suggestions had been on screen) of a document's segments that were
+    completed under all codes, segment by segment."""
+    rows = study.db.execute(
+        "SELECT round, coder, segment, actual IN ('shown', 'blind_then_shown') OR seen FROM unit "
+        "WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL AND scope = 'all' ORDER BY segment, round, coder",
+        _span(document),
+    )
+    yield from ((round_, coder, number, bool(shown)) for round_, coder, number, shown in rows)
+
+
 def run_views(study: Study) -> dict[str, int]:
     """The tree view that each run (an id) was asked under."""
     return dict(study.db.execute("SELECT run, view FROM run ORDER BY n").fetchall())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,8 @@ class RangeCoding:
 class ProjectDocument:
     """A document to be stored, or one of the study's (`known`, an id), with what is said of it.
 
-    `spots` are memos at an offset: they go to the segment there. `consent` holds (speaker or None, flag).
+    `spots` are memos at an offset: they go to the segment there. `consent` holds (speaker or None, flag), `completed`
+    the ordinals of segments that a person (name) read and answered, beside those that bear a code.
     """
 
     new: NewDocument | None
@@ -52,6 +53,7 @@ class ProjectDocument:
     memos: Sequence[NewMemo] = ()
     spots: Sequence[tuple[int, NewMemo]] = ()
     consent: Sequence[tuple[str | None, str]] = ()
+    completed: Mapping[str, Collection[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class _Storing:
             self.codes = add_codes_within(self.study, self.writer, project.codes)
             done.codes = list(self.codes.values())
         self.coders, done.new_coders = import_coders(self.study, self.writer, _names(project))
-        coding = dict.fromkeys(one.coder for item in project.documents for one in item.codings)
+        coding = dict.fromkeys(name for item in project.documents for name in _coding(item))
         if coding:
             done.round = imported_round(self.writer, project.round, [self.coders[name] for name in coding])
         for id_, item in zip(ids, project.documents, strict=True):
@@ -127,19 +129,20 @@ class _Storing:
             self._consent(id_, item.new, item.consent)
         for memo in item.memos:
             self._memo(memo, "document", id_)
-        if not item.codings and not item.spots:
+        if not item.codings and not item.spots and not item.completed:
             return
         places = segment_places(self.study, id_)
         if not places:
             self.done.no_segment += len(item.codings) + len(item.spots)
             return
         spans = _Spans(places)
-        by_coder: dict[str, list[RangeCoding]] = {}
+        by_coder: dict[str, list[RangeCoding]] = {name: [] for name in _coding(item)}
         for one in item.codings:
             by_coder.setdefault(one.coder, []).append(one)
         roles = dict(self.study.db.execute(f"SELECT ord, role FROM segment {WITHIN}", (id_,)).fetchall())
         for coder, codings in by_coder.items():
-            touched = sorted({n for one in codings for n in spans.touched(one) if roles[n] == "data"})
+            read = {*(n for one in codings for n in spans.touched(one)), *item.completed.get(coder, ())}
+            touched = sorted(n for n in read if roles.get(n) == "data")
             plain = [one for one in codings if not one.memos]
             self._codings(id_, coder, plain, spans, touched)
             for one in codings:
@@ -228,10 +231,15 @@ class _Spans:
         return self._ordinals[first:last]
 
 
+def _coding(item: ProjectDocument) -> list[str]:
+    """Who coded or read a document."""
+    return list(dict.fromkeys([*(one.coder for one in item.codings), *item.completed]))
+
+
 def _names(project: Project) -> list[str]:
     names: dict[str, None] = {}
     for item in project.documents:
-        names.update((one.coder, None) for one in item.codings)
+        names.update((name, None) for name in _coding(item))
         said = [*item.memos, *(memo for _, memo in item.spots), *(memo for one in item.codings for memo in one.memos)]
         names.update((memo.coder, None) for memo in said if memo.coder is not None)
     said = [*project.memos, *(memo for held in project.code_memos.values() for memo in held)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,13 @@ assert _ROLES == ROLES  # the stored lists name roles by their place
 
 @dataclass(frozen=True)
 class OwnDocument:
-    """A document's segments as the study had them, its attributes and consent."""
+    """A document's segments as the study had them, its attributes and consent. `completed` has the places of the
+    segments that a user (a GUID) completed, and those of them where suggestions were on screen; None if not on record.
+    """
 
     document: ReadDocument
     consent: tuple[tuple[str | None, str], ...]
+    completed: Mapping[str, tuple[frozenset[int], frozenset[int]]] | None
 
 
 _DOCUMENT = re.compile(rb'\{"document":"([0-9a-f-]{36})",')
@@ -100,18 +103,62 @@ def own_document(own: OwnFile, guid: str, label: str, raw: str) -> OwnDocument |
         at = segment.end
         segments.append(segment)
     named = tuple((key, value) for key, value in attributes.items() if isinstance(value, str))
-    flags = tuple(
+    paragraphs = max((segment.paragraph_to for segment in segments), default=0)
+    counted = "as in the study that the project came from"
+    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
+    return OwnDocument(document, _flags(line), _completed(line.get("completed"), len(segments)))
+
+
+def _completed(held: Any, count: int) -> Mapping[str, tuple[frozenset[int], frozenset[int]]] | None:
+    """Who completed what among `count` segments; None where that does not hold."""
+    if not isinstance(held, dict):
+        return None
+    found = {}
+    for guid, listed in held.items():
+        if not isinstance(listed, list) or len(listed) != 2:
+            return None
+        done, shown = (_places(one, count) for one in listed)
+        if done is None or shown is None:
+            return None
+        found[guid] = done, shown & done
+    return found
+
+
+def _places(listed: Any, count: int) -> frozenset[int] | None:
+    """The numbers in ascending ranges [first, last] below `count`."""
+    if not isinstance(listed, list):
+        return None
+    found: list[int] = []
+    for pair in listed:
+        if not isinstance(pair, list) or len(pair) != 2 or any(type(value) is not int for value in pair):
+            return None
+        if not (found[-1] if found else -1) < pair[0] <= pair[1] < count:
+            return None
+        found += range(pair[0], pair[1] + 1)
+    return frozenset(found)
+
+
+def own_consent(
+    own: OwnFile, guid: str, speakers: Collection[str]
+) -> tuple[tuple[tuple[str | None, str], ...], list[str]]:
+    """The consent of a document whose text has changed, or whose segments are made anew: (speaker or None, flag), and
+    the names that are not among its `speakers` now. What held for those holds for the whole document."""
+    flags = _flags(_read(own.documents.get(guid, b"")))
+    kept = [(name if name in speakers else None, flag) for name, flag in flags]
+    lost = [name for name, _ in flags if name is not None and name not in speakers]
+    return tuple(dict.fromkeys(kept)), list(dict.fromkeys(lost))
+
+
+def _flags(line: Mapping[str, Any]) -> tuple[tuple[str | None, str], ...]:
+    consent = line.get("consent")
+    return tuple(
         (item[0], item[1])
-        for item in consent
+        for item in (consent if isinstance(consent, list) else [])
         if isinstance(item, list)
         and len(item) == 2
         and (item[0] is None or isinstance(item[0], str))
         and item[1] in FLAGS
     )
-    paragraphs = max((segment.paragraph_to for segment in segments), default=0)
-    counted = "as in the study that the project came from"
-    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
-    return OwnDocument(document, flags)
 
 
 def _segment(row: Any, at: int, length: int) -> Segment | None:

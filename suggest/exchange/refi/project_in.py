@@ -105,6 +105,11 @@ class _Reading:
         documents: list[IncomingDocument] = []
         notices = [*found.warnings, *codes.notices]
         sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
+        if sources and not self._own.documents and (self._ours or len(sources) < len(found.texts)):
+            notices.append(
+                "The project came from Second Coder, but what it said of consent is gone: set consent anew, for "
+                "documents and speakers, before anything is suggested or exported."
+            )
         attributes = self._attributes()
         labels: set[str] = set()
         for n, source in enumerate(sources):
@@ -125,6 +130,7 @@ class _Reading:
             )
             documents.append(IncomingDocument(incoming, read))
             notices += read.notices
+        notices += self._on_answers(documents)
         code_memos = {
             item.key: memos
             for item, code in zip(codes.codes, found.codes, strict=True)
@@ -147,6 +153,17 @@ class _Reading:
             advice = f"Not taken: {left}." if left else "Check that the right file was exported."
             raise BadInput("the project holds nothing that can be taken.", file=self._path.name, advice=advice)
         return project
+
+    def _on_answers(self, documents: Sequence[IncomingDocument]) -> list[str]:
+        """What has to be known of the codings before agreement is computed from them."""
+        said = []
+        guessed = any(item.read.codings and item.read.completed is None for item in documents)
+        if guessed:
+            said.append(
+                "Only segments that bear a code count as answered, since the file does not say what was read and given "
+                "no code: agreement computed from these codings looks too high."
+            )
+        return said
 
     def _is_log(self, guid: str, name: str) -> bool:
         """Whether a source is the log that we put into a project, though other programs wrote the project since."""

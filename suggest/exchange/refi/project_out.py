@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from suggest.study.codes import Code, read_codes
 from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
+from suggest.study.outflow import completed_whole
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import MODEL_PREFIX
@@ -54,12 +56,14 @@ class _Project:
     archive: zipfile.ZipFile
     options: OutOptions
     notices: list[str] = field(default_factory=list)
+    withheld: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.guids = Guids(self.study.id)
         self.codes: list[Code] = read_codes(self.study)
         present = list_documents(self.study)
         self.documents = [item for item in present if (None, "exclude") not in item.consent]
+        self.settled = {one.number for item in rounds(self.study) for one in settlements(self.study, item.id).values()}
         self._say_consent(present)
 
     def write(self) -> Outcome:
@@ -70,7 +74,10 @@ class _Project:
             for document in self.documents:
                 text = self._text(document)
                 guid = self._source(document.id)
-                own.write(own_out.line(own_out.document_line(self.study, document, guid, text, self._speakers())))
+                line = own_out.document_line(
+                    self.study, document, guid, text, self._speakers(), self.withheld, self._answers(document)
+                )
+                own.write(own_out.line(line))
         for document in self.documents:
             self._text_file(self._source(document.id), [self._text(document)])
         self._text_file(log, self._log_lines())
@@ -86,9 +93,8 @@ class _Project:
     def _xml(self, xml: XmlWriter, memos: Memos, log: str) -> _Written:
         study, names, origins = self.study, _user_names(self.study, self.options), read_origins(self.study)
         users = {coder: self.guids.of("coder", coder) for coder in names}
-        context = Context(
-            xml, study, self.guids, users, names, origins, memos, {code.id for code in self.codes}, self._consensus()
-        )
+        live, agreed = {code.id for code in self.codes}, self._consensus()
+        context = Context(xml, study, self.guids, users, names, origins, memos, live, agreed, self.withheld)
         variables = sorted({key for item in self.documents for key in item.attributes})
         with xml.root("Project", PROJECT, name=study.title, origin=origin()):
             with xml.inside("Users"):
@@ -116,7 +122,9 @@ class _Project:
                 xml.leaf("NoteRef", targetGUID=note)
         if context.without_code:
             self.notices.append(f"{context.without_code} codings have a code that is out of use; they are left out.")
-        if gone := memos.count - context.memos_written:
+        if withheld := ", ".join(f"{count} {what}" for what, count in self.withheld.items() if count):
+            self.notices.append(f"Left out, since they are about words of excluded speakers: {withheld}.")
+        if gone := memos.count - context.memos_written - self.withheld["memos"]:
             self.notices.append(f"{gone} memos are on codings that are gone; they are left out.")
         return _Written(context.codings, context.memos_written)
 
@@ -128,12 +136,13 @@ class _Project:
             if any(name is not None and flag == "exclude" for name, flag in item.consent):
                 self.notices.append(f"{item.label}: the words of excluded speakers are blocked out.")
         if unquoted := [item.label for item in self.documents if any(flag == "no_quote" for _, flag in item.consent)]:
-            self.notices.append(f"The file holds words that may not be quoted, in {', '.join(unquoted)}.")
+            self.notices.append(
+                f"The file holds words that may not be quoted, in {', '.join(unquoted)}; memos and reasons, which may "
+                "repeat such words, go out with them."
+            )
 
     def _consensus(self) -> str | None:
-        agreed = read_origins(self.study).consensus or any(
-            settlements(self.study, one.id) for one in rounds(self.study)
-        )
+        agreed = read_origins(self.study).consensus or self.settled
         return self.guids.of("user", CONSENSUS) if agreed else None
 
     def _notes(self, about: str, memos: Memos) -> dict[str, list[str]]:
@@ -159,6 +168,14 @@ class _Project:
             return lambda name: name
         known: dict[str, str] = {}
         return lambda name: known.setdefault(name, f"speaker {len(known) + 1}")
+
+    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool]]:
+        """Who (the GUID of a user) completed or settled which segment, and whether suggestions were on screen."""
+        agreed = self.guids.of("user", CONSENSUS)
+        joint = {item.id for item in rounds(self.study) if item.purpose == "consensus"}
+        for round_, coder, number, shown in completed_whole(self.study, document):
+            yield agreed if round_ in joint else self.guids.of("coder", coder), number, shown
+        yield from ((agreed, number, False) for number in self.settled)
 
     def _log_lines(self) -> Iterator[str]:
         """The log up to the last entry that is no export: so a second export is the same as the first."""

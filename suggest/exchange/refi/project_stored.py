@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from suggest.errors import BadInput
@@ -14,11 +14,14 @@ from suggest.exchange.refi.texts_in import TextRead
 from suggest.exchange.refi.tidy import free
 from suggest.study.adding import same_text
 from suggest.study.codes import read_codes
-from suggest.study.documents import document_text, list_documents
+from suggest.study.documents import Document, document_text, list_documents
+from suggest.study.outflow import worked_units
 from suggest.study.people import coders
 from suggest.study.project_import import NewMemo, Project, ProjectDocument, RangeCoding, import_project
+from suggest.study.segments import Segment, segments
 from suggest.study.study import Study
 from suggest.study.units import codings as stored_codings
+from suggest.text.transcripts import Segment as ReadSegment
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def bring_project_in(study: Study, actor: str, project: IncomingProject, *, agai
         {code: meeting.memos(held) for code, held in memos.items()},
         meeting.memos(project.memos),
     )
-    if not placed.new and not any(item.new or item.codings for item in documents):
+    if not placed.new and not any(item.new or item.codings or item.completed for item in documents):
         what = "everything in this project is in the study already; nothing was stored."
         raise BadInput(what, file=project.file, advice="Say --again to take it a second time.")
     done = import_project(study, actor, plan)
@@ -80,6 +83,7 @@ class _Meeting:
     twice: int = 0
     here: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._labels = {item.label for item in list_documents(self.study)}
@@ -92,20 +96,34 @@ class _Meeting:
         if known is not None and document_text(self.study, known.id) == read.document.text:
             self.here.append(known.label)
             codings = self._further(known.id, read.codings)
-            return ProjectDocument(None, known.id, codings, (), self._spots(read) if codings else ())
+            spots = self._spots(read) if codings else ()
+            return ProjectDocument(None, known.id, codings, (), spots, (), self._completed(read, known))
         label = free(read.document.label, self._labels)
         if label != read.document.label:
             self.renamed.append(label)
         self._labels.add(label)
         new = new_document(replace(item.incoming, document=replace(read.document, label=label)))
         codings = [self._person(one) for one in read.codings]
-        return ProjectDocument(new, None, codings, self.memos(read.memos), self._spots(read), read.consent)
+        return ProjectDocument(
+            new, None, codings, self.memos(read.memos), self._spots(read), read.consent, self._completed(read)
+        )
 
     def memos(self, memos: Sequence[NewMemo]) -> list[NewMemo]:
         return [replace(memo, coder=self._name(memo.coder)) for memo in memos]
 
     def _spots(self, read: TextRead) -> list[tuple[int, NewMemo]]:
         return [(at, replace(memo, coder=self._name(memo.coder))) for at, memo in read.spots]
+
+    def _completed(self, read: TextRead, known: Document | None = None) -> dict[str, frozenset[int]]:
+        """Who completed what. In a document of the study (`known`) only of those who have not worked on it here: the
+        codings of the others stay where they are, so that they would seem to have said no."""
+        here = {coder for _, coder in worked_units(self.study, known)} if known else set()
+        named = {self._name(name) or name: done for name, done in (read.completed or {}).items()}
+        found = {name: done for name, done in named.items() if done and self._people.get(name) not in here}
+        if known and found and _ranges(read.document.segments) != _ranges(segments(self.study, known.id)):
+            self.unread.append(known.label)
+            return {}
+        return found
 
     def _name(self, name: str | None) -> str | None:
         return f"{name} (imported)" if name in self._models else name
@@ -134,6 +152,15 @@ class _Meeting:
             )
         if self.twice:
             said.append(f"{self.twice} codings are in the study already; they were not taken again.")
+        if self.unread:
+            said.append(
+                "What was read and given no code was not taken where the study has other segments, so that agreement "
+                f"looks too high: {', '.join(self.unread[:8])}."
+            )
         if self.renamed:
             said.append(f"Labels that were taken have got a number: {', '.join(self.renamed[:8])}.")
         return said
+
+
+def _ranges(listed: Iterable[Segment | ReadSegment]) -> list[tuple[int, int]]:
+    return [(one.start, one.end) for one in listed]

@@ -38,10 +38,10 @@ def read_origins(study: Study) -> Origins:
     )
 
 
-def note_on(facts: CodingFacts, coder: str, origins: Origins) -> str | None:
+def note_on(facts: CodingFacts, coder: str, origins: Origins, *, reason: bool = True) -> str | None:
     """ "key: value" lines on the decision and the suggestion behind it; None for a coding that came from elsewhere.
 
-    `coder` is what the one who decided is called outside.
+    `coder` is what the one who decided is called outside. Without `reason` the words of the one who decided stay.
     """
     if facts.origin not in _DID:
         return None
@@ -63,7 +63,7 @@ def note_on(facts: CodingFacts, coder: str, origins: Origins) -> str | None:
         lines.append(f"rank: {one.rank + 1}")
         confidence = "none" if one.confidence is None else f"{one.confidence / 1_000_000:g} ({one.method})"
         lines.append(f"confidence: {confidence}")
-    if facts.reason:
+    if facts.reason and reason:
         lines.append(f"reason: {facts.reason}")
     return "\n".join(lines)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from suggest.exchange.refi.memos_out import Memos, coding_key
+from suggest.exchange.refi.own_out import excluded_speakers
 from suggest.exchange.refi.provenance import NOTE_NAME, Origins, note_on
 from suggest.exchange.refi.xml_out import Guids, XmlWriter
 from suggest.study.coding_facts import Added, CodingFacts, coding_facts
 from suggest.study.documents import Document
 from suggest.study.memos import StoredMemo
-from suggest.study.segments import SegmentReader
+from suggest.study.segments import SegmentReader, segments
 from suggest.study.settling import settlements
 from suggest.study.study import Study
 
@@ -35,7 +37,7 @@ class Context:
     """What all sources of a project share, and what comes together while they are written.
 
     `users` are GUIDs and `names` names by coder (an id); `consensus` is the GUID of the user of consensus rounds and
-    of what was settled.
+    of what was settled. `withheld` counts by kind what stays because it is about words of excluded speakers.
     """
 
     xml: XmlWriter
@@ -47,6 +49,7 @@ class Context:
     memos: Memos
     codes: Collection[str]
     consensus: str | None
+    withheld: Counter[str] = field(default_factory=Counter)
     codings: int = 0
     without_code: int = 0
     notes: dict[str, _Note] = field(default_factory=dict)
@@ -105,6 +108,8 @@ class _Selection:
 def write_source(context: Context, document: Document, text: str, added: Added | None) -> None:
     """The element TextSource of a document; `text` is what its file in the archive holds."""
     xml, guid = context.xml, context.guids.of("source", document.id)
+    excluded = excluded_speakers(document)
+    spans = [(one.start, one.end) for one in segments(context.study, document.id) if one.speaker in excluded]
     with xml.inside(
         "TextSource",
         guid=guid,
@@ -113,8 +118,9 @@ def write_source(context: Context, document: Document, text: str, added: Added |
         creatingUser=context.users.get(added.actor) if added else None,
         creationDateTime=added.at if added else None,
     ):
-        for selection in _selections(context, document):
-            _write_selection(context, document, selection, text)
+        for selection in _selections(context, document, spans):
+            private = _touches(spans, selection.start, selection.end)
+            _write_selection(context, document, selection, text, private=private)
         for memo in context.memos.by_subject.get(("document", document.id), ()):
             context.refer(context.memo(memo))
         for key, value in sorted(document.attributes.items()):
@@ -123,7 +129,14 @@ def write_source(context: Context, document: Document, text: str, added: Added |
                 xml.leaf("TextValue", value)
 
 
-def _selections(context: Context, document: Document) -> list[_Selection]:
+def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a range runs over one of the spans, which are in the order of the text and apart."""
+    at = bisect_left(spans, end, key=lambda span: span[0]) - 1
+    return at >= 0 and spans[at][1] > start
+
+
+def _selections(context: Context, document: Document, excluded: Sequence[tuple[int, int]]) -> list[_Selection]:
+    """What goes out of a document; `excluded` are the words of excluded speakers."""
     found: dict[tuple[int, int, str], _Selection] = {}
     for facts in coding_facts(context.study, document.id):
         if facts.code not in context.codes:
@@ -133,11 +146,13 @@ def _selections(context: Context, document: Document) -> list[_Selection]:
         selection = found.setdefault(key, _Selection(*key))
         selection.codings.setdefault(facts.code, []).append(facts)
     noted = [_noted(context, memo) for memo in context.memos.on_segments.get(document.id, ())]
-    others = [*_settled(context, document), *(item for item in noted if item)]
+    shown = [item for item in noted if item and not _touches(excluded, item.start, item.end)]
+    context.withheld["memos"] += sum(item is not None for item in noted) - len(shown)
+    others = [*_settled(context, document, excluded), *shown]
     return sorted([*found.values(), *others], key=lambda item: (item.start, item.end))
 
 
-def _settled(context: Context, document: Document) -> Iterator[_Selection]:
+def _settled(context: Context, document: Document, excluded: Sequence[tuple[int, int]]) -> Iterator[_Selection]:
     """What was settled for segments of the document, as selections of the consensus user: whole segments, with the
     reason and who took part in a note. What was settled as "no code" is a selection without one."""
     begin = bisect_left(context.settled, document.first, key=lambda item: item[0])
@@ -151,7 +166,10 @@ def _settled(context: Context, document: Document) -> Iterator[_Selection]:
         context.without_code += len(settled.codes) - len(known)
         who = ", ".join(context.names[coder] for coder in settled.coders if coder in context.names)
         lines = ["Second Coder: settled", f"round: {name}", f"agreed by: {who}"]
-        lines += [f"reason: {settled.reason}"] if settled.reason else []
+        if settled.reason and _touches(excluded, segment.start, segment.end):
+            context.withheld["reasons"] += 1
+        elif settled.reason:
+            lines.append(f"reason: {settled.reason}")
         guid = context.guids.of("settlement", *settled.entry)
         note = _Note(guid, NOTE_NAME, context.consensus, None, "\n".join(lines))
         codings: dict[str, list[CodingFacts]] = {code: [] for code in known}
@@ -166,11 +184,12 @@ def _noted(context: Context, memo: StoredMemo) -> _Selection | None:
     return _Selection(segment.start, segment.end, context.users[memo.coder], notes=[context.memo(memo)])
 
 
-def _write_selection(context: Context, document: Document, selection: _Selection, text: str) -> None:
+def _write_selection(context: Context, document: Document, selection: _Selection, text: str, *, private: bool) -> None:
+    """A selection with its codings; where it is `private`, without a word that somebody wrote about it."""
     xml, guids = context.xml, context.guids
     words = " ".join(text[selection.start : selection.end].split())
     name = words if len(words) <= NAME_LENGTH else words[: NAME_LENGTH - 1] + "…"
-    notes = {code: _notes_on(context, listed) for code, listed in selection.codings.items()}
+    notes = {code: _notes_on(context, listed, private) for code, listed in selection.codings.items()}
     held = [facts for listed in selection.codings.values() for facts in listed]
     times = [facts.at for facts in held if facts.at is not None] or [note.at for note in selection.notes if note.at]
     own = [note.guid for note in selection.notes]
@@ -193,15 +212,20 @@ def _write_selection(context: Context, document: Document, selection: _Selection
             context.refer(note)
 
 
-def _notes_on(context: Context, listed: list[CodingFacts]) -> list[_Note]:
+def _notes_on(context: Context, listed: list[CodingFacts], private: bool) -> list[_Note]:
     """How a coding came about, and the memos on it."""
     notes: dict[str, _Note] = {}
     for facts in listed:
-        if (text := note_on(facts, context.names[facts.coder], context.origins)) is not None:
+        if (text := note_on(facts, context.names[facts.coder], context.origins, reason=not private)) is not None:
+            context.withheld["reasons"] += private and bool(facts.reason)
             about = facts.suggested.model if facts.suggested else facts.coder
             guid = context.guids.of("provenance", *facts.entry)
             notes[guid] = _Note(guid, NOTE_NAME, context.users.get(about), facts.at, text)
-        for memo in context.memos.by_subject.get(("coding", coding_key(facts.entry)), ()):
+        memos = context.memos.by_subject.get(("coding", coding_key(facts.entry)), ())
+        if private:
+            context.withheld["memos"] += len(memos)
+            continue
+        for memo in memos:
             note = context.memo(memo)
             notes[note.guid] = note
     return list(notes.values())

@@ -11,7 +11,7 @@ from suggest.errors import BadInput
 from suggest.exchange.bring_in import Wish
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
-from suggest.exchange.refi.own_in import OwnFile, own_document
+from suggest.exchange.refi.own_in import OwnFile, own_consent, own_document
 from suggest.exchange.refi.readings import STANDARD, standard_reading, take_reading
 from suggest.study.project_import import NewMemo, RangeCoding
 from suggest.text.analysis import analyse
@@ -24,7 +24,9 @@ from suggest.text.transcripts import ReadDocument
 
 @dataclass(frozen=True)
 class TextRead:
-    """A document with all that was said of it, and what could not be taken, counted by kind."""
+    """A document with all that was said of it, and what could not be taken, counted by kind. `completed` has the
+    ordinals of the segments that a coder (name) completed, None if that is not on record; with suggestions on screen
+    were `shown` of them."""
 
     document: ReadDocument
     codings: Sequence[RangeCoding]
@@ -32,6 +34,8 @@ class TextRead:
     spots: Sequence[tuple[int, NewMemo]]
     consent: Sequence[tuple[str | None, str]]
     notices: Sequence[str]
+    completed: Mapping[str, frozenset[int]] | None = None
+    shown: int = 0
 
 
 @dataclass
@@ -67,6 +71,19 @@ class Reader:
         else:
             document = self._segmented(text, label)
         notices: list[str] = []
+        completed: dict[str, frozenset[int]] | None = None
+        shown = 0
+        if exact and document is exact.document:
+            consent = exact.consent
+            if exact.completed is not None:
+                here = {guid: held for guid, held in exact.completed.items() if guid in self.found.users}
+                completed = {self.coder(guid): done for guid, (done, _) in here.items()}
+                shown = sum(len(seen) for _, seen in here.values())
+        else:
+            speakers = {one.speaker for one in document.segments if one.speaker is not None}
+            consent, lost = own_consent(self.own, source.guid, speakers)
+            if consent:
+                notices.append(_consent_notice(label, consent, lost))
         taken = standard_reading(text) if exact else take_reading(raw, text, source.selections)
         if taken.reading != STANDARD:
             notices.append(
@@ -100,8 +117,10 @@ class Reader:
             list(codings.values()),
             self._said(source.notes, source.description, source.user),
             spots,
-            exact.consent if exact else (),
+            consent,
             notices,
+            completed,
+            shown,
         )
 
     def _raw(self, source: FoundText) -> tuple[str | None, str]:
@@ -160,6 +179,12 @@ class Reader:
             memos = tuple(dict.fromkeys([*held.memos, *memos]))
         when = seconds(coding.at or at)
         codings[key] = RangeCoding(coder, code, *place, held.at if held and held.at is not None else when, memos)
+
+
+def _consent_notice(label: str, consent: Sequence[tuple[str | None, str]], lost: Sequence[str]) -> str:
+    flags = ", ".join(flag if name is None else f"{flag} for {name}" for name, flag in consent)
+    why = f"; {', '.join(lost)} cannot be told apart any more, so what held for them holds for all" if lost else ""
+    return f"{label}: the text or its segments are not as they went out{why}. Consent now: {flags}. Check it."
 
 
 def seconds(time: str) -> int | None:

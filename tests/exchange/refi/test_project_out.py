@@ -22,6 +22,7 @@ from suggest.study.codes import NewCode, Wording, add_codes, find_code, read_cod
 from suggest.study.documents import describe, document_text, get_document, set_consent
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import open_round, rounds
+from suggest.study.segments import segments as stored
 from suggest.study.settling import settle
 from suggest.study.study import Study
 
@@ -211,6 +212,30 @@ def test_what_consent_excludes_stays(out: Callable[..., Out], desk: Desk) -> Non
     assert "Left out, since consent excludes them: D0." in said
     assert "D1: the words of excluded speakers are blocked out." in said
     assert "may not be quoted, in D1" in said
+
+
+def test_nothing_written_about_excluded_speakers_goes_out(out: Callable[..., Out], desk: Desk) -> None:
+    segments = desk.ids()
+    document = get_document(desk.study, desk.documents[0])
+    desk.done("memo", segments[0], text="she names her daughter")
+    desk.done("memo", segments[1], text="a word on somebody else")
+    (main, *_) = rounds(desk.study)
+    settle(desk.study, desk.anna, main, segments[3], [desk.codes["Doubts"]], [desk.anna], "the daughter again")
+    spoken = {one.id: one for one in stored(desk.study, document.id)}
+    who = spoken[segments[3]].speaker
+    assert who == spoken[segments[0]].speaker != spoken[segments[1]].speaker
+    set_consent(desk.study, desk.anna, document, who, "exclude", True)
+    made = out()
+    everything = b"".join(made.archive.read(name) for name in made.archive.namelist())
+    assert b"daughter" not in everything
+    assert b"see &lt;R1&gt;" not in everything  # the reason of an edit
+    assert b"somebody else" in everything
+    own = made.archive.read("secondcoder/study.jsonl")
+    assert b'"D0-1"' in own
+    assert b'"D0-3"' not in own
+    said = " ".join(made.outcome.notices)
+    assert "about words of excluded speakers: 4 external ids and attributes, 1 memos, 2 reasons." in said
+    assert "gone" not in said
 
 
 def test_codings_with_a_retired_code_are_left_out_and_told(out: Callable[..., Out], desk: Desk) -> None:

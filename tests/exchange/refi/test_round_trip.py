@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refi_files import held
 
+from suggest.errors import BadInput
 from suggest.exchange.bring_in import Wish
 from suggest.exchange.outgoing import OutOptions
 from suggest.exchange.refi.project_in import read_project
 from suggest.exchange.refi.project_out import write_project
 from suggest.exchange.refi.project_stored import bring_project_in
-from suggest.study.adding import NewDocument, NewSegment
+from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.codes import NewCode, Wording
+from suggest.study.documents import document_text, get_document, list_documents, set_consent
 from suggest.study.people import ensure_coder
 from suggest.study.project_import import NewMemo, Project, ProjectDocument, RangeCoding, import_project
+from suggest.study.rounds import rounds
+from suggest.study.settling import settle
 from suggest.study.sources import FixedSources
 from suggest.study.study import Study
 from suggest.study.verify import verify
@@ -163,6 +169,87 @@ def test_a_second_trip_changes_nothing_more(desk: Desk, tmp_path: Path) -> None:
     with Study.open(tmp_path / "back.db") as back:
         twice = there_and_back(back, tmp_path / "again")
     assert twice == once
+
+
+def answered(study: Study) -> set[tuple[str, int]]:
+    """(coder, segment) of what was completed."""
+    rows = study.db.execute("SELECT c.name, u.segment FROM unit u JOIN coder c USING (coder) WHERE u.completed NOTNULL")
+    return {(study.contents.text(name), number) for name, number in rows}
+
+
+def test_what_was_read_and_given_no_code_comes_home(desk: Desk, tmp_path: Path) -> None:
+    for segment in desk.ids()[4:7]:
+        desk.line(segment)
+        desk.done("complete", segment)
+    desk.line(desk.ids()[7], "ben")
+    desk.done("complete", desk.ids()[7], "ben")
+    settle(desk.study, desk.anna, rounds(desk.study)[0], desk.ids()[8], [], [desk.anna])
+    assert len(answered(desk.study)) >= 4
+    write_project(desk.study, tmp_path / "out.qdpx", OutOptions())
+    with fresh(tmp_path / "back.db") as back:
+        project = read_project(tmp_path / "out.qdpx", Wish())
+        bring_project_in(back, ensure_coder(back, "anna"), project)
+        assert answered(back) >= answered(desk.study)
+        assert {coder for coder, _ in answered(back)} == {"anna", "ben", "consensus"}
+        with pytest.raises(BadInput, match="in the study already"):
+            bring_project_in(back, ensure_coder(back, "anna"), project)
+
+
+@pytest.mark.parametrize("unit", ["turn", "sentence"])
+def test_a_colleagues_answers_reach_the_text_that_is_here_if_its_segments_are_the_same(
+    desk: Desk, tmp_path: Path, unit: str
+) -> None:
+    desk.line(desk.ids()[7], "ben")
+    desk.done("complete", desk.ids()[7], "ben")
+    write_project(desk.study, tmp_path / "out.qdpx", OutOptions())
+    with fresh(tmp_path / "back.db") as back:
+        one, *others = [NewSegment(*span) for span in desk.study.db.execute('SELECT start, "end" FROM segment')]
+        text = document_text(desk.study, desk.documents[0])
+        add_documents(back, ensure_coder(back, "anna"), [
+            NewDocument("here", text, unit, [one, *others] if unit == "turn" else [NewSegment(0, len(text))])
+        ])  # fmt: skip
+        done = bring_project_in(back, ensure_coder(back, "anna"), read_project(tmp_path / "out.qdpx", Wish()))
+        assert ("ben" in {coder for coder, _ in answered(back)}) == (unit == "turn")
+        assert ("other segments" in " ".join(done.notices)) == (unit == "sentence")
+
+
+def came_home(desk: Desk, tmp_path: Path, change: Callable[[str, bytes], bytes | None]) -> tuple[list[Any], str]:
+    """The consent of the document after another program changed entries of the project, and what was said."""
+    write_project(desk.study, tmp_path / "out.qdpx", OutOptions())
+    with zipfile.ZipFile(tmp_path / "out.qdpx") as old, zipfile.ZipFile(tmp_path / "new.qdpx", "w") as new:
+        for name in old.namelist():
+            if (content := change(name, old.read(name))) is not None:
+                new.writestr(name, content)
+    with fresh(tmp_path / "back.db") as back:
+        project = read_project(tmp_path / "new.qdpx", Wish())
+        bring_project_in(back, ensure_coder(back, "anna"), project)
+        return sorted(list_documents(back)[0].consent, key=repr), " ".join(project.notices)
+
+
+@pytest.fixture
+def with_consent(desk: Desk) -> Desk:
+    document = get_document(desk.study, desk.documents[0])
+    for speaker, flag in ((None, "local_only"), ("R1", "no_quote"), ("R2", "exclude")):
+        set_consent(desk.study, desk.anna, document, speaker, flag, True)
+    return desk
+
+
+def test_consent_comes_home_with_a_text_that_was_changed(with_consent: Desk, tmp_path: Path) -> None:
+    def put_right(name: str, content: bytes) -> bytes:
+        return re.sub(rb"D0 turn \d+:", lambda found: b"R1:" if found[0][-2] % 2 else b"I:", content)
+
+    consent, said = came_home(with_consent, tmp_path, put_right)
+    assert consent == [("R1", "no_quote"), (None, "exclude"), (None, "local_only")]
+    assert "R2 cannot be told apart any more, so what held for them holds for all" in said
+
+
+def test_consent_that_is_gone_is_told(with_consent: Desk, tmp_path: Path) -> None:
+    def dropped(name: str, content: bytes) -> bytes | None:
+        return None if name.startswith("secondcoder/") else content.replace(b'origin="Second Coder', b'origin="Other')
+
+    consent, said = came_home(with_consent, tmp_path, dropped)
+    assert consent == []
+    assert "set consent anew" in said
 
 
 def test_exported_twice_the_file_is_the_same_to_the_byte(desk: Desk, tmp_path: Path) -> None:
