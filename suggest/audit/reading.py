@@ -14,6 +14,7 @@ from suggest.audit.material import (
     CORE,
     SHOWN,
     UNAIDED,
+    VALUE,
     Flags,
     Frame,
     Ints,
@@ -84,6 +85,12 @@ class _Reading:
         models = [model_rater(work, coder) for coder in self.known.values() if coder.type == "model"]
         found = [*people, *(model for model in models if model is not None)]
         raters = self._chosen([*found, *consensus_rater(work, found)])
+        if labelled := [rater.name for rater in raters if rater.kind == "person" and _only_labelled(rater, self.frame)]:
+            self.notes.append(
+                f"{', '.join(labelled)}: brought in from elsewhere, and every segment that counts as read bears a "
+                "code. If it was imported without --coverage, what a coder read and left without a code is missing, "
+                "and agreement is too high."
+            )
         columns, depth, parents = self._columns()
         return Material(
             self.study.title, self.round, tuple(item.name for item in rounds(self.study)), self.frame, self.codes,
@@ -184,6 +191,17 @@ class _Reading:
                 drawn[self.at[number]] = ARM
         drawn[self.frame.core] = CORE
         return drawn
+
+
+def _only_labelled(rater: Rater, frame: Frame) -> bool:
+    """Whether the coder's answers came from elsewhere, all with a code, while in the same documents others are missing:
+    so it is where only labelled segments could count as read."""
+    there = rater.index >= 0
+    if not there.any() or not (rater.exposure[there] == APART).all():
+        return False
+    applied = (VALUE[rater.patterns] == 1).any(axis=1)
+    unread = ~there & np.isin(frame.document, frame.document[there])
+    return bool(applied[rater.index[there]].all() and unread.any())
 
 
 def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:

@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 from desk import Desk
 
+from suggest.audit.as_json import as_json
 from suggest.audit.audit import Question, Report, audit
 from suggest.audit.material import CORE, SHOWN
 from suggest.audit.reading import Choice
+from suggest.audit.telling import warnings
 from suggest.errors import BadInput
 from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.documents import get_document, set_consent, set_role
@@ -213,6 +215,18 @@ def test_imported_coders_stand_beside_those_of_the_round(make: Make) -> None:
     finish(desk, segment, "Doubts")
     assert pooled(desk, "anna", "cleo", "unaided")[:2] == (1, 1)
     assert {pair.a.name for pair in report(desk, round="elsewhere").pairs} == {"cleo"}
+
+
+@pytest.mark.parametrize("read", [[0, 1], [0, 1, 2]])
+def test_codings_brought_in_without_coverage_are_warned_of(make: Make, read: list[int]) -> None:
+    desk = make(core="0", arm="0")
+    document, doubts = desk.documents[0], desk.codes["Doubts"]
+    new = [NewCoding(coder, document, doubts, at, at, at) for coder in ("cleo", "dan") for at in (0, 1)]
+    import_codings(desk.study, desk.anna, "elsewhere", new, {(coder, document): read for coder in ("cleo", "dan")})
+    found = report(desk)
+    told = [words for words in warnings(found) if words.startswith("cleo, dan: ") and "agreement is too high" in words]
+    assert len(told) == (read == [0, 1])
+    assert as_json(found)["notes"] == told
 
 
 def test_rounds_are_never_put_together(make: Make) -> None:
