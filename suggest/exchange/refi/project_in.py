@@ -83,6 +83,7 @@ class _Reading:
     def __init__(self, path: Path, archive: Archive, found: FoundFile, wish: Wish) -> None:
         self._path, self._archive, self._found, self._wish = path, archive, found, wish
         self._ours = found.origin.startswith(ORIGIN)
+        self._from_us = self._ours or any(one.name == LOG_NAME for one in found.texts)
         self._own = read_own(archive) if self._ours else OwnFile()
         self._users = _coder_names(found.users, self._ours)
         self._only = next(iter(self._users.values())) if len(self._users) == 1 else None
@@ -105,7 +106,7 @@ class _Reading:
         documents: list[IncomingDocument] = []
         notices = [*found.warnings, *codes.notices]
         sources = [one for one in found.texts if not self._is_log(one.guid, one.name)]
-        if sources and not self._own.documents and (self._ours or len(sources) < len(found.texts)):
+        if sources and not self._own.documents and self._from_us:
             notices.append(
                 "The project came from Second Coder, but what it said of consent is gone: set consent anew, for "
                 "documents and speakers, before anything is suggested or exported."
@@ -162,6 +163,13 @@ class _Reading:
             said.append(
                 "Only segments that bear a code count as answered, since the file does not say what was read and given "
                 "no code: agreement computed from these codings looks too high."
+            )
+        shown = sum(item.read.shown for item in documents)
+        if shown or (self._from_us and guessed):
+            count = f"for {shown} answers they were" if shown else "they may have been"
+            said.append(
+                "Whether suggestions were on screen does not come along: the round counts as coded blind, though "
+                f"{count}. Its agreement with models or between people is no measure of reliability."
             )
         return said
 

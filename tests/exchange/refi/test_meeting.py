@@ -49,6 +49,7 @@ def test_codings_get_a_round_of_their_own_in_which_their_segments_are_done(
 def test_a_foreign_file_is_said_not_to_tell_what_was_read_without_a_code(tmp_path: Path) -> None:
     said = " ".join(read_project(BASE.write(tmp_path / "x.qdpx"), Wish()).notices)
     assert "Only segments that bear a code count as answered" in said
+    assert "on screen" not in said
 
 
 def test_the_same_project_twice_is_refused_unless_again(

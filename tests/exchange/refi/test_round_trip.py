@@ -104,7 +104,7 @@ def there_and_back(study: Study, folder: Path) -> dict[str, Any]:
         project = read_project(folder / "out.qdpx", Wish())
         bring_project_in(back, ensure_coder(back, "anna"), project)
         assert not project.untaken
-        assert not project.notices
+        assert all("on screen" in notice for notice in project.notices)
         assert verify(back).ok
         return held(back)
 
@@ -193,6 +193,7 @@ def test_what_was_read_and_given_no_code_comes_home(desk: Desk, tmp_path: Path) 
         assert {coder for coder, _ in answered(back)} == {"anna", "ben", "consensus"}
         with pytest.raises(BadInput, match="in the study already"):
             bring_project_in(back, ensure_coder(back, "anna"), project)
+    assert "the round counts as coded blind, though for" in " ".join(project.notices)
 
 
 @pytest.mark.parametrize("unit", ["turn", "sentence"])
@@ -250,6 +251,7 @@ def test_consent_that_is_gone_is_told(with_consent: Desk, tmp_path: Path) -> Non
     consent, said = came_home(with_consent, tmp_path, dropped)
     assert consent == []
     assert "set consent anew" in said
+    assert "the round counts as coded blind, though they may have been" in said
 
 
 def test_exported_twice_the_file_is_the_same_to_the_byte(desk: Desk, tmp_path: Path) -> None:
