@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from suggest.errors import BadInput, Refused
@@ -254,7 +255,7 @@ class Reviewer:
             if entry is not None:
                 return self._repeated(entry, request)
         if isinstance(request, Bulk):
-            work_on = lambda place: self._work(request.round, place)  # noqa: E731
+            work_on = partial(self._work, request.round)
             return decide_in_bulk(self._study, writer, self._coder, request, self._entries, work_on)
         if isinstance(request, OnSegment):
             return self._on_segment(writer, request)
