@@ -20,7 +20,7 @@ from suggest.engine.keeping import Keeper
 from suggest.engine.pipeline import Progress
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import Profile, find_profile
-from suggest.engine.runs import RunReport, begin_planned, report_of
+from suggest.engine.runs import RunReport, begin_planned, nothing_to_do, report_of
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import CHUNK, Selection, TaskReader
 from suggest.engine.wordings import unchanged
@@ -130,6 +130,9 @@ def read_batch(
     results = read_results(paths)
     plan = make_plan(study, _chat_profile(study, profile), Selection())
     with closed_on_error(plan.model):
+        if plan.goes_on is not None and not plan.ask:
+            report = nothing_to_do(study, actor, plan)
+            return ReadIn(report, len(results), 0, tuple(results.unreadable), results.bad)
         found, left = _take_in(study, actor, plan, results, progress)
     close(plan.model)
     return ReadIn(found, len(results), left, tuple(results.unreadable), results.bad)

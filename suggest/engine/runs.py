@@ -130,7 +130,7 @@ def carry_through(
             note = f"The blind core of {drawn} documents was drawn first: nothing in it is learned from."
             plan = replace(plan, remark=f"{note} {plan.remark}".strip())
         if plan.goes_on is not None and not plan.ask:
-            return _nothing_to_do(study, actor, plan)
+            return nothing_to_do(study, actor, plan)
         lease = None
         with closed_on_error(plan.model):
             refuse_unless_allowed(study, plan.profile, len(plan.ask))
@@ -182,7 +182,8 @@ def begin_planned(study: Study, actor: str, plan: Plan, *, overtaken: bool) -> L
         return lease
 
 
-def _nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
+def nothing_to_do(study: Study, actor: str, plan: Plan) -> RunReport:
+    """The report of a run that goes on and has nothing left to ask; its model is let go."""
     assert plan.goes_on is not None
     close(plan.model)
     # A process that died after its last answer left the run open. A part of the segments says nothing about a run.

@@ -122,6 +122,15 @@ def test_an_answer_that_cannot_be_read_is_a_failure(kept: Any, tmp_path: Path) -
     assert (report.failed, report.left) == ({"invalid_answer": 1}, 7)
 
 
+def test_what_was_read_in_wholly_is_no_error_when_it_comes_again(kept: Any, tmp_path: Path) -> None:
+    write(kept, tmp_path / "out.jsonl")
+    path = results(tmp_path, "in.jsonl", [answered(kept, request) for request in requests(tmp_path / "out.jsonl")])
+    read(kept, path)
+    again = read(kept, path)
+    assert (again.report.resumed, again.report.left, again.strangers) == (8, 0, 8)
+    assert read_runs(kept.study)[0].state == "done"
+
+
 def test_a_failure_that_is_read_again_is_not_counted_again(kept: Any, tmp_path: Path) -> None:
     write(kept, tmp_path / "out.jsonl")
     row = answered(kept, requests(tmp_path / "out.jsonl")[0])
