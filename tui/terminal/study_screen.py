@@ -18,7 +18,7 @@ from tui.terminal import places
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.registry import ALWAYS, Command, Registry
-from tui.terminal.said import Said
+from tui.terminal.said import PASTED, Said
 from tui.terminal.session import Ticket
 from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
@@ -172,6 +172,10 @@ class StudyScreen(Screen[None]):
         """A key, with the command that it means now. A screen whose keys decide judges them first."""
         if command is not None:
             self.run(command)
+
+    def on_paste(self) -> None:
+        """What is pasted is no key."""
+        self.say(PASTED, warn=True)
 
     def on_keys_clicked(self, event: Keys.Clicked) -> None:
         """A click on the footer does what the key does."""
