@@ -16,8 +16,9 @@ from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
 from suggest.exchange.records import Row
 from suggest.exchange.tables import read_table
 from suggest.exchange.tables_out import write_rows
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.printable import printable
-from suggest.study.codes import read_codes
+from suggest.study.codes import Code, read_codes
 from suggest.study.people import check_name, ensure_coder
 from suggest.study.segments import find_place
 from suggest.study.study import Study
@@ -83,7 +84,8 @@ def write_pack(
         sites = sites_of(gathered)
         if site not in sites:
             raise BadInput("no site is called so.", place=site, advice=f"There are: {', '.join(sites[:12])}.")
-        items = list(_items(study, gathered, site, most))
+        codes, reworded = codes_going_out(study)
+        items = list(_items(codes, gathered, site, most))
         if not items:
             raise BadInput("the site has no coded words that may be quoted.", place=site, advice="Code some, or ask.")
         if suffix == ".docx":
@@ -98,12 +100,12 @@ def write_pack(
                 book = Workbook()
                 book.table("validation", COLUMNS, rows)
                 book.save(path)
-        return Outcome({"quotes": len(items)}, blind_notice(study, options))
+        return Outcome({"quotes": len(items)}, (*reworded, *blind_notice(study, options)))
 
 
-def _items(study: Study, gathered: Gathered, site: str, most: int) -> Iterator[Item]:
+def _items(codes: Sequence[Code], gathered: Gathered, site: str, most: int) -> Iterator[Item]:
     used: Counter[tuple[str, str]] = Counter()
-    for code in read_codes(study):
+    for code in codes:
         own = (passage for passage in gathered.of(code.id) if passage.site == site)
         for quote in pick(own, used, most):
             reference = f"{quote.passage.segment}/{code.id}"
