@@ -126,7 +126,10 @@ def _settled(sight: Sight, payload: Payload) -> Payload | None:
 
 
 def _memo(sight: Sight, payload: Payload) -> Payload | None:
-    """A note on a segment, or on a coding, is its writer's; one on a code, a document or the study is for all."""
+    """A note on a segment, or on a coding, is its writer's; one on a code, a document or the study is for all,
+    unless it is reflexive."""
+    if payload.get("type") == "reflexive" and payload["coder"] != sight.coder:
+        return None
     if payload["about"] not in ("segment", "coding") or payload["coder"] == sight.coder:
         return payload
     if payload["about"] == "coding" or payload["subject"] is None:

@@ -24,6 +24,8 @@ EXPOSURES = ("shown", "blind", "blind_then_shown")
 PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported")
 ASKED = ("drawn", "open")
 """Why "anything missing?" was asked before completing: drawn by chance, or since suggestions were open."""
+MEMO_TYPES = ("analytic", "reflexive", "query")
+"""What a memo is for: an idea about the material, a thought of one's own, a question to the site. None: a note."""
 FLAGS = ("local_only", "no_quote", "exclude")
 FAILURES = (
     "refusal", "content_filter", "cut_off", "context_overflow", "invalid_answer", "transport", "timeout",
@@ -342,7 +344,8 @@ KINDS: dict[str, Shape] = {
             "coding": Opt(ENTRY),
             "text": CONTENT,
             "ref": Opt(HASH),
-        }
+        },
+        {"type": OneOf(MEMO_TYPES)},
     ),
     "codings_imported": Record(
         {

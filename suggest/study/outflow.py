@@ -270,9 +270,11 @@ def settled_segments(study: Study, document: Document) -> dict[int, list[str]]:
 
 
 def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, str]]:
-    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text."""
+    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text;
+    no reflexive ones."""
     rows = study.db.execute(
-        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 ORDER BY segment, rowid",
+        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 "
+        "AND type IS NOT 'reflexive' ORDER BY segment, rowid",
         _span(document),
     )
     for number, coder, text in rows:

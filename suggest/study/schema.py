@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 9
+FOLD = 10
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -173,7 +173,7 @@ CREATE TABLE settlement (
 CREATE INDEX settlement_segment ON settlement (segment);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
-  segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, live INTEGER NOT NULL,
+  segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, type TEXT, live INTEGER NOT NULL,
   PRIMARY KEY (replica, seq)) STRICT;
 CREATE INDEX memo_segment ON memo (segment);
 CREATE TABLE tally (name TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (name, key)) STRICT;

@@ -268,13 +268,14 @@ class ReviewScreen(Screen[None]):
         self.app.push_screen(screen, lambda named: then(*named) if named else None)
 
     def ask_text(
-        self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
-    ) -> None:
+        self, title: str, before: Sequence[str], given: str, kinds: Sequence[str], then: Callable[[str, int], None],
+        left: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """Let several lines be written."""
         from tui.terminal.writing import WritingScreen  # brings the text area along, which not every session needs
 
-        screen = WritingScreen(title, before, given, left)
-        self.app.push_screen(screen, lambda text: then(text) if text else None)
+        screen = WritingScreen(title, before, given, left, kinds)
+        self.app.push_screen(screen, lambda made: then(made.text, made.kind) if made else None)
 
     def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None:
         """Let one of a few answers be chosen."""

@@ -85,6 +85,8 @@ class _Project:
         memos = gather(self.study, {code.id for code in self.codes}, {item.id for item in self.documents})
         with self._entry("project.qde") as stream:
             written = self._xml(XmlWriter(stream), memos, log)
+        if memos.private:
+            self.notices.append(f"{memos.private} reflexive memos stay here: they are their writers' alone.")
         if lost := lost_codings(self.study):
             self.notices.append(f"{lost} codings stand on words that were removed since; they are left out.")
         counts = {"documents": len(self.documents), "codes": len(self.codes)}
