@@ -40,6 +40,12 @@ _KINDS = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".json": "recognised",
+    ".rtf": "rtf",
+    ".odt": "odt",
+    ".html": "web",
+    ".htm": "web",
+    ".xhtml": "web",
+    ".pdf": "pdf",
 }
 _PROSE_NAMES = {"encoding", "speakers"}
 _CUES_START = re.compile(rb"\s*(?:\d+\s*\r?\n\s*)?\d+:\d\d?:\d\d?[,.]\d+\s*-->")
@@ -104,6 +110,18 @@ def _read_one(
         from suggest.text.word import read_word
 
         return read_word(path, unit=unit, label=label, language=language, named=named)
+    if kind == "rtf":
+        from suggest.text.rtf import read_rtf
+
+        return read_rtf(path, unit=unit, label=label, language=language, named=named)
+    if kind == "odt":
+        from suggest.text.opendocument import read_opendocument
+
+        return read_opendocument(path, unit=unit, label=label, language=language, named=named)
+    if kind == "web":
+        from suggest.text.web import read_web
+
+        return read_web(path, unit=unit, label=label, language=language, encoding=encoding, named=named)
     if kind == "cues":
         from suggest.text.cues import read_cues
 
@@ -146,6 +164,8 @@ def _kind(path: Path) -> str:
         raise BadInput(f"the file cannot be read: {reason}.", file=path.name, advice="Check name and rights.") from None
     if head.startswith(b"PK\x03\x04") and (archive := kind_of_archive(path)) is not None:
         return archive
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
     start = head.removeprefix(b"\xef\xbb\xbf")
     if by_name in (None, "text") and (start.startswith(b"WEBVTT") or _CUES_START.match(start)):
         return "cues"
