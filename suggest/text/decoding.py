@@ -24,9 +24,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NOT_TEXT = (
-    (b"%PDF-", "a PDF", "Give it the ending .pdf."),
+    (b"%PDF-", "a PDF", "Save its text as .txt or .docx."),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file, or one with a password", "Save it as .docx or .xlsx, without."),
-    (b"{\\rtf", "rich text (RTF)", "Give it the ending .rtf."),
+    (b"{\\rtf", "rich text (RTF)", "Save it as .docx or .txt."),
     (b"PK\x03\x04", "a ZIP archive", "If it is a Word or Excel file, give it the ending .docx or .xlsx."),
 )
 
