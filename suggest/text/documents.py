@@ -118,6 +118,10 @@ def _read_one(
         from suggest.text.opendocument import read_opendocument
 
         return read_opendocument(path, unit=unit, label=label, language=language, named=named)
+    if kind == "pdf":
+        from suggest.text.pdf import read_pdf
+
+        return read_pdf(path, unit=unit, label=label, language=language, named=named)
     if kind == "web":
         from suggest.text.web import read_web
 
@@ -166,6 +170,8 @@ def _kind(path: Path) -> str:
         return archive
     if head.startswith(b"{\\rtf"):
         return "rtf"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
     start = head.removeprefix(b"\xef\xbb\xbf")
     if by_name in (None, "text") and (start.startswith(b"WEBVTT") or _CUES_START.match(start)):
         return "cues"

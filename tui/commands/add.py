@@ -48,7 +48,7 @@ def add(
     coder: str,
     as_json: bool,
 ) -> None:
-    """Add documents: .txt, .md, .docx, .odt, .rtf, .html, .vtt, .srt, .json, .csv, .tsv, .xlsx. All files of a call are
+    """Add documents: .txt, .md, .docx, .odt, .rtf, .pdf, .html, .vtt, .srt, .json, .csv, .tsv, .xlsx. All files of a call are
     stored, or none.
 
     A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
