@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     help="A table of distances between codes, 0 to 1, instead of the tree's own.",
 )  # fmt: skip
 @click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option(
+    "--compare", metavar="A,B,...",
+    help="Compare runs on the same segments: by number or model, such as 3,5 or model:embedded,model:chat.",
+)  # fmt: skip
+@click.option(
+    "--epsilon", type=click.FloatRange(0, 1), default=0.15, show_default=True, metavar="E",
+    help="The margin of the alternative annotator test: by how much people may be better for their work.",
+)  # fmt: skip
 @click.option("--plan", is_flag=True, help="How much more blind double coding is needed.")
 @click.option(
     "--half-width", type=click.FloatRange(0, 1, min_open=True), default=0.1, show_default=True, metavar="W",
@@ -47,6 +55,8 @@ def audit(
     branch: str | None,
     distance: Path | None,
     by: str | None,
+    compare: str | None,
+    epsilon: float,
     plan: bool,
     half_width: float,
     fail_under: float | None,
@@ -63,6 +73,7 @@ def audit(
     from suggest.audit.markdown import markdown as as_markdown
     from suggest.audit.page import page
     from suggest.audit.reading import Choice
+    from suggest.audit.standing_in import EPSILON
     from suggest.study.study import Study
     from tui.commands.audit_text import show_report
 
@@ -73,11 +84,16 @@ def audit(
     for path in (html, markdown):
         _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()
-    question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
+    runs = tuple(compare.split(",")) if compare else ()
+    question = Question(Choice(round_, names, branch, runs), distance, by, half_width if plan else None, epsilon)
     with Study.open(study) as opened:
         report = make_audit(opened, question)
         warn_who_is_blind(opened, coder)
-    command = _command(round_, coders, branch, distance, by)
+    file = None if distance is None else distance.name
+    margin = None if epsilon == EPSILON else f"{epsilon:g}"
+    command = _command(
+        round=round_, coders=coders, branch=branch, distance=file, by=by, compare=compare, epsilon=margin
+    )
     if html is not None:
         _write(html, page(report, command))
     if markdown is not None:
@@ -99,10 +115,8 @@ def audit(
         say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
 
 
-def _command(round_: str | None, coders: str | None, branch: str | None, distance: Path | None, by: str | None) -> str:
+def _command(**given: str | None) -> str:
     """The call that makes this audit again."""
-    file = None if distance is None else distance.name
-    given = {"round": round_, "coders": coders, "branch": branch, "distance": file, "by": by}
     options = [f" --{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
     return f"secondcoder audit STUDY{''.join(options)}"
 
