@@ -125,7 +125,7 @@ def _audit(study: Study, question: Question) -> Report:
         tuple(misses(material)),
         tuple(effects(material)),
         tuple(switches(material)),
-        tuple(_verdicts(study, material)),
+        tuple(standing_verdicts(study, material)),
         tuple(_parts(material, distances, question.by)),
         tuple(believed(material)),
         tuple(plans(found, question.half_width)) if question.half_width else (),
@@ -136,7 +136,8 @@ def _audit(study: Study, question: Question) -> Report:
     )
 
 
-def _verdicts(study: Study, material: Material) -> list[Verdicts]:
+def standing_verdicts(study: Study, material: Material) -> list[Verdicts]:
+    """What the coders of an audit did with suggestions, as it stands."""
     names = {rater.id for rater in material.raters}
     return [item for item in verdicts(study, material.round.id) if {item.coder, item.model} <= names]
 
