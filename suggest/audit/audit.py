@@ -13,6 +13,7 @@ from suggest.audit.confidence import Believed, believed
 from suggest.audit.differences import Difference, differences
 from suggest.audit.effects import Effect, Switches, effects, switches
 from suggest.audit.groups import GroupFigures, groups
+from suggest.audit.looking import Looking, looking
 from suggest.audit.material import CORE, NOTHING, Flags, Material, Rater
 from suggest.audit.misses import Misses, misses
 from suggest.audit.occurrence import Occurrence, occurrences
@@ -24,6 +25,7 @@ from suggest.audit.standing_in import EPSILON, StandIn, stand_ins
 from suggest.errors import BadInput
 from suggest.study.audited import Verdicts, log_state, verdicts
 from suggest.study.carry import Answer
+from suggest.study.looks import looks
 from suggest.study.study import Study
 
 
@@ -99,6 +101,7 @@ class Report:
     stand_ins: tuple[StandIn, ...]
     occurrences: tuple[Occurrence, ...]
     comparisons: tuple[Comparison, ...]
+    looking: Looking
     entries: int
     head: str
 
@@ -132,6 +135,7 @@ def _audit(study: Study, question: Question) -> Report:
         tuple(stand_ins(material, question.epsilon)),
         tuple(occurrences(material)),
         tuple(comparisons(material)),
+        looking(material, found, looks(study, material.round.id)),
         *log_state(study),
     )
 

@@ -18,6 +18,7 @@ from suggest.audit.material import ANSWERS, APART, EXPOSURES, MIXED, NOTHING, Ma
 from suggest.audit.reading import Choice, read_material
 from suggest.study.audited import Verdicts, log_state
 from suggest.study.carry import Answer
+from suggest.study.looks import looks
 from suggest.study.people import pseudonyms
 from suggest.study.study import Study
 
@@ -56,9 +57,10 @@ def write_audit_file(study: Study, path: Path, choice: Choice) -> dict[str, int]
     with study.reading():
         material = read_material(study, replace(choice, every_run=True))
         said = standing_verdicts(study, material)
+        looked = len(looks(study, material.round.id))
         entries, head = log_state(study)
         outside = pseudonyms(study)
-    record = as_record(material, said, outside) | {"log": {"entries": entries, "head": head}}
+    record = as_record(material, said, outside) | {"log": {"entries": entries, "head": head}, "looks": looked}
     script = (resources.files("suggest.audit") / "recompute.py").read_text(encoding="utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in (
@@ -79,6 +81,7 @@ def as_record(material: Material, said: Sequence[Verdicts], numbered: dict[str, 
     return {
         "format": FORMAT,
         "purpose": material.round.purpose,
+        "open": material.round.state == "open" and material.round.purpose != "imported",
         "tree_version": material.tree_version,
         "completed_under": {str(version): count for version, count in sorted(material.completed_under.items())},
         "named": material.named,

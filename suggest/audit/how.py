@@ -31,6 +31,11 @@ HOW = {
         "All three answered these segments. The alphas are those of the code-by-code table; the interval is "
         "of the difference itself."
     ),
+    "looks": (
+        "The asymptotic confidence sequence of Waudby-Smith and others (2024) on the documents' jackknife "
+        "pseudo-values, tightest when all documents of the blind core are coded. An audit of an open round that shows "
+        "intervals of new work is an entry of the log (looked)."
+    ),
     "misses": (
         "Recall is found / applied. Among its candidates: the model had listed the code, below its threshold. "
         "The weighted recall counts each segment of the blind core by one over its chance of being drawn."
@@ -91,6 +96,7 @@ HOW_TITLES = {
     "sets": "Whole answers",
     "levels": "Levels",
     "difference": "People and model",
+    "looks": "Looks",
     "misses": "Misses",
     "stand-in": "Standing in",
     "prevalence": "How often",

@@ -30,6 +30,21 @@ def more_json(report: Report) -> Json:
             "models": [_occurrence(material, item) for item in report.occurrences],
             **none(report.occurrences, NO_OCCURRENCE),
         },
+        "looks": {
+            "open": report.looking.open,
+            "before": len(report.looking.looks),
+            "segments": report.looking.segments,
+            "documents": report.looking.documents,
+            "pairs": [
+                {
+                    "a": item.pair.a.name,
+                    "b": item.pair.b.name,
+                    "planned_documents": item.planned,
+                    **figure("alpha_at_any_look", item.alpha),
+                }
+                for item in report.looking.figures
+            ],
+        },
         "comparison": {
             "runs": [_run(item) for item in material.compared],
             "pairs": [_comparison(material, item) for item in report.comparisons],

@@ -454,6 +454,32 @@ class Audit:
             **set_alpha("tree_alpha", units, in_tree(self.lines)), "levels": levels,
         }  # fmt: skip
 
+    def looks(self) -> Json:
+        """What holds at all looks together, while the round is open: a confidence sequence over documents."""
+        twice = [sum(p["exposure"][row] == "blind" for p in self.people) >= 2 for row in range(self.size)]
+        core = {self.document[row] for row in range(self.size) if self.core(row)}
+        planned = len(core or set(self.document))
+        found = []
+        for a, b in combinations(self.people, 2) if self.record["open"] else ():
+            rows = [row for row, held in enumerate(shared(a, b)) if held == "blind"]
+            parts = [cells for cells in pool(self.tables(a, b, rows)).values() if sum(cells)]
+            value, se = jackknife(alpha, parts)
+            n = len(parts)
+            if value is None or se is None or se < 1e-12 or n < FEWEST_DOCUMENTS:
+                continue
+            rho = (-2 * math.log(0.05) + math.log(1 - 2 * math.log(0.05))) / planned
+            wide = n * rho + 1
+            half = se * math.sqrt(n) * math.sqrt(2 * wide / (n**2 * rho) * math.log(math.sqrt(wide) / 0.05))
+            found.append({
+                "a": a["name"], "b": b["name"], "planned_documents": planned, "alpha_at_any_look": value,
+                "alpha_at_any_look_ci": [max(-1.0, value - half), min(1.0, value + half)],
+            })  # fmt: skip
+        rows = [row for row in range(self.size) if twice[row]]
+        return {
+            "open": self.record["open"], "before": self.record["looks"], "segments": len(rows),
+            "documents": len({self.document[row] for row in rows}), "pairs": found,
+        }  # fmt: skip
+
     # Groups
 
     def groups(self) -> list[Json]:
@@ -1215,7 +1241,7 @@ def recomputed(record: Json, like: Json | None = None) -> Json:
         "exposure_effect": {"effects": audit.effects(), "switches": audit.switches()},
         "calibration": {"models": audit.calibration()}, "acceptance": audit.acceptance(),
         "alternative_test": {"models": audit.stand_ins(tests[0]["epsilon"] if tests else 0.15)},
-        "prevalence": {"models": audit.occurrences()},
+        "prevalence": {"models": audit.occurrences()}, "looks": audit.looks(),
     }  # fmt: skip
     found["comparison"] = {"runs": [{"run": run} for run in runs], "pairs": audit.comparisons(runs) if runs else []}
     if like.get("plan"):

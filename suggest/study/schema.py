@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 9
+FOLD = 10
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -171,6 +171,10 @@ CREATE TABLE settlement (
   actor TEXT NOT NULL, codes TEXT, coders TEXT NOT NULL, view INTEGER NOT NULL, reason TEXT,
   PRIMARY KEY (replica, seq)) STRICT;
 CREATE INDEX settlement_segment ON settlement (segment);
+CREATE TABLE look (
+  ord INTEGER PRIMARY KEY, round TEXT NOT NULL, actor TEXT NOT NULL, documents INTEGER NOT NULL,
+  segments INTEGER NOT NULL) STRICT;
+CREATE INDEX look_round ON look (round, ord);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
   segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, live INTEGER NOT NULL,

@@ -213,6 +213,10 @@ def expected(mine: Json) -> Iterator[tuple[str, Rows]]:
     yield from pooled("blind")
     yield "agreement-blind", rows(mine["differences"], [*COUNTS, value("human_human"), value("human_model"),
                                                        value("difference"), interval("difference")])  # fmt: skip
+    people = {(pair["a"], pair["b"]): pair for pair in of["blind"]}
+    looked = [{**people[item["a"], item["b"]], **item} for item in mine["looks"]["pairs"]]
+    yield "looks", rows(looked, [plain("documents"), plain("planned_documents"), value("alpha_at_any_look"),
+                                 interval("pooled/alpha"), interval("alpha_at_any_look")])  # fmt: skip
     used = [code for code in groups["blind"][0]["codes"] if code["alpha"] is not None]
     yield "codes", rows(used, [value("alpha"), interval("alpha")])
     yield "levels", rows(groups["blind"], [value("levels/0/alpha"), value("levels/1/alpha")])

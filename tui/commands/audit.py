@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suggest.errors import BadInput, CheckFailed, UsageError
+from suggest.errors import BadInput, CheckFailed, SecondCoderError, UsageError
+from suggest.printable import one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say
 
 if TYPE_CHECKING:
+    from suggest.audit.audit import Report
     from suggest.study.study import Study
 
 
@@ -89,6 +91,8 @@ def audit(
     with Study.open(study) as opened:
         report = make_audit(opened, question)
         warn_who_is_blind(opened, coder)
+    if report.looking.due:
+        _log_look(study, coder, report)
     file = None if distance is None else distance.name
     margin = None if epsilon == EPSILON else f"{epsilon:g}"
     command = _command(
@@ -134,6 +138,28 @@ def warn_who_is_blind(study: Study, coder: str) -> None:
     if count:
         what = "1 segment" if count == 1 else f"{count} segments"
         say(f"You have {what} to code blind, and this tells what others did: code before you read it.")
+
+
+def _log_look(study: Path, coder: str, report: Report) -> None:
+    """Note in the log that somebody looked; where it cannot be written to, say so: the figures stand all the same."""
+    from suggest.study.looks import log_look
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    held = report.looking
+    try:
+        with Study.open(study, write=True) as opened:
+            written = log_look(
+                opened, ensure_coder(opened, coder), report.material.round, held.documents, held.segments
+            )
+    except SecondCoderError as error:
+        say(f"That you looked could not be noted in the log: {one_line(str(error))}")
+        return
+    if written:
+        say(
+            f"Noted in the log: look {len(held.looks) + 1} at round {one_line(report.material.round.name)}, which is "
+            "still being coded."
+        )
 
 
 def _check_free(path: Path | None, study: Path, force: bool) -> None:
