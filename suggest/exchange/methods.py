@@ -72,7 +72,7 @@ def _saturation(study: Study, gathered: Gathered, themes: Sequence[Theme]) -> It
         "Codes by transcript, in the order in which transcripts came into the study: those applied for the first time, "
         "those applied so far; and what happened to the tree when the transcript was the one coded last."
     )
-    head = ("Transcript", "First applied", "Applied so far", "Codes made", "Codes changed", "Applied so far, as a curve")
+    head = ("Transcript", "First applied", "Applied so far", "Codes made", "Codes changed", "As a curve")
     yield Grid(head, rows)
     before = grown.get(None, Growth())
     yield Text(f"Before anybody coded {before.made} codes were made; {before.changed} changes followed.", "small")
