@@ -8,31 +8,37 @@ from pathlib import Path
 
 import numpy as np
 
+from suggest.audit.comparing import Comparison, comparisons
 from suggest.audit.confidence import Believed, believed
 from suggest.audit.differences import Difference, differences
 from suggest.audit.effects import Effect, Switches, effects, switches
 from suggest.audit.groups import GroupFigures, groups
+from suggest.audit.looking import Looking, looking
 from suggest.audit.material import CORE, NOTHING, Flags, Material, Rater
 from suggest.audit.misses import Misses, misses
+from suggest.audit.occurrence import Occurrence, occurrences
 from suggest.audit.pairs import PairFigures, pairs
 from suggest.audit.plan import Plan, plans
 from suggest.audit.reading import Choice, read_material
 from suggest.audit.sets import Measures, measures
+from suggest.audit.standing_in import EPSILON, StandIn, stand_ins
 from suggest.errors import BadInput
 from suggest.study.audited import Verdicts, log_state, verdicts
 from suggest.study.carry import Answer
+from suggest.study.looks import looks
 from suggest.study.study import Study
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by, and for
-    a plan the half-width that is wanted of intervals."""
+    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by, for
+    a plan the half-width that is wanted of intervals, and the margin of the alternative annotator test."""
 
     choice: Choice = field(default_factory=Choice)
     distances: Path | None = None
     by: str | None = None
     half_width: float | None = None
+    epsilon: float = EPSILON
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,10 @@ class Report:
     parts: tuple[Part, ...]
     believed: tuple[Believed, ...]
     plans: tuple[Plan, ...]
+    stand_ins: tuple[StandIn, ...]
+    occurrences: tuple[Occurrence, ...]
+    comparisons: tuple[Comparison, ...]
+    looking: Looking
     entries: int
     head: str
 
@@ -118,15 +128,20 @@ def _audit(study: Study, question: Question) -> Report:
         tuple(misses(material)),
         tuple(effects(material)),
         tuple(switches(material)),
-        tuple(_verdicts(study, material)),
+        tuple(standing_verdicts(study, material)),
         tuple(_parts(material, distances, question.by)),
         tuple(believed(material)),
         tuple(plans(found, question.half_width)) if question.half_width else (),
+        tuple(stand_ins(material, question.epsilon)),
+        tuple(occurrences(material)),
+        tuple(comparisons(material)),
+        looking(material, found, looks(study, material.round.id)),
         *log_state(study),
     )
 
 
-def _verdicts(study: Study, material: Material) -> list[Verdicts]:
+def standing_verdicts(study: Study, material: Material) -> list[Verdicts]:
+    """What the coders of an audit did with suggestions, as it stands."""
     names = {rater.id for rater in material.raters}
     return [item for item in verdicts(study, material.round.id) if {item.coder, item.model} <= names]
 

@@ -25,7 +25,7 @@ OPEN = frozenset(
         "study_created", "coder_added", "document_added", "segments_made", "document_described", "consent_set",
         "role_set", "text_corrected", "code_changed", "round_opened", "round_assigned", "round_closed", "joined",
         "queue_drawn", "run_ended", "setting_changed", "core_released", "exported", "erased", "text_sent",
-        "host_allowed", "host_revoked", "profile_kept",
+        "host_allowed", "host_revoked", "profile_kept", "looked",
     }
 )  # fmt: skip
 """Kinds that say nothing about what anybody thinks of a segment. A kind that is not known here is kept back."""

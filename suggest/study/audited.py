@@ -4,7 +4,7 @@ what models proposed for them in which run. Which of it counts is the audit's bu
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,14 +101,19 @@ def views_completed(study: Study, round_: str) -> dict[int, int]:
         "WHERE u.round = ? AND u.completed IS NOT NULL GROUP BY u.view",
         (round_,),
     ).fetchall():
-        version = sum(
-            study.db.execute(
-                "SELECT count(*) FROM tree_change WHERE replica = ? AND seq <= ? AND live = 1", (replica, seq)
-            ).fetchone()[0]
-            for replica, seq in json.loads(heads).items()
-        )
+        version = version_of(study, json.loads(heads))
         found[version] = found.get(version, 0) + count
     return found
+
+
+def version_of(study: Study, heads: Mapping[str, int]) -> int:
+    """How many changes of the tree that stand somebody knew who knew each replica up to its head."""
+    return sum(
+        study.db.execute(
+            "SELECT count(*) FROM tree_change WHERE replica = ? AND seq <= ? AND live = 1", (replica, seq)
+        ).fetchone()[0]
+        for replica, seq in heads.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -164,12 +169,7 @@ class ProposedReader:
     def unlearned(self, round_: str) -> set[str]:
         """The runs (ids) that cannot have learned from the round's blind core: they learned nothing, or knew that it
         was drawn and began before it was released."""
-        early = runs_too_early(self._study)
-        released = self._study.db.execute(
-            "SELECT min(position) FROM (SELECT kind, payload, row_number() OVER (ORDER BY clock, tick, replica, seq) "
-            "AS position FROM log) WHERE kind = 'core_released' AND json_extract(payload, '$.round') = ?",
-            (round_,),
-        ).fetchone()[0]
+        early, released = runs_too_early(self._study), released_at(self._study, round_)
         return {
             run
             for run, held in self._runs.items()
@@ -203,6 +203,16 @@ class ProposedReader:
     def run_numbers(self, *, learned: bool = False) -> dict[str, int]:
         """The number of each run of the model, or only of those that learned from decisions."""
         return {run: held.number for run, held in self._runs.items() if held.learned or not learned}
+
+
+def released_at(study: Study, round_: str) -> int | None:
+    """The place in the fold's order at which a round's core was released; None while it is not."""
+    row = study.db.execute(
+        "SELECT min(position) FROM (SELECT kind, payload, row_number() OVER (ORDER BY clock, tick, replica, seq) "
+        "AS position FROM log) WHERE kind = 'core_released' AND json_extract(payload, '$.round') = ?",
+        (round_,),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def openings(study: Study, round_: str) -> list[tuple[int, int]]:

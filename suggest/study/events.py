@@ -375,6 +375,7 @@ KINDS: dict[str, Shape] = {
     ),
     "setting_changed": Record({"key": OneOf(SETTINGS), "value": Opt(Int()), "text": Opt(CONTENT)}),
     "core_released": Record({"round": ID}),
+    "looked": Record({"round": ID, "documents": Int(), "segments": Int()}),
     "exported": Record({"target": OneOf(("backup", "copy", "checkpoint", "file")), "path": CONTENT}),
     "checkpointed": Record({"heads": Many(Row((REPLICA, Int(), HASH)))}),
     "erased": Record(

@@ -171,6 +171,10 @@ CREATE TABLE settlement (
   actor TEXT NOT NULL, codes TEXT, coders TEXT NOT NULL, view INTEGER NOT NULL, reason TEXT,
   PRIMARY KEY (replica, seq)) STRICT;
 CREATE INDEX settlement_segment ON settlement (segment);
+CREATE TABLE look (
+  ord INTEGER PRIMARY KEY, round TEXT NOT NULL, actor TEXT NOT NULL, documents INTEGER NOT NULL,
+  segments INTEGER NOT NULL) STRICT;
+CREATE INDEX look_round ON look (round, ord);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
   segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, type TEXT, live INTEGER NOT NULL,

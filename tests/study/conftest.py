@@ -21,6 +21,7 @@ from suggest.study import (
     erase,
     hosts,
     kept_profiles,
+    looks,
     people,
     rebuild,
     rounds,
@@ -302,6 +303,7 @@ def make_rich(path: Path) -> Work:
     w.complete(w.bo, 13)
     settling.settle(s, w.anna, main, segment_id(s, 1), [w.codes["Peers"]], [w.anna, w.bo], "read again together")
     settling.settle(s, w.bo, main, segment_id(s, 2), [], [w.anna, w.bo])
+    looks.log_look(s, w.bo, main, 10, 40)
     # the tree moves on
     known = {code.name: code for code in codes.read_codes(s)}
     codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)

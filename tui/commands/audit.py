@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suggest.errors import BadInput, CheckFailed, UsageError
+from suggest.errors import BadInput, CheckFailed, SecondCoderError, UsageError
+from suggest.printable import one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say
 
 if TYPE_CHECKING:
+    from suggest.audit.audit import Report
     from suggest.study.study import Study
 
 
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     help="A table of distances between codes, 0 to 1, instead of the tree's own.",
 )  # fmt: skip
 @click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option(
+    "--compare", metavar="A,B,...",
+    help="Compare runs on the same segments: by number or model, such as 3,5 or model:embedded,model:chat.",
+)  # fmt: skip
+@click.option(
+    "--epsilon", type=click.FloatRange(0, 1), default=0.15, show_default=True, metavar="E",
+    help="The margin of the alternative annotator test: by how much people may be better for their work.",
+)  # fmt: skip
 @click.option("--plan", is_flag=True, help="How much more blind double coding is needed.")
 @click.option(
     "--half-width", type=click.FloatRange(0, 1, min_open=True), default=0.1, show_default=True, metavar="W",
@@ -47,6 +57,8 @@ def audit(
     branch: str | None,
     distance: Path | None,
     by: str | None,
+    compare: str | None,
+    epsilon: float,
     plan: bool,
     half_width: float,
     fail_under: float | None,
@@ -63,6 +75,7 @@ def audit(
     from suggest.audit.markdown import markdown as as_markdown
     from suggest.audit.page import page
     from suggest.audit.reading import Choice
+    from suggest.audit.standing_in import EPSILON
     from suggest.study.study import Study
     from tui.commands.audit_text import show_report
 
@@ -73,11 +86,18 @@ def audit(
     for path in (html, markdown):
         _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()
-    question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
+    runs = tuple(compare.split(",")) if compare else ()
+    question = Question(Choice(round_, names, branch, runs), distance, by, half_width if plan else None, epsilon)
     with Study.open(study) as opened:
         report = make_audit(opened, question)
         warn_who_is_blind(opened, coder)
-    command = _command(round_, coders, branch, distance, by)
+    if report.looking.due:
+        _log_look(study, coder, report)
+    file = None if distance is None else distance.name
+    margin = None if epsilon == EPSILON else f"{epsilon:g}"
+    command = _command(
+        round=round_, coders=coders, branch=branch, distance=file, by=by, compare=compare, epsilon=margin
+    )
     if html is not None:
         _write(html, page(report, command))
     if markdown is not None:
@@ -99,10 +119,8 @@ def audit(
         say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
 
 
-def _command(round_: str | None, coders: str | None, branch: str | None, distance: Path | None, by: str | None) -> str:
+def _command(**given: str | None) -> str:
     """The call that makes this audit again."""
-    file = None if distance is None else distance.name
-    given = {"round": round_, "coders": coders, "branch": branch, "distance": file, "by": by}
     options = [f" --{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
     return f"secondcoder audit STUDY{''.join(options)}"
 
@@ -120,6 +138,28 @@ def warn_who_is_blind(study: Study, coder: str) -> None:
     if count:
         what = "1 segment" if count == 1 else f"{count} segments"
         say(f"You have {what} to code blind, and this tells what others did: code before you read it.")
+
+
+def _log_look(study: Path, coder: str, report: Report) -> None:
+    """Note in the log that somebody looked; where it cannot be written to, say so: the figures stand all the same."""
+    from suggest.study.looks import log_look
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    held = report.looking
+    try:
+        with Study.open(study, write=True) as opened:
+            written = log_look(
+                opened, ensure_coder(opened, coder), report.material.round, held.documents, held.segments
+            )
+    except SecondCoderError as error:
+        say(f"That you looked could not be noted in the log: {one_line(str(error))}")
+        return
+    if written:
+        say(
+            f"Noted in the log: look {len(held.looks) + 1} at round {one_line(report.material.round.name)}, which is "
+            "still being coded."
+        )
 
 
 def _check_free(path: Path | None, study: Path, force: bool) -> None:

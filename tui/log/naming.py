@@ -181,6 +181,7 @@ _LINES: dict[str, Say] = {
         if p["codes"] is not None
         else f"{names.of(p['segment']) or ''} · open again"
     ),
+    "looked": lambda names, p: f"audit of {p['segments']} segments coded twice, {p['documents']} documents",
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
     "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",
