@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
     from suggest.audit.material import Rater
+    from suggest.study.codes import Code
+    from suggest.study.not_when import NotWhen
     from suggest.study.settling import Settlement
     from suggest.study.study import Study
 
@@ -167,6 +169,12 @@ def _tell_pairs(found: Disagreements) -> None:
 @click.option("--with", "with_", metavar="CODER,...", help="Who agreed (default: all who coded the segment).")
 @click.option("--round", "round_", metavar="R", help="The round (default: the newest in which anybody coded).")
 @click.option("--reopen", is_flag=True, help="Take back what was settled before.")
+@click.option(
+    "--not-when", metavar="CODE=WORDS", help='Add words to a code\'s "not when", with the citation of the segment.'
+)
+@click.option(
+    "--same-meaning", is_flag=True, help="With --not-when: the code means what it meant; nothing has to be read again."
+)
 @CODER
 @JSON
 def settle(
@@ -177,11 +185,14 @@ def settle(
     with_: str | None,
     round_: str | None,
     reopen: bool,
+    not_when: str | None,
+    same_meaning: bool,
     coder: str,
     as_json: bool,
 ) -> None:
     """Record what was agreed for SEGMENT, an id or a citation such as "BU 51". Everybody's own codings stay as they
-    are; settling again replaces what was settled."""
+    are; settling again replaces what was settled. With --not-when the outcome is written into a code's definition as
+    well, which --reopen takes back."""
     from suggest.audit.reading import audited_rounds
     from suggest.study.cites import cite_of
     from suggest.study.codes import find_code, read_codes
@@ -191,6 +202,10 @@ def settle(
 
     if reopen == (codes is not None):
         raise UsageError("Give either --codes or --reopen.")
+    if reopen and not_when is not None:
+        raise UsageError("--not-when goes with --codes.")
+    if same_meaning and not_when is None:
+        raise UsageError("--same-meaning goes with --not-when.")
     with Study.open(study, write=True) as opened:
         held, _ = audited_rounds(opened, round_)
         id_ = _segment(opened, segment)
@@ -206,14 +221,29 @@ def settle(
             )
         agreed_on = None if chosen is None else [code.id for code in chosen]
         cite = cite_of(opened, id_) or segment
-        entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason)
+        words = None if not_when is None else _not_when(not_when, tree, not same_meaning)
+        entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason, not_when=words)
     if as_json:
-        print_json(
-            {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
-        )
+        told = {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
+        print_json(told if words is None else {**told, "not_when": {"code": words.code, "words": words.words}})
         return
     what = "open again" if chosen is None else "; ".join(code.path_text for code in chosen) or "no code"
     show(f"{cite} in round {held.name}: {what}")
+    if words is not None:
+        path = next(code.path_text for code in tree if code.id == words.code)
+        again = "" if same_meaning else " What was decided on it is to be read again: 'secondcoder codes STUDY stale'."
+        show(f'Added to "not when" of {path}.{again}')
+
+
+def _not_when(given: str, tree: Sequence[Code], meaning: bool) -> NotWhen:
+    """What --not-when asks for."""
+    from suggest.study.codes import find_code
+    from suggest.study.not_when import NotWhen
+
+    ref, equals, words = given.partition("=")
+    if not equals or not words.strip():
+        raise UsageError('--not-when takes CODE=WORDS, such as "Trust=money is what is meant".')
+    return NotWhen(find_code(tree, ref.strip()).id, words.strip(), meaning)
 
 
 def _segment(study: Study, ref: str) -> str:
