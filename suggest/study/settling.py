@@ -22,8 +22,8 @@ from suggest.study.study import Study
 @dataclass(frozen=True)
 class Settlement:
     """What was settled for a segment (its number) in a round: `codes` are ids under the tree of then, none for "no
-    code"; `coders` are the ids of who agreed, `actor` of who wrote it down. `reason` is "" where none was given. `defined`
-    are the changes of the tree that wrote its outcome into a code's "not when", standing or undone since."""
+    code"; `coders` are the ids of who agreed, `actor` of who wrote it down. `reason` is "" where none was given.
+    `defined` are the changes of the tree that wrote its outcome into a code's "not when", standing or undone since."""
 
     entry: EntryRef
     number: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,10 @@ from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_
 
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
-    from suggest.audit.material import Rater
     from suggest.study.codes import Code
     from suggest.study.not_when import NotWhen
-    from suggest.study.settling import Settlement
     from suggest.study.study import Study
+    from tui.disagreements.knowing import Known
 
 WIDTH = 80
 WORDS = {
@@ -63,7 +62,8 @@ def disagreements(
 
     with Study.open(study) as opened:
         choice = Choice(round_, tuple(coders.split(",")) if coders else (), branch)
-        found = find(opened, choice, *_may_know(opened, name))
+        known = _may_know(opened, name)
+        found = find(opened, choice, known.answers, known.settled)
         if name is None:
             warn_who_is_blind(opened, coder_default())
     chosen = [
@@ -79,20 +79,16 @@ def disagreements(
         _tell(found, limit, name)
 
 
-def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bool], Callable[[Settlement, str], bool]]:
-    """Whether a coder's answer may be told, and whether what was settled may."""
+def _may_know(study: Study, name: str | None) -> Known:
+    """What may be told to a coder; everything without a name."""
+    from tui.disagreements.knowing import EVERYTHING, known_to
+
     if name is None:
-        return lambda rater, number: True, lambda settled, round_: True
+        return EVERYTHING
     from suggest.review.sight import Sight
     from suggest.study.people import existing_coder
 
-    sight = Sight(study, existing_coder(study, name).id)
-    return (
-        lambda rater, number: (
-            sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
-        ),
-        lambda settled, round_: sight.settled(settled.coders, round_, settled.number),
-    )
+    return known_to(Sight(study, existing_coder(study, name).id))
 
 
 def _tell(found: Disagreements, limit: int | None, name: str | None) -> None:
