@@ -140,7 +140,7 @@ def _tell_segment(found: Disagreements, item: Disagreement) -> None:
 
 
 def _tell_pairs(found: Disagreements) -> None:
-    from tui.commands.audit_text import shortened
+    from tui.audit.tables import shortened
 
     codes = found.material.codes
     show("\nCodes in one another's place, then codes missed; over all pairs of coders")

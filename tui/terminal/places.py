@@ -52,6 +52,7 @@ PLACES: tuple[Place, ...] = (
         "V",
         "tui.disagreements.screen:DisagreementsScreen",
     ),
+    Place("audit", "the audit: how far people and models agree", "f11", "A", "tui.audit.screen:AuditScreen"),
 )
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
