@@ -51,8 +51,11 @@ def _sentence(who: str, alpha: Figure, segments: int, documents: int) -> str:
 def _missing(report: Report) -> list[str]:
     scope = report.scope
     left = scope.core - scope.core_read
+    if not report.material.people:
+        return ["Nobody has coded yet."]
     if not scope.core:
-        return ["This round has no blind core." if report.material.people else "Nobody has coded yet."]
-    if left and len(report.material.people) > 1 - bool(report.material.named):
+        blind = any(pair.exposure == "blind" for pair in report.pairs)
+        return [f"This round has no blind core{': what counts as blind was coded elsewhere' if blind else ''}."]
+    if left:
         return [f"{left} of the {scope.core} segments of the blind core still lack two blind answers."]
     return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from suggest.errors import BadInput, Refused
-from suggest.study.blindness import blindness, has_begun
+from suggest.study.blindness import blindness, codes_here
 from suggest.study.cites import cite_of
 from suggest.study.codes import Wording, read_codes, reword_within
 from suggest.study.log import EntryRef, Writer
@@ -35,17 +35,28 @@ def with_case(wording: Wording, words: str, cite: str) -> Wording:
 
 
 def still_blind(study: Study, number: int) -> list[str]:
-    """The names of the people who have begun and have still to code a segment (its number) blind."""
+    """The names of the people who code here and have still to code a segment (its number) blind."""
     return [
         person.name
         for person in coders(study)
-        if person.type == "person" and has_begun(study, person.id) and number in blindness(study, person.id).uncommitted
+        if person.type == "person"
+        and codes_here(study, person.id)
+        and number in blindness(study, person.id).uncommitted
     ]
+
+
+def refuse_while_blind(study: Study, number: int, cite: str) -> None:
+    """Refused while somebody has still to code the segment blind, since everybody reads what a code means."""
+    if names := still_blind(study, number):
+        raise Refused(
+            f"{', '.join(names)} has still to code {cite} blind, and everybody reads what a code means: settle it "
+            "without these words for now. Nothing was stored."
+        )
 
 
 def write_not_when(study: Study, writer: Writer, segment: str, number: int, wanted: NotWhen) -> EntryRef:
     """Add the words to the code, within an open transaction. BadInput for a code that is not in use and for no words;
-    Refused while somebody has still to code the segment blind, since everybody reads what a code means."""
+    Refused as `refuse_while_blind` says."""
     check_text(wanted.words)
     if not wanted.words.strip():
         raise BadInput('"not when" needs words; nothing was stored.')
@@ -54,11 +65,7 @@ def write_not_when(study: Study, writer: Writer, segment: str, number: int, want
     if code is None:
         raise BadInput("a code is not in use; nothing was stored.", advice="Run the command again.")
     cite = cite_of(study, segment) or segment
-    if names := still_blind(study, number):
-        raise Refused(
-            f"{', '.join(names)} has still to code {cite} blind, and everybody reads what a code means: settle it "
-            "without these words for now. Nothing was stored."
-        )
+    refuse_while_blind(study, number, cite)
     return reword_within(study, writer, code, with_case(code.wording, wanted.words, cite), meaning=wanted.meaning)
 
 

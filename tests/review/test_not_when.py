@@ -9,7 +9,8 @@ from desk import Desk
 
 from suggest.errors import BadInput, Refused
 from suggest.study.codes import read_codes
-from suggest.study.not_when import NotWhen, words_stand
+from suggest.study.imports import NewCoding, import_codings
+from suggest.study.not_when import NotWhen, still_blind, words_stand
 from suggest.study.people import ensure_coder
 from suggest.study.settling import restore, settle, settlements
 from suggest.study.stale import stale
@@ -112,3 +113,14 @@ def test_without_words_or_code_nothing_is_stored(desk: Desk) -> None:
     with pytest.raises(BadInput, match="not in use"):
         settled(desk, NotWhen("kaaaaaaaaaaaa", "words"))
     assert desk.entries() == before
+
+
+def test_whose_codings_were_only_brought_in_keeps_nobody_waiting(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    segment = desk.assigned("blind_then_shown")[0]
+    desk.line(segment)
+    desk.done("complete", segment)
+    document, _, ordinal = segment.partition(".")
+    label = NewCoding("elsa", document, desk.codes["Doubts"], int(ordinal), int(ordinal), int(ordinal))
+    import_codings(desk.study, desk.anna, "elsewhere", [label], {})
+    assert still_blind(desk.study, desk.number(segment)) == []

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from tui.terminal.app import StudyApp
 
 BAR = 14
-TALL = 36
-"""From this height on the state of the log is told as well, which every file that is written from here names."""
+ROOMY, TALL = 30, 36
+"""The heights from which on all sentences of the headline are told, and the state of the log too, which every file that
+is written from here names. Below, the first and the last are: the rest stands in the sections."""
 NOT_HERE = "Nothing can be started from here: run 'secondcoder audit'."
 NOT_YET = "Nothing is counted yet: r counts."
 CLIMB = "Code what is blind first, or read the audit all the same with r."
@@ -213,7 +214,8 @@ class AuditScreen(StudyScreen):
             rows: list[Line] = [[(f" {NOT_YET}", "soft")]] if self._going is None else [[(" Counting …", "soft")]]
         else:
             rows = []
-            for sentence in self._told.headline:
+            said = self._told.headline
+            for sentence in said if self.size.height >= ROOMY else dict.fromkeys((said[0], said[-1])):
                 rows += [[(text, "strong") for text, _ in line] for line in paragraphs([("", sentence)], width, " ")]
             told = f"{self._told.subtitle} {self._told.source}" if self.size.height >= TALL else self._told.subtitle
             rows += [[(text, "soft") for text, _ in line] for line in paragraphs([("", told)], width, " ")]

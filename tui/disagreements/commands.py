@@ -25,7 +25,7 @@ REGISTRY = registry(
     Command("undo", ("u",), "undo what you settled last on this screen", SETTLING, footer=6, short="undo"),
     Command("redo", ("ctrl+r", "U"), "redo it", SETTLING),
     Command("enter", ("enter",), "the segment in full; then on to the next that is open", LOOKING, LIST, footer=1,
-            short="open"),
+            short="open, next"),
     Command("marks", ("tab",), "mark the words that the next coder meant", LOOKING, CASE),
     Command("read_on", ("J",), "further down in the segment", LOOKING, CASE),
     Command("read_back", ("K",), "further up in it", LOOKING, CASE),

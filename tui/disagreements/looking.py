@@ -25,6 +25,7 @@ from tui.disagreements.filtering import (
 from tui.disagreements.naming import Naming
 from tui.disagreements.telling import WHY, case_lines, first_marked, row
 from tui.disagreements.view import (
+    AROUND,
     HIDE,
     Asked,
     Case,
@@ -50,6 +51,8 @@ COLUMNS = (
     Column("", 9, slim=1),
 )  # fmt: skip
 WIDE = 120
+LOW = 28
+"""With fewer lines there is room for one neighbour on either side."""
 READING = "Comparing the coders …"
 
 
@@ -220,7 +223,8 @@ class LookingScreen(ListScreen):
         if detail is None or not page.size.width:
             page.put([])
             return
-        lines = case_lines(detail, self.naming, self.paths, page.size.width, self._viewed)
+        around = 1 if page.size.height < LOW else AROUND
+        lines = case_lines(detail, self.naming, self.paths, page.size.width, self._viewed, around)
         self._top = max(0, min(self._top, len(lines) - page.size.height))
         page.put(lines[self._top :])
 

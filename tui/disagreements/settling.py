@@ -9,7 +9,7 @@ from suggest.errors import BadInput
 from suggest.review.changes import Change, Effect, effect
 from suggest.study.codes import find_code, read_codes
 from suggest.study.log import EntryRef
-from suggest.study.not_when import NotWhen, with_case
+from suggest.study.not_when import NotWhen, refuse_while_blind, with_case
 from suggest.study.people import coders
 from suggest.study.rounds import Round
 from suggest.study.settling import Settlement, restore, settle, settlements
@@ -70,6 +70,7 @@ def planned(study: Study, given: Mapping[str, str], *, case: Case, codes: tuple[
         raise BadInput("say who took part.")
     not_when = None
     if given["words"].strip():
+        refuse_while_blind(study, case.number, case.cite)
         code = find_code(read_codes(study), given["code"].strip().replace(" › ", " > "))
         not_when = NotWhen(code.id, given["words"].strip())
     return Plan(case, codes, tuple(dict.fromkeys(agreed)), given["reason"].strip(), not_when)

@@ -49,17 +49,20 @@ def head(case: Case) -> str:
     return f"{why} · distance {case.distance:.2f} of 1"
 
 
-def case_lines(detail: Detail, naming: Naming, paths: Mapping[str, str], width: int, viewed: int | None) -> list[Line]:
-    """All of a case; the words that the coder in the column `viewed` meant are marked in the segment."""
+def case_lines(
+    detail: Detail, naming: Naming, paths: Mapping[str, str], width: int, viewed: int | None, around: int = 3
+) -> list[Line]:
+    """All of a case, with so many neighbours before and behind; the words that the coder in the column `viewed` meant
+    are marked in the segment."""
     case = detail.case
     columns = naming.columns(case)
     mark = _mark(detail, columns[viewed]) if viewed is not None and viewed < len(columns) else None
     lines: list[Line] = paragraphs([("", head(case))], width, " ")
     lines.append([("─" * width, "soft")])
-    for turn in detail.before:
+    for turn in detail.before[-around:]:
         lines += _turn(turn, width)
     lines += _segment(detail, mark, width)
-    for turn in detail.after:
+    for turn in detail.after[:around]:
         lines += _turn(turn, width)
     lines.append([("─" * width, "soft")])
     blocks = [

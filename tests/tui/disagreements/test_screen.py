@@ -87,7 +87,7 @@ async def test_a_segment_is_shown_with_its_talk_and_its_coders_side_by_side_the_
         heads = next(line for line in lines if "1 you" in line)
         assert heads.index("1 you") < heads.index("2 ben") < heads.index("3 model:lexical (model)"[:16])
         assert "D0 turn 1: people said what they had to say." in case(seat)
-        assert "D0 turn 0" in case(seat) and "D0 turn 4" in case(seat)
+        assert "D0 turn 0" in case(seat) and "D0 turn 2" in case(seat) and "D0 turn 3" not in case(seat)
         assert "≠ Doubts" in case(seat) and "– no code" in case(seat)
 
 
