@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,15 +106,18 @@ class Report:
     head: str
 
 
-def audit(study: Study, question: Question | None = None) -> Report:
-    """Audit a round. BadInput for a round, coder, code, attribute or file of distances that cannot be taken."""
+def audit(study: Study, question: Question | None = None, step: Callable[[str], object] = lambda phase: None) -> Report:
+    """Audit a round. BadInput for a round, coder, code, attribute or file of distances that cannot be taken. `step`
+    hears what it is at: "reading", then "counting"."""
     question = question or Question()
     with study.reading():
-        return _audit(study, question)
+        return _audit(study, question, step)
 
 
-def _audit(study: Study, question: Question) -> Report:
+def _audit(study: Study, question: Question, step: Callable[[str], object]) -> Report:
+    step("reading")
     material = read_material(study, question.choice)
+    step("counting")
     distances = measures(material, question.distances)
     found = tuple(pairs(material, distances))
     return Report(

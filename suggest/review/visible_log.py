@@ -136,9 +136,7 @@ def _memo(sight: Sight, payload: Payload) -> Payload | None:
         target = entry_at(sight.study.db, *payload["coding"]) if payload["coding"] else None
         return payload if target is not None and readable(sight, target) is not None else None
     number = segment_number(sight.study, payload["subject"])
-    open_ = [item.id for item in sight.rounds.values() if item.purpose != "imported" and item.state == "open"]
-    seen = number is not None and all(sight.codings(payload["coder"], round_, number) for round_ in open_)
-    return payload if seen else None
+    return payload if number is not None and sight.memo(payload["coder"], number) else None
 
 
 def _import_seen(sight: Sight, payload: Payload) -> bool:

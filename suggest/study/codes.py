@@ -254,9 +254,14 @@ def check_reword(codes: Sequence[Code], code: Code, wording: Wording) -> None:
 def reword(study: Study, actor: str, code: Code, wording: Wording, *, meaning: bool) -> EntryRef:
     """Give a code other words. With `meaning` its definition changes: what was decided on it becomes stale."""
     with study.write(actor) as writer:
-        check_reword(read_codes(study), code, wording)
-        op = "define" if meaning else "rename"
-        return writer.append("code_changed", {"op": op, "code": code.id, "wording": _store_wording(writer, wording)})
+        return reword_within(study, writer, code, wording, meaning=meaning)
+
+
+def reword_within(study: Study, writer: Writer, code: Code, wording: Wording, *, meaning: bool) -> EntryRef:
+    """As `reword`, inside an open transaction."""
+    check_reword(read_codes(study), code, wording)
+    op = "define" if meaning else "rename"
+    return writer.append("code_changed", {"op": op, "code": code.id, "wording": _store_wording(writer, wording)})
 
 
 def check_move(codes: Sequence[Code], code: Code, parent: Code | None) -> None:

@@ -334,7 +334,9 @@ KINDS: dict[str, Shape] = {
             "with": Many(ID),
             "tree": Opt(ENTRY),
             "reason": Opt(CONTENT),
-        }
+        },
+        # The changes of the tree that wrote its outcome into a code's "not when".
+        {"defined": Many(ENTRY)},
     ),
     "memo_written": Record(
         {

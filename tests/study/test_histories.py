@@ -29,6 +29,7 @@ from suggest.study import (
 )
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
+from suggest.study.not_when import NotWhen
 from suggest.study.pages import PAGE, positions, unpack
 from suggest.study.segments import segment_id
 from suggest.study.study import Study
@@ -204,7 +205,10 @@ class Teller:
         chosen = None if c % 5 == 0 else [self.code(c).id] if c % 3 else []
         agreed = [self.coder(b), self.coder(b + 1)]
         segment = segment_id(self.study, self.segment(a))
-        settling.settle(self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}")
+        words = NotWhen(self.code(a).id, f"{MARK} not when {c}", c % 2 == 0) if c % 4 == 3 else None
+        settling.settle(
+            self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}", not_when=words
+        )  # fmt: skip
 
     def do_memo(self, a: int, b: int, c: int) -> None:
         self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.asyncio
 GOLDEN = Path(__file__).parent / "golden"
 OVER = ("question_mark", "c", "d", "x", "m", "f", "O", "number_sign", "f12", "R")
 """Keys of the review that lay something over it."""
-SCREENS = ("f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "slash", "t")
+SCREENS = ("f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "slash", "t")
 
 
 @pytest.fixture
