@@ -143,6 +143,7 @@ class Hand:
             self.board.rejected = None if outcome.declined else rejected
         else:
             self.board = Board(outcome.card)
+            self.view.changing()  # also where nobody asked for another one: no key was meant for it yet
         self.view.draw()
         self.view.say(outcome.said or self._reasons_offered() or self._footnote(), warn=outcome.declined)
         if outcome.decisions:

@@ -38,7 +38,7 @@ from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command
-from tui.terminal.said import Said
+from tui.terminal.said import PASTED, Said
 from tui.terminal.tour import TourScreen
 from tui.terminal.words import WordsScreen
 
@@ -130,6 +130,10 @@ class ReviewScreen(Screen[None]):
                 self.hand.run(command)
             elif verdict is Verdict.WAIT:
                 self._clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
+
+    def on_paste(self) -> None:
+        """What is pasted is no answer."""
+        self.tell(PASTED, warn=True)
 
     def on_keys_clicked(self, event: Keys.Clicked) -> None:
         """A click on the footer does what the key does, and is guarded like it."""
