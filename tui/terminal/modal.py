@@ -14,6 +14,7 @@ class Modal(ModalScreen[ScreenResultType]):
     """
 
     _dismissed = False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual")]  # noqa: RUF012 - as Textual declares it
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with an answer; without effect where it is closed already."""

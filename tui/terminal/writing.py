@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import TextArea
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -29,15 +30,14 @@ class WritingScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """What was written, and room for more."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="before", classes="many")
             yield TextArea(self._given, id="text", soft_wrap=True, show_line_numbers=False, compact=True)
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Ready for writing, at the end of what is there."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
-        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" line  ", ""), ("esc", "key"), (" back", "")]
+        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" new line  ", ""), ("esc", "key"), (" back", "")]
         self.query_one("#hint", Lines).put([hint])
         area = self.query_one(TextArea)
         area.focus()
