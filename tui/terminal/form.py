@@ -78,7 +78,7 @@ class FormScreen(Modal[None]):
     def _ways_on(self) -> Line:
         """The keys that go on: from a single line Enter does."""
         if len(self._fields) > 1:
-            return [("tab", "key"), (" next field  ", ""), ("ctrl+s", "key"), (" go on  ", "")]
+            return [("tab", "key"), (" next  ", ""), ("ctrl+s", "key"), (" go on  ", "")]
         return [("⏎" if self._fields[0].lines == 1 else "ctrl+s", "key"), (" go on  ", "")]
 
     def on_resize(self) -> None:
