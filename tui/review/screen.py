@@ -25,6 +25,7 @@ from tui.review.hand import Hand
 from tui.review.name_screen import NameScreen
 from tui.review.palette import PaletteScreen
 from tui.review.tally import Tally
+from tui.review.widgets.below import Below
 from tui.review.widgets.detail import Detail
 from tui.review.widgets.ending import Ending
 from tui.review.widgets.header import Header
@@ -98,8 +99,7 @@ class ReviewScreen(Screen[None]):
                 yield Talk(id="talk")
                 yield Said(id="said")
                 yield Ending(id="ending")
-                yield Suggestions(id="suggestions")
-                yield Detail(id="detail")
+                yield Below(id="below")
             yield Detail(id="meaning", brief=False)
         yield Keys(id="keys")
 
@@ -176,6 +176,7 @@ class ReviewScreen(Screen[None]):
             self.query_one(Tree).show(hand.codes, lit)
             for detail in self.query(Detail):
                 detail.show(None if board.blind else row, lit)
+            self.query_one(Below).share()
             self._exemplify(lit)
         if self._changing:
             self._changing = False

@@ -24,6 +24,7 @@ class Modal(ModalScreen[ScreenResultType]):
     painted_at: float | None = None
     """When the page was painted, on the application's clock."""
     _dismissed = False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual")]  # noqa: RUF012 - as Textual declares it
 
     def decides(self, key: str) -> bool:
         """Whether a key may decide here."""

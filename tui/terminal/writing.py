@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import TextArea
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -42,7 +43,7 @@ class WritingScreen(Modal[Written | None]):
     def compose(self) -> ComposeResult:
         """What was written, and room for more."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="before", classes="many")
             yield Lines(id="kinds")
             yield TextArea(self._given, id="text", soft_wrap=True, show_line_numbers=False, compact=True)
@@ -50,8 +51,7 @@ class WritingScreen(Modal[Written | None]):
 
     def on_mount(self) -> None:
         """Ready for writing, at the end of what is there."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
-        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" line  ", ""), ("esc", "key"), (" back", "")]
+        hint = [("ctrl+s", "key"), (" keep  ", ""), ("⏎", "key"), (" new line  ", ""), ("esc", "key"), (" back", "")]
         if self._kinds:
             hint += [("  ctrl+t", "key"), (" type", "")]
         self.query_one("#hint", Lines).put([hint])
