@@ -10,7 +10,8 @@ from suggest.engine.context import prompt_for
 from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.prompts import Prompt, load_prompt
+from suggest.engine.prompts import Prompt
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
 from suggest.models.interface import Forecasting
@@ -42,12 +43,16 @@ class DryRun:
     remark: str
 
 
-def dry_run(study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False) -> DryRun:
-    """What `suggest` would do. The example prompt is the deductive template for the first segment selected.
+def dry_run(
+    study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False, prompt: str | None = None
+) -> DryRun:
+    """What `suggest` would do. The example prompt is the profile's, or the deductive one for a model that reads none,
+    for the first segment selected.
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
+    chosen = find_profile(profile, study, prompt=prompt)
+    plan = make_plan(study, chosen, selection or Selection(), redo=redo)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
     finally:
@@ -56,7 +61,8 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
     scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
     codes = plan.codes if plan.profile.host is None else plan.model.codes
-    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
+    template = find_prompt(study, plan.profile.prompt or PROMPT).template
+    shown = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
@@ -68,7 +74,7 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
         output,
         cost_of(price, *tokens),
         plan.profile.host,
-        prompt,
+        shown,
         plan.remark,
     )
 

@@ -12,7 +12,9 @@ from typing import Any
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
 from suggest.engine.profiles import Making, Profile
-from suggest.engine.prompts import PromptTemplate, load_prompt
+from suggest.engine.prompts import PromptTemplate
+from suggest.engine.prompts import Task as PromptTask
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope
 from suggest.engine.wordings import readable
 from suggest.errors import BadInput
@@ -51,7 +53,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
-    out about it, with the date, None where it was not tried."""
+    out about it, with the date, None where it was not tried; `prompt` what it is asked with: see `find_prompt`."""
 
     name: str
     endpoint: Endpoint
@@ -59,6 +61,7 @@ class KeptEndpoint:
     preset: str | None = None
     neighbours: int = NEIGHBOURS
     probed: Mapping[str, Any] | None = None
+    prompt: str = PROMPT
 
     @property
     def price(self) -> Price | None:
@@ -98,9 +101,10 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
+    prompt_of(study, kept.prompt, "code")
     prices = None if kept.prices is None else list(kept.prices)
     spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
-            "probed": kept.probed and dict(kept.probed)}  # fmt: skip
+            "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt}  # fmt: skip
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -120,12 +124,13 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
-                        spec.get("probed"))  # fmt: skip
+                        spec.get("probed"), spec.get("prompt", PROMPT))  # fmt: skip
 
 
-def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
-    """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
-    template = load_prompt(PROMPT)
+def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -> Profile:
+    """The profile as `suggest` takes it, asked with its own prompt or this one. What may only stay on this machine is
+    never asked of another host."""
+    template = prompt_of(study, prompt or kept.prompt, "code")
     secret, title = study.secret.encode(), study.title
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
 
@@ -144,8 +149,25 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
         return ChatSuggester(chat)
 
     return Profile(
-        kept.name, "chat", make, scope, template.sha256, learns=False, host=kept.endpoint.host, price=kept.price
+        kept.name,
+        "chat",
+        make,
+        scope,
+        template.sha256,
+        learns=False,
+        host=kept.endpoint.host,
+        price=kept.price,
+        prompt=f"{template.name}@{template.version}",
     )
+
+
+def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
+    """The prompt of that name, if it is for that task; BadInput if not."""
+    template = find_prompt(study, ref).template
+    if template.task != task:
+        told = {"code": "asks for codes of the tree", "propose": "asks for new codes"}
+        raise BadInput(f"this prompt {told[template.task]}, and one is needed that {told[task]}.", place=ref)
+    return template
 
 
 def _questions(

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import yaml
 
+from suggest.engine.prompt_rules import outside_fences
 from suggest.errors import BadInput
 
 STABLE = frozenset({"study", "codes", "examples", "fence", "language"})
@@ -25,6 +26,8 @@ CHANGING = frozenset({"speaker", "before", "after", "segment"})
 before can be cached by the model's host."""
 
 NEEDED = frozenset({"codes", "fence", "segment"})
+Task = Literal["code", "propose"]
+"""To apply codes of the tree, or to propose new ones."""
 ANSWER_TYPES = {
     "code": {"string"},
     "evidence": {"string"},
@@ -63,6 +66,11 @@ class PromptTemplate:
     def variables(self) -> frozenset[str]:
         """The variables that the template uses."""
         return frozenset(_VARIABLE.findall(self.system) + _VARIABLE.findall(self.user))
+
+    @property
+    def task(self) -> Task:
+        """What a model is asked for with it, told by its schema."""
+        return "propose" if '"proposals":' in self.schema_json else "code"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -191,6 +199,15 @@ def _check_variables(text: str, file: str, system: str, user: str, defaults: Map
         fail(f"the prompt never uses {{{{{name}}}}}.", "user:")
     if set(_VARIABLE.findall(user.partition("{{segment}}")[2])) - {"fence"}:
         fail("{{segment}} must come last in the user text, after all other variables.", "{{segment}}")
+    stray_name = outside_fences(system, user)
+    if stray_name == "fence":
+        fail("a line with {{fence}} opens what no other such line closes.", "{{fence}}")
+    if stray_name is not None:
+        fail(
+            f"{{{{{stray_name}}}}} holds people's words and must stand between two lines with {{{{fence}}}}: "
+            "<data {{fence}}> above it and </data {{fence}}> below.",
+            f"{{{{{stray_name}}}}}",
+        )
     for name in sorted(defaults.keys() - STABLE - CHANGING):
         fail(f'the default "{name}" is for no variable of prompts: {known}.', f"  {name}:")
 

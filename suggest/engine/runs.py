@@ -81,6 +81,7 @@ def suggest(
     progress: Callable[[Progress], None] | None = None,
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
+    prompt: str | None = None,
 ) -> RunReport:
     """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
 
@@ -92,7 +93,7 @@ def suggest(
     hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
     tree, or a selection that names what is not there.
     """
-    chosen = find_profile(profile, study)
+    chosen = find_profile(profile, study, prompt=prompt)
     if ceiling.cost is not None and not isinstance(chosen.price, Price):
         raise BadInput(
             "the price of this model is not known, so what it costs cannot be limited.",

@@ -358,6 +358,7 @@ KINDS: dict[str, Shape] = {
     ),
     "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
     "profile_kept": Record({"name": HASH, "spec": Opt(CONTENT)}),
+    "prompt_kept": Record({"name": HASH, "sha256": Opt(HASH), "text": Opt(CONTENT)}),
     "host_allowed": Record({"host": HASH, "name": CONTENT}),
     "host_revoked": Record({"host": HASH}),
     "text_sent": Record(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 9
+FOLD = 10
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -125,6 +125,9 @@ CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, co
 CREATE INDEX model_words_segment ON model_words (segment);
 
 CREATE TABLE profile (name TEXT PRIMARY KEY, spec TEXT) STRICT;
+CREATE TABLE prompt (
+  ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT,
+  text TEXT) STRICT;
 CREATE TABLE host (
   host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, requests INTEGER NOT NULL,
   characters INTEGER NOT NULL) STRICT;

@@ -21,6 +21,7 @@ from suggest.study import (
     erase,
     hosts,
     kept_profiles,
+    kept_prompts,
     people,
     rebuild,
     rounds,
@@ -271,6 +272,9 @@ def make_rich(path: Path) -> Work:
     kept_profiles.keep_profile(s, w.anna, "away", {"endpoint": {"base_url": "https://example.org/v1"}})
     kept_profiles.keep_profile(s, w.anna, "gone", {"endpoint": {"base_url": "https://example.com/v1"}})
     kept_profiles.remove_profile(s, w.anna, "gone")
+    kept_prompts.keep_prompt(s, w.anna, "own", HASH, "as it was written")
+    kept_prompts.keep_prompt(s, w.anna, "own", "cd" * 32, "as it is written now")
+    kept_prompts.put_away(s, w.bo, "own")
     hosts.allow_host(s, w.anna, "example.org")
     with s.write(w.anna) as writer:
         hosts.record_sent(s, writer, run, "example.org", [segment_id(s, 12), segment_id(s, 13)], 2, 900)

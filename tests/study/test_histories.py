@@ -18,6 +18,7 @@ from suggest.study import (
     codes,
     correcting,
     documents,
+    kept_prompts,
     masking,
     merge,
     people,
@@ -54,6 +55,7 @@ OPERATIONS = (
     "complete",
     "flag",
     "settle",
+    "prompt",
     "memo",
     "open",
     "reveal",
@@ -332,6 +334,15 @@ class Teller:
         self.work.start_run(f"{MARK}profile{a % 2}", f"{MARK} identity {b}")
         if c % 2:
             self.do_suggest(a, b, c)
+
+    def do_prompt(self, a: int, b: int, c: int) -> None:
+        name = f"{MARK}prompt{a % 2}"
+        if c % 3:
+            digest = f"{b % 16:x}" * 64
+            kept_prompts.keep_prompt(self.study, self.coder(c), name, digest, f"{MARK} told {b}")
+        elif any(one.offered for one in kept_prompts.kept_prompts(self.study)):
+            with suppress(BadInput):
+                kept_prompts.put_away(self.study, self.coder(c), name)
 
     def do_suggest(self, a: int, b: int, c: int) -> None:
         run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     default=None,
     help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
 )
+@click.option("--prompt", metavar="NAME", help="What it is asked with: NAME or NAME@VERSION of 'prompts STUDY list'.")
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
 @CODER
 @click.pass_context
@@ -141,7 +143,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     prices = given["price_input"], given["price_output"]
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
-    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    kept = KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    return kept if given["prompt"] is None else replace(kept, prompt=given["prompt"])
 
 
 def _thousandths(text: str) -> int | None:
@@ -212,7 +215,7 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
+            "schema": one.endpoint.schema, "prompt": one.prompt, "forwards": one.endpoint.forwards,
             "probed": one.probed}  # fmt: skip
 
 

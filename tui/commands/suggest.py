@@ -28,6 +28,7 @@ INTERRUPTED = 130
 @click.command(cls=NumbersOptional)
 @STUDY
 @click.option("--profile", metavar="P", help="Which model suggests (default: the best that is installed).")
+@click.option("--prompt", metavar="NAME", help="Ask with this prompt instead of the profile's: NAME or NAME@VERSION.")
 @click.option("--documents", metavar="L,L", help="Only these documents, by label.")
 @click.option("--segments", metavar="ID,ID", help="Only these segments, by id or by the file's own id.")
 @click.option("--codes", metavar="C,C", help="Ask about these codes alone, by id, path or name.")
@@ -58,6 +59,7 @@ def suggest(
     context: click.Context,
     study: Path,
     profile: str | None,
+    prompt: str | None,
     documents: str | None,
     segments: str | None,
     codes: str | None,
@@ -94,17 +96,20 @@ def suggest(
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry or batch or max_cost is not None or max_tokens is not None:
+        limited = max_cost is not None or max_tokens is not None
+        if selection != Selection() or redo or dry or batch or limited or prompt is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
     if order is not None:
         raise UsageError("--order goes with --ahead.")
+    if batch and prompt is not None:
+        raise UsageError("Files and batches take the profile's own prompt: 'models STUDY add NAME --prompt P' sets it.")
     if dry:
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
         with Study.open(study) as opened:
-            planned = dry_run(opened, name, selection, redo=redo)
+            planned = dry_run(opened, name, selection, redo=redo, prompt=prompt)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
@@ -114,7 +119,8 @@ def suggest(
             carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
             return
         refuse_while_waiting(opened, name)
-        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
+        actor = ensure_coder(opened, coder)
+        report = run(opened, actor, name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt)
     if as_json:
         print_json(report_json(report))
     else:
@@ -162,6 +168,7 @@ def run(
     redo: bool = False,
     form: Form = "bar",
     ceiling: Ceiling | None = None,
+    prompt: str | None = None,
 ) -> RunReport:
     """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
@@ -178,6 +185,7 @@ def run(
             progress=telling.suggesting,
             reading=telling.reading,
             ceiling=ceiling or UNLIMITED,
+            prompt=prompt,
         )
     finally:
         telling.close()

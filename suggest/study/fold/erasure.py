@@ -31,6 +31,7 @@ _REFERENCES = {
     "memo": ("text",),
     "exported": ("path",),
     "profile": ("spec",),
+    "prompt": ("text",),
     "host": ("name",),
 }
 
