@@ -11,12 +11,24 @@ from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.prompts import Prompt
+from suggest.engine.runs import narrowed_by
 from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
+from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A tree too large for the model's context: the first segment is asked about `codes` of all the codes, and `by` is
+    what finds them."""
+
+    codes: int
+    of: int
+    by: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class DryRun:
     host: str | None
     example_prompt: Prompt
     remark: str
+    narrowed: Narrowed | None = None
 
 
 def dry_run(
@@ -53,14 +66,14 @@ def dry_run(
     """
     chosen = find_profile(profile, study, prompt=prompt)
     plan = make_plan(study, chosen, selection or Selection(), redo=redo)
+    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
+        _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
+        codes = plan.model.offered(task) if isinstance(plan.model, ChatSuggester) else plan.codes
     finally:
         asyncio.run(plan.model.aclose())
     price = plan.profile.price
-    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
-    _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    codes = plan.codes if plan.profile.host is None else plan.model.codes
     template = find_prompt(study, plan.profile.prompt or PROMPT).template
     shown = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
@@ -76,6 +89,7 @@ def dry_run(
         plan.profile.host,
         shown,
         plan.remark,
+        None if len(codes) == len(plan.codes) else Narrowed(len(codes), len(plan.codes), str(narrowed_by(plan.model))),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
+from suggest.engine.narrowing import Narrowing, Room, narrowing
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import PromptTemplate
 from suggest.engine.prompts import Task as PromptTask
@@ -29,6 +30,7 @@ from suggest.study.study import Study
 
 PROMPT = "deductive"
 NEIGHBOURS = 3
+LEAST_CONTEXT = 2_000
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}\Z")
@@ -97,6 +99,11 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
             "nothing was kept.",
             advice="Put the key into a variable and name that.",
         )
+    if endpoint.context is not None and endpoint.context < endpoint.most_output + LEAST_CONTEXT:
+        raise BadInput(
+            f"the context must have {LEAST_CONTEXT:,} tokens more than the longest answer, for instructions and talk.",
+            advice="Say the model's own with --context, or a shorter answer with --max-output.",
+        )
     if not endpoint.model.strip():
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
@@ -136,15 +143,21 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
         shown, quoted = readable(study, codes, leaving=scope.leaving)
+        two_steps: Narrowing | None = None
+        if kept.endpoint.context is not None:
+            room = Room(kept.endpoint.context, kept.endpoint.most_output)
+            two_steps = narrowing(template, shown, room, secret=secret, study=title)
         chat = Chat(
             kept.name,
             kept.endpoint,
             shown,
-            _questions(template, shown, secret, title, quoted),
+            _questions(template, shown, secret, title, quoted, two_steps),
             parse_chat_answer,
             template.prompt_version,
             kept.price,
             making.ceiling,
+            parameters=() if two_steps is None else two_steps.parameters,
+            close=two_steps.close if two_steps else lambda: None,
         )
         return ChatSuggester(chat)
 
@@ -171,13 +184,20 @@ def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
 
 
 def _questions(
-    template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str, quoted: tuple[str, ...]
+    template: PromptTemplate,
+    codes: Sequence[OfferedCode],
+    secret: bytes,
+    title: str,
+    quoted: tuple[str, ...],
+    two_steps: Narrowing | None,
 ) -> Ask:
     """What makes the question for a task: the prompt, with the codes and the fence."""
 
     def ask(task: Task) -> Question:
-        prompt = prompt_for(template, task, codes, secret=secret, study=title)
+        nearest = codes if two_steps is None else two_steps.offered(task)
+        prompt = prompt_for(template, task, nearest, secret=secret, study=title)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
-        return Question(messages, template.schema, prompt.segments, quoted)
+        offered = None if two_steps is None else tuple(code.id for code in nearest)
+        return Question(messages, template.schema, prompt.segments, quoted, offered)
 
     return ask

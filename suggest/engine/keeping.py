@@ -172,6 +172,7 @@ class Keeper:
             context=context,
             tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
             served=_served(answer.served),
+            offered=answer.offered,
         )
 
 

@@ -21,7 +21,7 @@ from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import Price, Suggester, Task
+from suggest.models.interface import Price, Scalar, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -297,8 +297,18 @@ def report_of(
     )
 
 
+def narrowed_by(model: Suggester) -> Scalar:
+    """What finds the codes that each segment is asked about; None where it is asked about all."""
+    return dict(model.profile.parameters).get("narrowed_by")
+
+
 def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
     found = []
+    if by := narrowed_by(plan.model):
+        found.append(
+            "The code tree is larger than the model's context, so each segment is asked about the nearest codes alone, "
+            f"found by {str(by).partition('-')[0]}. What was not offered counts as missing, never as a no."
+        )
     if bare := len(undefined(plan.codes)):
         found.append(
             f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "

@@ -122,7 +122,8 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
+    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too. `offered` are
+    the codes (ids) that the model could choose from, None where that were all of its run."""
 
     segment: str
     candidates: tuple[Candidate, ...]
@@ -132,6 +133,7 @@ class Answer:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    offered: tuple[str, ...] | None = None
 
     @property
     def fitting(self) -> tuple[str, ...]:

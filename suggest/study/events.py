@@ -297,7 +297,8 @@ KINDS: dict[str, Shape] = {
             "context": Many(ID),
             "tokens": Opt(Row((Int(), Int()))),
         },
-        {"served": CONTENT},
+        # Of a tree that was too large for the model: the codes that it could choose from.
+        {"served": CONTENT, "offered": Many(ID)},
     ),
     "suggestion_failed": Record(
         {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)},

@@ -148,11 +148,13 @@ def store_set(
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
     served: str | None = None,
+    offered: Sequence[str] | None = None,
 ) -> str:
     """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
 
     `served` is what an endpoint said of itself with the answer, a line each: model, fingerprint, milliseconds. `task`
-    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it. `offered` are
+    the codes that could be chosen from, None for all of the run: of the others the set says nothing.
     """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
@@ -176,6 +178,7 @@ def store_set(
         "context": list(context),
         "tokens": None if tokens is None else list(tokens),
         **({"served": writer.content("served", served)} if served else {}),
+        **({"offered": sorted(offered)} if offered is not None else {}),
     }
     writer.append("suggested", payload)
     return set_hash(payload)

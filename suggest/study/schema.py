@@ -115,7 +115,7 @@ CREATE TABLE run (
   unaware TEXT NOT NULL, baseline INTEGER NOT NULL) STRICT;
 CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
-  candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
+  candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL, offered TEXT) STRICT;
 CREATE INDEX suggestion_set_segment ON suggestion_set (segment, run);
 CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope TEXT NOT NULL, run_n INTEGER NOT NULL,
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -317,10 +318,17 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                 "cost": _dollars(planned.cost),
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
                 "prompt_version": prompt.prompt_version,
+                "narrowed": planned.narrowed and asdict(planned.narrowed),
             }
         )
         return
     say(f"{planned.segments} segments, {planned.resumed} of them answered before. {_would_cost(planned)}")
+    if planned.narrowed is not None:
+        say(
+            f"The code tree is larger than the model's context: two steps. The first segment would be asked about "
+            f"{planned.narrowed.codes} of {planned.narrowed.of} codes, the nearest by "
+            f"{planned.narrowed.by.partition('-')[0]}."
+        )
     reader = "A chat model" if planned.host is None else "The model"
     say(f"{reader} would read this of the first segment ({prompt.prompt_version}):")
     for message in prompt.messages:

@@ -67,8 +67,8 @@ def suggested(fold: Fold, entry: Entry) -> None:
     version = live[common - 1].version if common else 0
     hash_ = set_hash(payload)
     made = fold.db.execute(
-        "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context, "
+        "offered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             hash_,
             payload["run"],
@@ -79,6 +79,7 @@ def suggested(fold: Fold, entry: Entry) -> None:
             payload["notes"] and fold.resolve(payload["notes"]),
             payload["raw"] and fold.resolve(payload["raw"]),
             json.dumps(payload["context"]),
+            _json(payload.get("offered")),
         ),
     )
     if not made.rowcount:
