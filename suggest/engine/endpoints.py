@@ -138,20 +138,16 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
     """The profile as `suggest` takes it, asked with its own prompt or this one. What may only stay on this machine is
     never asked of another host."""
     template = prompt_of(study, prompt or kept.prompt, "code")
-    secret, title = study.secret.encode(), study.title
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
         shown, quoted = readable(study, codes, leaving=scope.leaving)
-        two_steps: Narrowing | None = None
-        if kept.endpoint.context is not None:
-            room = Room(kept.endpoint.context, kept.endpoint.most_output)
-            two_steps = narrowing(template, shown, room, secret=secret, study=title)
+        ask, two_steps = asking(study, kept, template, shown, quoted)
         chat = Chat(
             kept.name,
             kept.endpoint,
             shown,
-            _questions(template, shown, secret, title, quoted, two_steps),
+            ask,
             parse_chat_answer,
             template.prompt_version,
             kept.price,
@@ -183,15 +179,16 @@ def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
     return template
 
 
-def _questions(
-    template: PromptTemplate,
-    codes: Sequence[OfferedCode],
-    secret: bytes,
-    title: str,
-    quoted: tuple[str, ...],
-    two_steps: Narrowing | None,
-) -> Ask:
-    """What makes the question for a task: the prompt, with the codes and the fence."""
+def asking(
+    study: Study, kept: KeptEndpoint, template: PromptTemplate, codes: Sequence[OfferedCode], quoted: tuple[str, ...]
+) -> tuple[Ask, Narrowing | None]:
+    """What makes the question for a task: the prompt, with the codes and the fence; and what narrows the codes down for
+    it, None where all of them have room."""
+    secret, title = study.secret.encode(), study.title
+    two_steps: Narrowing | None = None
+    if kept.endpoint.context is not None and codes:
+        room = Room(kept.endpoint.context, kept.endpoint.most_output)
+        two_steps = narrowing(template, codes, room, secret=secret, study=title)
 
     def ask(task: Task) -> Question:
         nearest = codes if two_steps is None else two_steps.offered(task)
@@ -200,4 +197,4 @@ def _questions(
         offered = None if two_steps is None else tuple(code.id for code in nearest)
         return Question(messages, template.schema, prompt.segments, quoted, offered)
 
-    return ask
+    return ask, two_steps

@@ -35,6 +35,8 @@ ANSWER_TYPES = {
     "confidence": {"number", "null"},
 }
 """The keys of a suggestion in a model's answer, and the JSON types that are read."""
+PROPOSAL_TYPES = {key: {"string"} for key in ("name", "definition", "under", "evidence", "rationale")}
+"""Those of a proposal of a new code."""
 
 LONGEST = 100_000
 DEEPEST = 30
@@ -213,23 +215,26 @@ def _check_variables(text: str, file: str, system: str, user: str, defaults: Map
 
 
 def _schema_fault(schema: Any) -> str | None:
-    """What keeps the schema from describing the one answer that the program reads; None if nothing."""
+    """What keeps the schema from describing one of the answers that the program reads; None if nothing."""
+    proposes = isinstance(schema, dict) and "proposals" in (schema.get("properties") or ())
+    key, wanted = ("proposals", PROPOSAL_TYPES) if proposes else ("suggestions", ANSWER_TYPES)
+    one = key.removesuffix("s")
     try:
-        item = schema["properties"]["suggestions"]["items"]
+        item = schema["properties"][key]["items"]
         keys = (set(schema["properties"]), set(schema["required"]), set(item["properties"]), set(item["required"]))
     except (KeyError, TypeError):
-        return 'the schema must describe {"suggestions": [...]} with properties and required keys.'
-    if keys[0] != {"suggestions"} or keys[1] != {"suggestions"}:
-        return 'the schema must have the one key "suggestions", and require it.'
-    if keys[2] != set(ANSWER_TYPES) or keys[3] != set(ANSWER_TYPES):
-        return f"a suggestion in the schema must have the keys {', '.join(ANSWER_TYPES)}, and require them."
-    for key, allowed in ANSWER_TYPES.items():
-        stated = item["properties"][key]
+        return f'the schema must describe {{"{key}": [...]}} with properties and required keys.'
+    if keys[0] != {key} or keys[1] != {key}:
+        return f'the schema must have the one key "{key}", and require it.'
+    if keys[2] != set(wanted) or keys[3] != set(wanted):
+        return f"a {one} in the schema must have the keys {', '.join(wanted)}, and require them."
+    for name, allowed in wanted.items():
+        stated = item["properties"][name]
         kinds = stated.get("type") if isinstance(stated, dict) else None
         if not kinds or not set(kinds if isinstance(kinds, list) else [kinds]) <= allowed:
-            return f'"{key}" in the schema must be of type {" or ".join(sorted(allowed))}.'
+            return f'"{name}" in the schema must be of type {" or ".join(sorted(allowed))}.'
     if schema.get("additionalProperties") is not False or item.get("additionalProperties") is not False:
-        return "the schema must set additionalProperties to false, for the answer and for a suggestion."
+        return f"the schema must set additionalProperties to false, for the answer and for a {one}."
     return None
 
 

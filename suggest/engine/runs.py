@@ -217,18 +217,19 @@ def _carry_out(
                                     still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
     try:
-        beat = _prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
-        tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
+        beat = prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
+        tally = asyncio.run(drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
     finally:
         if isinstance(plan.model, ChatSuggester):
             with suppress(SecondCoderError), study.write(actor):
                 lease.release(study)
-    ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
+    ended, why = ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
     return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
-def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+def ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+    """How a call ended, and why; `tally` is None where it was interrupted."""
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
@@ -237,7 +238,7 @@ def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 
-async def _drive(
+async def drive(
     model: Suggester,
     tasks: Iterator[Task],
     keeper: Keeper,
@@ -258,7 +259,7 @@ async def _drive(
         await model.aclose()
 
 
-async def _prolonging(study: Study, actor: str, lease: Lease) -> None:
+async def prolonging(study: Study, actor: str, lease: Lease) -> None:
     """Prolong the lease while answers are waited for. Where that fails the next question finds out."""
     while True:
         await asyncio.sleep(BEAT)

@@ -108,9 +108,11 @@ def begin_run(
     codes: Sequence[str] | None,
     segments: int,
     baseline: bool = False,
+    proposes: bool = False,
 ) -> str:
     """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet. What a
     `baseline` suggests is shown only where no other model was asked, unless the setting `current_runs` names its run.
+    One that `proposes` new codes is none of the `runs`: see `suggest.study.proposals`.
     """
     known = find_coder(study, MODEL_PREFIX + profile)
     model = known.id if known else writer.new_id("c")
@@ -132,6 +134,7 @@ def begin_run(
             "codes": None if codes is None else list(codes),
             "segments": segments,
             **({"baseline": True} if baseline else {}),
+            **({"proposes": True} if proposes else {}),
         },
     )
     return run

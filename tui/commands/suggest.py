@@ -15,6 +15,8 @@ from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, sho
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
+from tui.commands.propose import run as run_proposing
+from tui.commands.propose import show_dry_run as show_proposing
 
 if TYPE_CHECKING:
     from suggest.engine.dry_run import DryRun
@@ -44,6 +46,7 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
+@click.option("--propose", is_flag=True, help="Have a model behind an endpoint propose codes that the tree lacks.")
 @click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
@@ -68,6 +71,7 @@ def suggest(
     redo: bool,
     ahead: int | None,
     order: str | None,
+    propose: bool,
     max_cost: float | None,
     max_tokens: int | None,
     dry: bool,
@@ -98,7 +102,7 @@ def suggest(
         say_which(name)
     if ahead is not None:
         limited = max_cost is not None or max_tokens is not None
-        if selection != Selection() or redo or dry or batch or limited or prompt is not None:
+        if selection != Selection() or redo or dry or batch or limited or propose or prompt is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
@@ -106,9 +110,15 @@ def suggest(
         raise UsageError("--order goes with --ahead.")
     if batch and prompt is not None:
         raise UsageError("Files and batches take the profile's own prompt: 'models STUDY add NAME --prompt P' sets it.")
+    if propose and (batch or selection.codes):
+        raise UsageError("--propose goes without files, batches and --codes: it is about what the tree lacks.")
     if dry:
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
+        if propose:
+            with Study.open(study) as opened:
+                show_proposing(opened, name, selection, as_json, redo=redo, prompt=prompt)
+            return
         with Study.open(study) as opened:
             planned = dry_run(opened, name, selection, redo=redo, prompt=prompt)
         _show_dry_run(planned, as_json)
@@ -118,6 +128,12 @@ def suggest(
         if batch is not None:
             actor = ensure_coder(opened, coder)
             carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            return
+        if propose:
+            run_proposing(
+                context, opened, ensure_coder(opened, coder), name, selection, as_json, form,
+                redo=redo, prompt=prompt, ceiling=ceiling,
+            )  # fmt: skip
             return
         refuse_while_waiting(opened, name)
         actor = ensure_coder(opened, coder)
