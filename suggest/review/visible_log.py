@@ -25,7 +25,7 @@ OPEN = frozenset(
         "study_created", "coder_added", "document_added", "segments_made", "document_described", "consent_set",
         "role_set", "text_corrected", "code_changed", "round_opened", "round_assigned", "round_closed", "joined",
         "queue_drawn", "run_ended", "setting_changed", "core_released", "exported", "erased", "text_sent",
-        "host_allowed", "host_revoked", "profile_kept", "looked",
+        "host_allowed", "host_revoked", "profile_kept", "prompt_kept", "proposal_settled", "looked",
     }
 )  # fmt: skip
 """Kinds that say nothing about what anybody thinks of a segment. A kind that is not known here is kept back."""
@@ -84,7 +84,7 @@ def readable(sight: Sight, entry: Entry) -> Payload | None:
     match entry.kind:
         case "opened" | "revealed" | "decided" | "completed" | "flagged":
             return _on_unit(sight, payload)
-        case "suggested" | "suggestion_failed":
+        case "suggested" | "suggestion_failed" | "proposed":
             number = segment_number(sight.study, payload["segment"])
             return payload if number is None or sight.suggestions(number) else None
         case "settled":

@@ -177,23 +177,29 @@ class ProposedReader:
         }
 
     def read(self, hashes: Collection[str]) -> dict[str, Proposed]:
-        """The sets of those hashes that are this model's; one about a few codes answers these only."""
+        """The sets of those hashes that are this model's; one about a few codes answers these only, as does one where
+        the tree was too large to be offered whole."""
         found: dict[str, Proposed] = {}
-        for hash_, run, candidates in self._study.db.execute(
-            "SELECT s.hash, s.run, s.candidates FROM suggestion_set s JOIN run r ON r.run = s.run WHERE r.model = ?",
+        for hash_, run, candidates, offered in self._study.db.execute(
+            "SELECT s.hash, s.run, s.candidates, s.offered FROM suggestion_set s JOIN run r ON r.run = s.run "
+            "WHERE r.model = ?",
             (self._model,),
         ):
             if hash_ in hashes:
-                found[hash_] = self._proposed(hash_, run, json.loads(candidates))
+                listed = None if offered is None else tuple(json.loads(offered))
+                found[hash_] = self._proposed(hash_, run, json.loads(candidates), listed)
         return found
 
-    def _proposed(self, hash_: str, run: str, candidates: list[dict[str, Any]]) -> Proposed:
+    def _proposed(
+        self, hash_: str, run: str, candidates: list[dict[str, Any]], offered: tuple[str, ...] | None
+    ) -> Proposed:
         fits = frozenset(item["code"] for item in candidates if item["fits"])
         held = self._runs[run]
-        key = (held.view, held.codes, fits)
+        asked = held.codes if offered is None else offered
+        key = (held.view, asked, fits)
         if key not in self._carried:
             view = self._reader.view(held.view)
-            scope = view.scope("all", None) if held.codes is None else held.codes
+            scope = view.scope("all", None) if asked is None else asked
             answers = dict.fromkeys(scope, Answer.NOT_APPLIED) | dict.fromkeys(fits, Answer.APPLIED)
             self._carried[key] = self._reader.carried(held.view, answers)
         listed = {item["code"]: item["confidence"] for item in candidates}

@@ -162,6 +162,10 @@ _LINES: dict[str, Say] = {
     "opened": _opened,
     "suggested": _suggested,
     "suggestion_failed": lambda names, p: f"{_suggested(names, p)} · {p['reason'].replace('_', ' ')}",
+    "proposed": lambda names, p: f"{names.of(p['segment']) or ''} · {len(p['proposals'])} new codes proposed",
+    "proposal_settled": lambda names, p: (
+        f"{len(p['proposals'])} proposals · {p['action']} {names.of(p['code']) or '' if p['code'] else ''}".rstrip()
+    ),
     "memo_written": _memo,
     "code_changed": _changed,
     "setting_changed": _setting,

@@ -20,7 +20,7 @@ GROUP = "Other screens"
 
 @dataclass(frozen=True)
 class Place:
-    """A screen: `key` (a function key) leads there from every screen, `letter` from the review as well; `screen` is
+    """A screen: `key` leads there from every screen, `letter` from the review as well; `screen` is
     the class, as "module:name"."""
 
     id: str
@@ -53,6 +53,7 @@ PLACES: tuple[Place, ...] = (
         "tui.disagreements.screen:DisagreementsScreen",
     ),
     Place("audit", "the audit: how far people and models agree", "f11", "A", "tui.audit.screen:AuditScreen"),
+    Place("proposals", "codes that models propose", "ctrl+n", "N", "tui.proposals.screen:ProposalsScreen"),
 )
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}

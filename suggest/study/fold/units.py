@@ -227,6 +227,8 @@ def _set_live(fold: Fold, replica: str, seq: int, live: bool) -> None:
         fold.db.execute("UPDATE memo SET live = ? WHERE replica = ? AND seq = ?", (int(live), *key))
     elif kind == "code_changed":
         tree_reverted(fold, replica, seq, live)
+    elif kind == "proposal_settled":
+        fold.changes += 1
     else:
         fold.dirty[round_, coder, segment] = None
     if kind == "decided":
