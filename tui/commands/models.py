@@ -179,6 +179,7 @@ def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
 
 PROBED = {
     "model": "calls itself", "fingerprint": "fingerprint", "schema": "JSON schema", "json_object": "JSON object",
+    "object_schema": "schema inside it",
     "logprobs": "log probabilities", "seed": "seed", "temperature": "temperature 0", "usage": "counts tokens",
     "output_limit": "limit of an answer", "seconds": "seconds for a word",
 }  # fmt: skip

@@ -228,7 +228,7 @@ def _of_status(error: openai.APIStatusError) -> CallFailed:
                           fatal=True)  # fmt: skip
     if status in (408, 409, 425) or status >= 500:
         pause = None if wait is None else min(wait, LONGEST_PAUSE)
-        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500)
+        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500, status=status)
     return CallFailed(FailureKind.TRANSPORT, f"{said}: the question was not taken")
 
 

@@ -12,7 +12,7 @@ from suggest.models.chat.asking import Asking, Caller, Leave
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
-from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.endpoint import Endpoint, same_model
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
 from suggest.models.chat.shaping import settings
@@ -137,6 +137,10 @@ class ChatSuggester:
         """The most tokens that an answer is asked to have."""
         return self._chat.endpoint.most_output
 
+    def is_asked_for(self, model: str) -> bool:
+        """Whether what an endpoint calls its model may be the one that it is asked for: see `same_model`."""
+        return same_model(self._chat.endpoint.model, model)
+
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
         return self._identity.of(task)
@@ -183,6 +187,9 @@ class ChatSuggester:
                         continue
                     if (error := ended.exception()) is None:
                         yield ended.result()
+                        if self._health.hopeless and stopped_by is None:
+                            stopped_by, over = Halted(f"{self._chat.endpoint.host}: {self._health.hopeless}."), True
+                            self._stop(asking)
                     elif isinstance(error, Exception):
                         stopped_by, over = stopped_by or error, True
                         self._stop(asking)
@@ -235,6 +242,12 @@ class ChatSuggester:
             self.budget.heard(reply.usage, most_in)
 
     async def _outcome(self, task: Task) -> Outcome:
+        outcome = await self._answered(task)
+        if not isinstance(outcome, LeftOver):
+            self._health.ended(outcome)
+        return outcome
+
+    async def _answered(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
         hash_ = self.task_hash(task)
         question = self._chat.ask(task)
