@@ -78,6 +78,11 @@ def forwards(preset: str | None, model: str) -> bool:
 def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     """Keep a profile in the study, in the place of one of that name. BadInput for a name, an address or a figure that
     cannot be."""
+    return keep_profile(study, actor, kept.name, specification(kept))
+
+
+def specification(kept: KeptEndpoint) -> dict[str, Any]:
+    """A profile as it is kept, in JSON. BadInput for a name, an address or a figure that cannot be."""
     if not _NAME.match(kept.name) or kept.name in OWN:
         raise BadInput(
             "the name of a profile is made of small letters, digits, '.', '_' and '-', and is none of the models that "
@@ -99,17 +104,17 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
     prices = None if kept.prices is None else list(kept.prices)
-    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
+    return {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
             "probed": kept.probed and dict(kept.probed)}  # fmt: skip
-    return keep_profile(study, actor, kept.name, spec)
 
 
 def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
     """The chat profiles that the study keeps, by name."""
-    return {name: _read(name, spec) for name, spec in kept_profiles(study).items()}
+    return {name: read_endpoint(name, spec) for name, spec in kept_profiles(study).items()}
 
 
-def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+def read_endpoint(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+    """A profile from what is kept of it."""
     known = {field.name for field in fields(Endpoint)}
     stated = {key: value for key, value in spec["endpoint"].items() if key in known}
     # Profiles that were kept before this was asked.

@@ -143,8 +143,8 @@ PROFILES: Mapping[str, Profile] = {
 
 
 def find_profile(name: str, study: Study | None = None) -> Profile:
-    """The profile of that name, one that the study keeps among them; BadInput naming those that can be used, or saying
-    why this one cannot."""
+    """The profile of that name, one that study or user keeps among them; BadInput naming those that can be used,
+    or saying why this one cannot."""
     missing = PROFILES[name].available() if name in PROFILES else ""
     if name in PROFILES and not missing:
         return PROFILES[name]
@@ -157,10 +157,11 @@ def find_profile(name: str, study: Study | None = None) -> Profile:
 
 
 def chat_profiles(study: Study) -> dict[str, Profile]:
-    """The profiles that the study keeps, by name."""
-    from suggest.engine.endpoints import kept_endpoints, profile_of
+    """The profiles of chat models that can be used in the study, by name: its own, and the user's."""
+    from suggest.engine.endpoints import profile_of
+    from suggest.engine.own_profiles import usable_endpoints
 
-    return {name: profile_of(study, kept) for name, kept in kept_endpoints(study).items()}
+    return {name: profile_of(study, kept) for name, kept in usable_endpoints(study).items()}
 
 
 def default_profile() -> Profile:

@@ -104,6 +104,7 @@ def suggest(
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
         with Study.open(study) as opened:
+            _say_whose(opened, name)
             planned = dry_run(opened, name, selection, redo=redo)
         _show_dry_run(planned, as_json)
         return
@@ -114,6 +115,7 @@ def suggest(
             carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
             return
         refuse_while_waiting(opened, name)
+        _say_whose(opened, name)
         report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
     if as_json:
         print_json(report_json(report))
@@ -194,7 +196,9 @@ def finish(context: click.Context, report: RunReport) -> None:
         say(f"Failed: {kinds}. The same command asks for these again.")
     if report.answered_as:
         names = ", ".join(one_line(name) for name in report.answered_as)
-        say(f"By the endpoint's word another model answered than was asked for: {names}. That is kept with each answer.")
+        say(
+            f"By the endpoint's word another model answered than was asked for: {names}. That is kept with each answer."
+        )
     if uncounted := _uncounted(report):
         say(uncounted)
     if report.ended == "stopped":
@@ -347,6 +351,14 @@ def _names(text: str | None, option: str) -> tuple[str, ...]:
     if not names:
         raise UsageError(f"{option} names nothing.")
     return names
+
+
+def _say_whose(study: Study, profile: str) -> None:
+    """Tell the user that a profile of theirs is passed over for the study's."""
+    from suggest.engine.own_profiles import passed_over
+
+    if passed_over(study, profile):
+        say(f"The study's own profile {profile} is used, not yours of that name.")
 
 
 def say_which(profile: str) -> None:
