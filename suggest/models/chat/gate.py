@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from suggest.models.chat.calls import Limit
 
 FIRST = 4
-AHEAD = 4
-"""For each so many calls that may be under way one more may be ready, so that no place is free for long."""
+HELD = 4
+"""While the endpoint holds calls back, one for so many that may be under way is ready to follow; else for each one."""
 MOST_SPACING = 60.0
 """Seconds between two calls at most, whatever an endpoint says."""
 STEP = 0.25
@@ -157,9 +157,11 @@ class Gate:
         self._ready.let_in()
 
     def _ready_room(self) -> int:
-        """How many may be on their way to a place: a few, and as many as there are places free for them now."""
-        held = self._spacing > 0 or self._not_before > self._now()
-        return max(1, self.room // AHEAD) + (0 if held else max(0, self.room - self._places.inside))
+        """How many may be on their way to a place: as many as are under way, since all of these may end at once, and
+        as many as there are places free; a few while the endpoint asks to go slowly."""
+        if self._spacing > 0 or self._not_before > self._now():
+            return max(1, self.room // HELD)
+        return self.room + max(0, self.room - self._places.inside)
 
     async def _held_back(self) -> None:
         """Wait until the endpoint takes calls again, and for one's turn where calls are spaced out.

@@ -9,7 +9,7 @@ import pytest
 
 from suggest.models.chat import gate as module
 from suggest.models.chat.calls import Limit
-from suggest.models.chat.gate import AHEAD, FIRST, Gate
+from suggest.models.chat.gate import FIRST, HELD, Gate
 
 pytestmark = pytest.mark.asyncio
 NOTHING = Limit()
@@ -243,12 +243,12 @@ async def gather_ready(gate: Gate, count: int) -> tuple[list[int], asyncio.Event
     return ready, over, all_of_them  # type: ignore[return-value]
 
 
-async def test_a_few_more_get_ready_than_there_are_places_and_no_more() -> None:
+async def test_as_many_get_ready_as_are_under_way_and_no_more() -> None:
     gate = Gate(8)
     for _ in range(8):
         gate.went_well(NOTHING)
     ready, over, running = await gather_ready(gate, 30)
-    assert (gate.under_way, ready) == (8, list(range(8 + 8 // AHEAD)))
+    assert (gate.under_way, ready) == (8, list(range(16)))
     over.set()
     await running
     assert (gate.under_way, ready) == (0, list(range(30)))
@@ -260,7 +260,7 @@ async def test_while_the_endpoint_asks_for_a_pause_only_a_few_get_ready() -> Non
         gate.went_well(NOTHING)
     gate.too_many(0, 0.01)
     ready, _, running = await gather_ready(gate, 30)
-    assert (gate.under_way, gate.room, ready) == (0, 4, [0])
+    assert (gate.under_way, gate.room, ready) == (0, 4, list(range(4 // HELD)))
     running.cancel()
 
 
