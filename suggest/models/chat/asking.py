@@ -91,7 +91,7 @@ class Asking:
                     reply, limit = await self._client.call(body)
                 except CallFailed as error:
                     if error.retry is Retry.RATE_LIMIT:
-                        self._gate.too_many(epoch, error.wait if error.wait is not None else FIRST_WAIT)
+                        self._gate.too_many(epoch, error.wait)
                     share.failed(may_cost=error.may_cost, usage=error.usage, answered=error.raw is not None)
                     raise self._health.failed(error) from None
             self._health.answered()

@@ -15,6 +15,8 @@ HELD = 4
 """While the endpoint holds calls back, one for so many that may be under way is ready to follow; else for each one."""
 MOST_SPACING = 60.0
 """Seconds between two calls at most, whatever an endpoint says."""
+FIRST_PAUSE, MOST_PAUSE = 0.5, 3.0
+"""Seconds for which all wait after a refusal that says nothing of waiting: twice as long after each round of them."""
 STEP = 0.25
 """Seconds after which whoever waits for a turn looks again."""
 
@@ -68,6 +70,7 @@ class Gate:
         self._places, self._ready = _Line(lambda: self.room), _Line(self._ready_room)
         self._clock = clock
         self._slow = False
+        self._pause = self._next_pause = FIRST_PAUSE
         self._not_before = 0.0
         self._epoch = 0
         self._spacing = self._window = 0.0
@@ -110,18 +113,21 @@ class Gate:
 
     def went_well(self, limit: Limit) -> None:
         """A call was answered. What the endpoint says of its limits spaces out the calls to come."""
+        self._next_pause = FIRST_PAUSE
         if self._room < self._most:
             self._room = min(float(self._most), self._room + (1 / self._room if self._slow else 1))
         self._heed(limit)
         self._places.let_in()
         self._ready.let_in()
 
-    def too_many(self, epoch: int, wait: float) -> None:
-        """The endpoint refused a call for its rate: all wait so many seconds, and half as many come after it. Calls
-        of one round that are refused together halve the number once."""
-        now = self._now()
-        self._not_before = max(self._not_before, now + wait)
-        if epoch == self._epoch:
+    def too_many(self, epoch: int, wait: float | None) -> None:
+        """The endpoint refused a call for its rate: all wait so many seconds, None where it did not say how many, and
+        half as many come after it. Calls of one round that are refused together halve the number once."""
+        now, fresh = self._now(), epoch == self._epoch
+        if fresh:
+            self._pause, self._next_pause = self._next_pause, min(MOST_PAUSE, 2 * self._next_pause)
+        self._not_before = max(self._not_before, now + (self._pause if wait is None else wait))
+        if fresh:
             self._epoch += 1
             self._slow = True
             self._room = max(1.0, self._room / 2)

@@ -226,6 +226,22 @@ async def _through(gate: Gate) -> None:
         pass
 
 
+async def test_where_nothing_is_said_of_waiting_all_wait_longer_after_each_round_of_refusals(time: Time) -> None:
+    gate = Gate(4, clock=lambda: time.now)
+
+    async def refused() -> float:
+        async with gate.attempt() as epoch:
+            began = time.now
+            gate.too_many(epoch, None)
+            gate.too_many(epoch, None)
+        async with gate.attempt():
+            return time.now - began
+
+    assert [await refused() for _ in range(5)] == [0.5, 1, 2, 3, 3]
+    gate.went_well(NOTHING)
+    assert await refused() == 0.5, "an answer begins anew"
+
+
 async def gather_ready(gate: Gate, count: int) -> tuple[list[int], asyncio.Event, asyncio.Task[list[None]]]:
     """So many who get ready and then wait for a place; who has got ready, in their order, and what lets all end."""
     ready, over = list[int](), asyncio.Event()
