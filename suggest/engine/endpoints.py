@@ -83,6 +83,13 @@ def forwards(preset: str | None, model: str) -> bool:
 def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     """Keep a profile in the study, in the place of one of that name. BadInput for a name, an address or a figure that
     cannot be."""
+    spec = specification(kept)
+    prompt_of(study, kept.prompt, "code")
+    return keep_profile(study, actor, kept.name, spec)
+
+
+def specification(kept: KeptEndpoint) -> dict[str, Any]:
+    """A profile as it is kept, in JSON. BadInput for a name, an address or a figure that cannot be."""
     if not _NAME.match(kept.name) or kept.name in OWN:
         raise BadInput(
             "the name of a profile is made of small letters, digits, '.', '_' and '-', and is none of the models that "
@@ -108,19 +115,18 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
-    prompt_of(study, kept.prompt, "code")
     prices = None if kept.prices is None else list(kept.prices)
-    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
+    return {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
             "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt}  # fmt: skip
-    return keep_profile(study, actor, kept.name, spec)
 
 
 def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
     """The chat profiles that the study keeps, by name."""
-    return {name: _read(name, spec) for name, spec in kept_profiles(study).items()}
+    return {name: read_endpoint(name, spec) for name, spec in kept_profiles(study).items()}
 
 
-def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+def read_endpoint(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+    """A profile from what is kept of it."""
     known = {field.name for field in fields(Endpoint)}
     stated = {key: value for key, value in spec["endpoint"].items() if key in known}
     # Profiles that were kept before this was asked.

@@ -22,7 +22,7 @@ from suggest.study.study import Study
 @dataclass(slots=True)
 class Stored:
     """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown;
-    `details` what was said of failures, by kind."""
+    `details` what was said of failures, by kind; `models` what the endpoint called its model, by how often."""
 
     suggested: int = 0
     no_code: int = 0
@@ -30,6 +30,7 @@ class Stored:
     failed: Counter[str] = field(default_factory=Counter)
     tokens: tuple[int, int] | None = None
     details: dict[str, Counter[str]] = field(default_factory=dict)
+    models: Counter[str] = field(default_factory=Counter)
 
     @property
     def outcomes(self) -> int:
@@ -40,6 +41,7 @@ class Stored:
         self.no_code += other.no_code
         self.overtaken += other.overtaken
         self.failed += other.failed
+        self.models += other.models
         for kind, found in other.details.items():
             self.details[kind] = self.details.get(kind, Counter()) + found
         if other.tokens is not None:
@@ -121,6 +123,8 @@ class Keeper:
         said = outcome.answer if isinstance(outcome, Checked) else outcome
         if said.tokens_in is not None or said.tokens_out is not None:
             counts.spend(said.tokens_in or 0, said.tokens_out or 0)
+        if said.served is not None and (model := _one_line(said.served.model)):
+            counts.models[model] += 1
         context = self._contexts.pop(said.segment, ())
         number = segment_number(self._study, said.segment)
         if not self._reader.still_holds(said.segment) or number is None:

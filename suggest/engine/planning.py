@@ -135,6 +135,8 @@ def make_plan(
             remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
             parameters[CONTINUES] = run.id
             run = None
+    if run is not None and not remark:
+        remark = _hidden(run, plain, limited)
     newest = of_profile[0].id if of_profile else None
     whole = not selection.documents and not selection.segments and selection.limit is None
     return Plan(profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark)
@@ -202,6 +204,17 @@ def _to_go_on(
         if named(study, learned) != run.training.hash:
             return None, [], _changed_since(run)
     return run, learned, ""
+
+
+def _hidden(run: Run, of_profile: Sequence[Run], limited: tuple[str, ...] | None) -> str:
+    """What to tell where a run goes on of which a newer one hides what it suggests; nothing where there is none."""
+    newer = [item for item in of_profile if item.number > run.number and item.codes == limited]
+    if not any(item.suggested + item.no_code for item in newer):
+        return ""
+    return (
+        f"Run {run.number} asked just this, so it goes on. Where run {newer[0].number} has answered since, its "
+        f"suggestions are shown: 'secondcoder settings STUDY set current_runs {run.number}' shows run {run.number}."
+    )
 
 
 def _changed_since(run: Run) -> str:

@@ -11,7 +11,6 @@ from suggest.errors import BadInput
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.embedded.vectors import VectorStore
 from suggest.models.interface import Example, ModelKind, OfferedCode, Price, Scalar, Suggester, Task
-from suggest.study.kept_profiles import kept_profiles
 from suggest.study.study import Study
 
 PREFERRED = ("embedded", "lexical")
@@ -146,8 +145,8 @@ PROFILES: Mapping[str, Profile] = {
 
 
 def find_profile(name: str, study: Study | None = None, *, prompt: str | None = None) -> Profile:
-    """The profile of that name, one that the study keeps among them; BadInput naming those that can be used, or saying
-    why this one cannot. `prompt` names what it is to be asked with instead of its own."""
+    """The profile of that name, one that study or user keeps among them; BadInput naming those that can be used, or
+    saying why this one cannot. `prompt` names what it is to be asked with instead of its own."""
     missing = PROFILES[name].available() if name in PROFILES else ""
     if name in PROFILES and not missing:
         if prompt is not None:
@@ -156,17 +155,26 @@ def find_profile(name: str, study: Study | None = None, *, prompt: str | None = 
     found = chat_profile(study, name, prompt=prompt) if study is not None else None
     if found is not None:
         return found
-    kept = kept_profiles(study) if study is not None else {}
-    usable = ", ".join([*(profile.name for profile in PROFILES.values() if not profile.available()), *kept])
+    own = (profile.name for profile in PROFILES.values() if not profile.available())
+    usable = ", ".join((*own, *_kept_names(study)))
     what = f"this model profile cannot be used here. {missing}" if missing else "there is no such model profile."
     raise BadInput(what, place=name, advice=f"There are: {usable}.")
 
 
-def chat_profile(study: Study, name: str, *, prompt: str | None = None) -> Profile | None:
-    """The profile of that name that the study keeps; None if it keeps none."""
-    from suggest.engine.endpoints import kept_endpoints, profile_of
+def _kept_names(study: Study | None) -> tuple[str, ...]:
+    if study is None:
+        return ()
+    from suggest.engine.own_profiles import usable_endpoints
 
-    kept = kept_endpoints(study).get(name)
+    return tuple(usable_endpoints(study))
+
+
+def chat_profile(study: Study, name: str, *, prompt: str | None = None) -> Profile | None:
+    """The profile of that name that study or user keeps; None if neither does."""
+    from suggest.engine.endpoints import profile_of
+    from suggest.engine.own_profiles import usable_endpoints
+
+    kept = usable_endpoints(study).get(name)
     return None if kept is None else profile_of(study, kept, prompt=prompt)
 
 

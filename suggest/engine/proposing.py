@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from suggest.engine.endpoints import KeptEndpoint, asking, kept_endpoints, profile_of, prompt_of
+from suggest.engine.endpoints import KeptEndpoint, asking, profile_of, prompt_of
 from suggest.engine.keeping import Keeper, counted, storable, told_of
+from suggest.engine.own_profiles import usable_endpoints
 from suggest.engine.pipeline import Progress
 from suggest.engine.planning import PROMPTED, close, closed_on_error, tree_digest
 from suggest.engine.profiles import PROFILES, Profile
@@ -124,7 +125,7 @@ def plan_proposing(
 
     BadInput for a model that cannot be asked in words, a prompt for something else, and as `selected`.
     """
-    kept = kept_endpoints(study).get(profile)
+    kept = usable_endpoints(study).get(profile)
     if kept is None:
         what = "this model proposes no codes" if profile in PROFILES else "there is no such model profile"
         raise BadInput(f"{what}: a model behind an endpoint does.", place=profile,

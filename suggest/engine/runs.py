@@ -37,9 +37,10 @@ class RunReport:
 
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost`, `tokens` and `token_method` are those of `spent`, which also tells what was not
-    counted; `details` is what was said most often of each kind of failure. `ended` is "failed" where the model broke
-    down time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be
-    spent is reached, "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
+    counted; `details` is what was said most often of each kind of failure, `answered_as` what the endpoint calls the
+    models that answered where that is not what was asked for. `ended` is "failed" where the model broke down time and
+    again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is reached,
+    "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
     `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
     `warnings` are sentences about what makes the answers worse than they could be.
     """
@@ -65,6 +66,7 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     spent: Spending = field(default_factory=Spending)
     details: dict[str, str] = field(default_factory=dict)
+    answered_as: tuple[str, ...] = ()
 
     @property
     def segments(self) -> int:
@@ -295,12 +297,17 @@ def report_of(
         _warnings(study, plan, number),
         spent,
         {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
+        tuple(model for model in sorted(stored.models) if not _is_asked_for(plan.model, model)),
     )
 
 
 def narrowed_by(model: Suggester) -> Scalar:
     """What finds the codes that each segment is asked about; None where it is asked about all."""
     return dict(model.profile.parameters).get("narrowed_by")
+
+
+def _is_asked_for(model: Suggester, said: str) -> bool:
+    return not isinstance(model, ChatSuggester) or model.is_asked_for(said)
 
 
 def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:

@@ -223,7 +223,8 @@ class Limits:
     context_tokens: int | None = None
     concurrency: int = 1
     store_every: int = 256
-    """How many answers may wait to be stored together: 1 where each costs money."""
+    store_within: float = 1.0
+    """How many answers may wait to be stored together, and how many seconds: few and short where each costs money."""
 
 
 @dataclass(frozen=True, slots=True)

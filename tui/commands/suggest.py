@@ -120,6 +120,7 @@ def suggest(
                 show_proposing(opened, name, selection, as_json, redo=redo, prompt=prompt)
             return
         with Study.open(study) as opened:
+            _say_whose(opened, name)
             planned = dry_run(opened, name, selection, redo=redo, prompt=prompt)
         _show_dry_run(planned, as_json)
         return
@@ -136,6 +137,7 @@ def suggest(
             )  # fmt: skip
             return
         refuse_while_waiting(opened, name)
+        _say_whose(opened, name)
         actor = ensure_coder(opened, coder)
         report = run(opened, actor, name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt)
     if as_json:
@@ -217,6 +219,11 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.failed:
         kinds = ", ".join(f"{number} {kind}{_detail(report, kind)}" for kind, number in report.failed.items())
         say(f"Failed: {kinds}. The same command asks for these again.")
+    if report.answered_as:
+        names = ", ".join(one_line(name) for name in report.answered_as)
+        say(
+            f"By the endpoint's word another model answered than was asked for: {names}. That is kept with each answer."
+        )
     if uncounted := _uncounted(report):
         say(uncounted)
     if report.ended == "stopped":
@@ -305,6 +312,7 @@ def report_json(report: RunReport) -> dict[str, Any]:
             "cost": _dollars(report.spent.perhaps_cost),
         },
         "failed_details": report.details,
+        "answered_as": list(report.answered_as),
         "seconds": round(report.seconds, 3),
         "ended": report.ended,
         "new_run": report.began,
@@ -355,10 +363,13 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
 def _would_cost(planned: DryRun) -> str:
     if planned.host is None:
         return f"The {planned.profile} model works on this machine: no calls, no tokens, no cost."
-    how = {"at_most": "at most ", "as_before": "as in earlier runs about "}.get(planned.output, "")
-    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {how}{planned.tokens[1]:,} out"
-    price = "the price is unknown" if planned.cost is None else f"{how}{planned.cost / DOLLAR:.2f} US dollars"
-    return f"{planned.calls} calls to {planned.host}, {tokens}: {price}."
+    how = {"at_most": "if each answer is as long as it may be", "as_before": "with answers as long as in earlier runs"}
+    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {planned.tokens[1]:,} out"
+    price = "the price is unknown" if planned.cost is None else f"about {planned.cost / DOLLAR:.2f} US dollars"
+    return (
+        f"{planned.calls} calls to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
+        "estimate; --max-cost is a limit."
+    )
 
 
 def _dollars(millionths: int | None) -> float | None:
@@ -372,6 +383,14 @@ def _names(text: str | None, option: str) -> tuple[str, ...]:
     if not names:
         raise UsageError(f"{option} names nothing.")
     return names
+
+
+def _say_whose(study: Study, profile: str) -> None:
+    """Tell the user that a profile of theirs is passed over for the study's."""
+    from suggest.engine.own_profiles import passed_over
+
+    if passed_over(study, profile):
+        say(f"The study's own profile {profile} is used, not yours of that name.")
 
 
 def say_which(profile: str) -> None:

@@ -70,6 +70,18 @@ class Endpoint:
         return urlsplit(self.base_url).scheme == "http" and not self.on_this_machine
 
 
+def same_model(asked: str, said: str) -> bool:
+    """Whether two names may be of one model. Providers and folders before the name, the ending of a file, and what
+    names a version behind it (a date, a size, a tag) are often in one of the two alone."""
+    one, other = (_bare(name) for name in (asked, said))
+    short, long = sorted((one, other), key=len)
+    return one == other or (bool(short) and long.startswith(short) and long[len(short)] in "-:@.")
+
+
+def _bare(name: str) -> str:
+    return name.strip().casefold().replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine by what it says: no name is looked up."""
     if host.casefold() == "localhost":

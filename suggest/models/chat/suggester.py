@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from suggest.errors import Refused, SecondCoderError
-from suggest.models.chat.asking import Asking, Caller
+from suggest.models.chat.asking import Asking, Caller, Leave
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
-from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.endpoint import Endpoint, same_model
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
 from suggest.models.chat.shaping import settings
@@ -62,8 +62,12 @@ class Withheld(Exception):
     """A question that may not go out any more: it is left over."""
 
 
-Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
-"""Puts on record that a question goes out, with how many characters, before it does."""
+Sending: TypeAlias = Callable[[Question, int], Awaitable[Leave]]
+"""Puts on record that a question goes out, with how many characters, before it does; what it gives is called when it
+does."""
+
+STORE_EVERY, STORE_WITHIN = 32, 0.05
+"""So many answers may wait so many seconds to be stored together: each costs money, and each writing takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,15 @@ class ChatSuggester:
         self._stopped = False
         self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
         self.sending: Sending | None = None
-        """Awaited before each attempt: what goes out is on record first. Withheld where this question may not go out,
-        an error for the user where none may."""
+        """Awaited before each attempt: what goes out is on record first. Withheld, from it or as it leaves, where this
+        question may not go out, an error for the user where none may."""
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
             identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}",
             capabilities=frozenset({"evidence", "rationale", "json_schema"}),
             price=chat.price,
-            limits=Limits(concurrency=endpoint.concurrency, store_every=1),
+            limits=Limits(concurrency=endpoint.concurrency, store_every=STORE_EVERY, store_within=STORE_WITHIN),
             host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
             parameters=(
@@ -144,6 +148,10 @@ class ChatSuggester:
         """The codes that a task is asked about: all, unless these are too many for the model."""
         ids = self._chat.ask(task).offered
         return self._codes if ids is None else tuple(code for code in self._codes if code.id in set(ids))
+
+    def is_asked_for(self, model: str) -> bool:
+        """Whether what an endpoint calls its model may be the one that it is asked for: see `same_model`."""
+        return same_model(self._chat.endpoint.model, model)
 
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
@@ -191,6 +199,9 @@ class ChatSuggester:
                         continue
                     if (error := ended.exception()) is None:
                         yield ended.result()
+                        if self._health.hopeless and stopped_by is None:
+                            stopped_by, over = Halted(f"{self._chat.endpoint.host}: {self._health.hopeless}."), True
+                            self._stop(asking)
                     elif isinstance(error, Exception):
                         stopped_by, over = stopped_by or error, True
                         self._stop(asking)
@@ -246,6 +257,12 @@ class ChatSuggester:
             self.budget.heard(reply.usage, most_in)
 
     async def _outcome(self, task: Task) -> Outcome:
+        outcome = await self._answered(task)
+        if not isinstance(outcome, LeftOver):
+            self._health.ended(outcome)
+        return outcome
+
+    async def _answered(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
         hash_ = self.task_hash(task)
         question = self._chat.ask(task)
@@ -283,9 +300,10 @@ class ChatSuggester:
             except SecondCoderError as error:
                 raise Halted(str(error)) from None
 
-        async def sending(body: Body) -> None:
-            if self.sending is not None:
-                await self.sending(question, sum(len(one.content) for one in body.messages))
+        async def sending(body: Body) -> Leave | None:
+            if self.sending is None:
+                return None
+            return await self.sending(question, sum(len(one.content) for one in body.messages))
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
