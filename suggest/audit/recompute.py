@@ -442,15 +442,20 @@ class Audit:
     def whole(self, units: Units) -> Json:
         deepest = max((len(line) for line in self.lines), default=0)
         levels = []
+        masi_alpha = set_alpha("set_alpha", units, masi)
         for depth in range(1, deepest + 1):
             above = [line[min(depth, len(line)) - 1] for line in self.lines]
+            if above == list(range(len(above))):
+                own = {key.replace("set_", ""): held for key, held in masi_alpha.items()}
+                levels.append({"depth": depth, **own})
+                continue
             rolled: Units = [
                 (d, [None if held is None else frozenset(above[code] for code in held) for held in sets])
                 for d, sets in units
             ]
             levels.append({"depth": depth, **set_alpha("alpha", rolled, masi)})
         return {
-            **set_alpha("set_alpha", units, masi), **set_alpha("jaccard_alpha", units, jaccard),
+            **masi_alpha, **set_alpha("jaccard_alpha", units, jaccard),
             **set_alpha("tree_alpha", units, in_tree(self.lines)), "levels": levels,
         }  # fmt: skip
 
