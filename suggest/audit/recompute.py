@@ -138,16 +138,25 @@ def t_quantile(df: int, share: float = 0.975) -> float:
 
 
 def binomial_at_most(k: int, n: int, p: float) -> float:
+    """The chance of at most k of n. The smaller tail is added up, from its larger end, until nothing more comes."""
     if p <= 0 or k >= n:
         return 1.0
     if p >= 1:
         return 0.0
-    whole = math.lgamma(n + 1)
-    logs = (
-        whole - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * math.log(p) + (n - i) * math.log1p(-p)
-        for i in range(k + 1)
-    )
-    return min(1.0, sum(math.exp(item) for item in logs))
+    below = k < n * p
+    i = k if below else k + 1
+    chosen = math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)
+    term = math.exp(chosen + i * math.log(p) + (n - i) * math.log1p(-p))
+    total = 0.0
+    while 0 <= i <= n and term > total * 1e-17:
+        total += term
+        if below:
+            term *= i * (1 - p) / ((n - i + 1) * p)
+            i -= 1
+        else:
+            term *= (n - i) * p / ((i + 1) * (1 - p))
+            i += 1
+    return min(1.0, total) if below else max(0.0, 1 - total)
 
 
 def share_upper(k: int, n: int, delta: float) -> float:
@@ -1172,15 +1181,16 @@ def sets_tested(
     sets: Sequence[Sequence[frozenset[int] | None]], documents: Sequence[int], names: Sequence[str], epsilon: float,
     quiet: bool,
 ) -> Json:  # fmt: skip
+    masks = [[None if held is None else mask(held) for held in unit] for unit in sets]
     each = []
     for n in range(len(names)):
         signs: Signs = []
-        for document, unit in zip(documents, sets, strict=True):
+        for document, unit in zip(documents, masks, strict=True):
             others = [held for k, held in enumerate(unit[:-1]) if k != n and held is not None]
             own, model = unit[n], unit[-1]
             if own is None or model is None or not others:
                 continue
-            near = [sum(masi(mask(one), mask(other)) for other in others) for one in (model, own)]
+            near = [sum(masi(one, other) for other in others) for one in (model, own)]
             lead = round(near[0] - near[1], 9)
             signs.append((document, (lead > 0) - (lead < 0), False))
         each.append(signs)
