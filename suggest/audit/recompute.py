@@ -276,7 +276,9 @@ def set_alpha(
     for kind in kinds:
         codes = kind if above is None else {code for one in kind for code in above[one]}
         masks.append(sum(1 << places.setdefault(code, len(places)) for code in codes))
-    apart = [[distance(a, b) for b in masks] for a in masks]
+    apart: list[list[float]] = []
+    for place, bits in enumerate(masks):
+        apart.append([row[place] for row in apart] + [distance(bits, other) for other in masks[place:]])
     costs: dict[int, float] = {}
     counts: dict[int, Counter[int]] = {}
     for (document, numbers), times in held.items():
