@@ -1184,6 +1184,8 @@ def sets_tested(
     quiet: bool,
 ) -> Json:  # fmt: skip
     masks = [[None if held is None else mask(held) for held in unit] for unit in sets]
+    if len({held for unit in masks for held in unit}) > MOST_SETS:
+        return verdict([], [], names, "off", quiet)
     each = []
     for n in range(len(names)):
         signs: Signs = []
