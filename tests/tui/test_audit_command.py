@@ -129,3 +129,14 @@ def test_page_and_markdown_do_not_replace_one_another(desk: Desk, tmp_path: Path
     same = tmp_path / "folder" / ".." / "same.x"
     found = run(desk, "--html", str(tmp_path / "same.x"), "--markdown", str(same), "--force")
     assert found.exit_code == 2 and "the same file" in found.stderr and not same.exists()
+
+
+def test_sections_are_what_the_page_says_and_progress_goes_to_the_program_that_asked(desk: Desk) -> None:
+    found = run(desk, "--json", "--sections", "--progress", "json")
+    told = json.loads(found.stdout)["told"]
+    assert told["headline"][0].startswith("anna – ben, blind: alpha ")
+    assert [section["title"] for section in told["sections"]][:2] == ["What this stands on", "Coded blind"]
+    assert {block["kind_of_block"] for section in told["sections"] for block in section["blocks"]} >= {"text", "table"}
+    assert [json.loads(line)["phase"] for line in found.stderr.splitlines()] == ["preparing", "reading", "counting"]
+    assert "told" not in json.loads(run(desk, "--json").stdout)
+    assert run(desk, "--sections").exit_code == 2

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from suggest.errors import BadInput, CheckFailed, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say
 from tui.commands.progress import PROGRESS, Form, JsonProgress
 
 if TYPE_CHECKING:
     from suggest.study.study import Study
+
+STEPS = ("reading", "counting")
+"""What an audit is at, one after the other."""
 
 
 @click.command()
@@ -83,8 +86,16 @@ def audit(
     names = tuple(coders.split(",")) if coders else ()
     question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
     with Study.open(study) as opened:
-        progress = JsonProgress() if form == "json" else None
-        report = make_audit(opened, question, progress.auditing) if progress else make_audit(opened, question)
+        bar, told_of = ProgressBar("auditing"), JsonProgress() if form == "json" else None
+
+        def step(phase: str) -> None:
+            if told_of is not None:
+                told_of.auditing(phase)
+            elif form == "bar":
+                bar(STEPS.index(phase), len(STEPS))
+
+        report = make_audit(opened, question, step)
+        bar.close()
         warn_who_is_blind(opened, coder)
     command = audit_command(round_, coders, branch, distance, by)
     if html is not None:
