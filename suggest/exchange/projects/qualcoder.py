@@ -183,6 +183,9 @@ class _Reading:
             if isinstance(id_, int):
                 held = FoundCase(words(name), values.get(("case", id_), []), whole.get(id_, []))
                 self._found.cases.append(held)
+                if not held.sources:
+                    self._found.untaken["cases that hold no document wholly"] += 1
+                    self._found.untaken["values of such cases"] += len(held.values)
                 self._found.project_notes += self._note(f"Case {words(name)}", memo, owner)
 
     def notes(self) -> None:
