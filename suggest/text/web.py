@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from suggest.text.decoding import read_text
+from suggest.text.decoding import MAX_PROSE_BYTES, read_text
 from suggest.text.pieces import Piece, counted_notice, pieces_document
 from suggest.text.transcripts import ReadDocument, Unit
 
@@ -39,7 +39,7 @@ def read_web(
     path: Path, *, unit: Unit | None, label: str, language: str | None, encoding: str | None, named: Collection[str]
 ) -> ReadDocument:
     """One HTML file as one document, a paragraph or table row a line. BadInput for what is no text or has no words."""
-    decoded = read_text(path, encoding=encoding)
+    decoded = read_text(path, encoding=encoding, longest=MAX_PROSE_BYTES)
     words = Words(decoded.text)
     return pieces_document(
         words.pieces,
