@@ -62,7 +62,7 @@ def prompt_for(
     texts = [*given.values(), wordings, decided, before, after, speaker, task.text]
     variables = {
         **given,
-        "codes": wordings,
+        "codes": wordings or "(none yet)",
         "examples": decided or "(none)",
         "fence": fence(secret, template.prompt_version, texts),
         "before": before or "(nothing)",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from suggest.engine.checks import Checked
 from suggest.engine.tasks import TaskReader
-from suggest.models.interface import Failure, Served, Task
+from suggest.models.interface import Answer, Failure, Served, Task
 from suggest.study.log import Writer
 from suggest.study.runs import NewCandidate, store_failure, store_set
 from suggest.study.segments import segment_number
@@ -50,7 +50,7 @@ class Stored:
         self.tokens = (before[0] + tokens_in, before[1] + tokens_out)
 
 
-AT_ONCE, PAUSE = 0.025, 0.01
+AT_ONCE, PAUSE = 0.012, 0.005
 """Seconds for which storing may keep others from writing at once, and for which it then lets them."""
 FIRST, LEAST, MOST = 16, 4, 256
 """How many outcomes are stored at once: in the beginning, at least, at most."""
@@ -74,7 +74,7 @@ class Keeper:
         with_context: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._study, self._actor, self._run, self._reader = study, actor, run, reader
+        self._study, self._actor, self.run, self._reader = study, actor, run, reader
         self._with_context = with_context
         self._contexts: dict[str, tuple[str, ...]] = {}
         self._clock, self._portion = clock, FIRST
@@ -125,29 +125,32 @@ class Keeper:
         number = segment_number(self._study, said.segment)
         if not self._reader.still_holds(said.segment) or number is None:
             return
-        if has_answer(self._study, self._run, number):
+        if self.answered(number):
             counts.overtaken += 1
         elif isinstance(outcome, Checked):
-            self._store_answer(writer, outcome, context)
-            if outcome.answer.fitting:
+            self.keep_answer(writer, outcome.answer, context)
+            if outcome.answer.fitting or outcome.answer.proposed:
                 counts.suggested += 1
             else:
                 counts.no_code += 1
         else:
             kind = outcome.kind.value
-            counted = outcome.tokens_in is not None or outcome.tokens_out is not None
-            tokens = (outcome.tokens_in or 0, outcome.tokens_out or 0) if counted else None
-            detail = _storable(outcome.detail)
-            raw = None if outcome.raw is None else _storable(outcome.raw[:MOST_RAW_OF_FAILURE])
+            tokens = counted(outcome)
+            detail = storable(outcome.detail)
+            raw = None if outcome.raw is None else storable(outcome.raw[:MOST_RAW_OF_FAILURE])
             store_failure(
-                writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens,
-                raw=raw, context=context, served=_served(outcome.served),
+                writer, self.run, outcome.segment, outcome.task_hash, kind, detail, tokens,
+                raw=raw, context=context, served=told_of(outcome.served),
             )  # fmt: skip
             counts.failed[kind] += 1
             counts.details.setdefault(kind, Counter())[detail] += 1
 
-    def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:
-        answer = checked.answer
+    def answered(self, number: int) -> bool:
+        """Whether the run has an answer for the segment."""
+        return has_answer(self._study, self.run, number)
+
+    def keep_answer(self, writer: Writer, answer: Answer, context: tuple[str, ...]) -> None:
+        """Store an answer that was checked, inside an open transaction."""
         candidates = [
             NewCandidate(
                 candidate.code,
@@ -156,26 +159,33 @@ class Keeper:
                 candidate.confidence_method,
                 candidate.evidence,
                 candidate.evidence_state,
-                _storable(candidate.rationale),
+                storable(candidate.rationale),
                 candidate.basis,
             )
             for candidate in answer.candidates
         ]
-        counted = answer.tokens_in is not None or answer.tokens_out is not None
         store_set(
             writer,
-            self._run,
+            self.run,
             answer.segment,
             answer.task_hash,
             candidates,
-            raw=None if answer.raw is None else _storable(answer.raw),
+            raw=None if answer.raw is None else storable(answer.raw),
             context=context,
-            tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
-            served=_served(answer.served),
+            tokens=counted(answer),
+            served=told_of(answer.served),
+            offered=answer.offered,
         )
 
 
-def _served(served: Served | None) -> str | None:
+def counted(said: Answer | Failure) -> tuple[int, int] | None:
+    """The tokens in and out that an outcome took; None where nobody counted."""
+    known = said.tokens_in is not None or said.tokens_out is not None
+    return (said.tokens_in or 0, said.tokens_out or 0) if known else None
+
+
+def told_of(served: Served | None) -> str | None:
+    """What an endpoint said of itself, a line each, as `store_set` takes it."""
     if served is None:
         return None
     return "\n".join(
@@ -188,9 +198,9 @@ def _served(served: Served | None) -> str | None:
 
 
 def _one_line(text: str | None) -> str:
-    return " ".join(_SURROGATES.sub("\ufffd", _storable(text or ""))[:MOST_OF_NAME].split())
+    return " ".join(_SURROGATES.sub("\ufffd", storable(text or ""))[:MOST_OF_NAME].split())
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """A model's words without the one character that no study file holds."""
     return text.replace("\x00", "\ufffd")

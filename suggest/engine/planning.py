@@ -25,9 +25,12 @@ from suggest.study.study import Study
 from suggest.study.training import log_head
 
 OTHER_CODES = "The codes on offer are others than in the runs before: a new run begins."
+OTHER_PROMPT = "The prompt is another than in the runs before: a new run begins."
 CONTINUES = "continues"
 AHEAD = "ahead"
-"""A run's parameters name the run that it continues, or the size of the window that it was made for: see `ahead`."""
+PROMPTED = "prompt"
+"""A run's parameters name the run that it continues, the size of the window that it was made for (see `ahead`), or the
+prompt as people call it."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def make_plan(
         if not redo and profile.learns:
             run, learned, remark = _to_go_on(study, codes, plain, alike, profile, early)
         elif not redo and plain and not alike:
-            remark = OTHER_CODES
+            remark = OTHER_CODES if plain[0].prompt == profile.prompt_hash else OTHER_PROMPT
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
@@ -119,7 +122,8 @@ def make_plan(
         learned, training = learn(study, codes, profile)
         model = begin(study, profile, codes, learned, Making(vectors, progress=reading, ceiling=ceiling))
         ask = numbers
-        parameters = {**question, **dict(model.profile.parameters)}
+        named_prompt = {PROMPTED: profile.prompt} if profile.prompt else {}
+        parameters = {**question, **dict(model.profile.parameters), **named_prompt}
     else:
         training, parameters = run.training, dict(run.parameters)
         with closed_on_error(model):
@@ -210,7 +214,7 @@ def _changed_since(run: Run) -> str:
 def _is_of(model: Suggester, run: Run, question: Mapping[str, Any]) -> bool:
     """Whether the model, made anew, is the one that the run began with."""
     stated = {**question, **dict(model.profile.parameters)}
-    known = {key: value for key, value in run.parameters.items() if key != CONTINUES}
+    known = {key: value for key, value in run.parameters.items() if key not in (CONTINUES, PROMPTED)}
     return model.profile.identity == run.identity and stated == known
 
 

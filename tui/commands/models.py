@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,12 +85,14 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
+@click.option("--context", type=click.IntRange(1), metavar="N", help="Tokens that a prompt and its answer may have.")
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
     default=None,
     help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
 )
+@click.option("--prompt", metavar="NAME", help="What it is asked with: NAME or NAME@VERSION of 'prompts STUDY list'.")
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
 @CODER
 @click.pass_context
@@ -131,7 +134,7 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     settings: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
     settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
-             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output",
+             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output", "context": "context",
              "forwards": "forwards"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
@@ -141,7 +144,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     prices = given["price_input"], given["price_output"]
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
-    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    kept = KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    return kept if given["prompt"] is None else replace(kept, prompt=given["prompt"])
 
 
 def _thousandths(text: str) -> int | None:
@@ -212,8 +216,8 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
-            "probed": one.probed}  # fmt: skip
+            "schema": one.endpoint.schema, "prompt": one.prompt, "context": one.endpoint.context,
+            "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:

@@ -27,7 +27,8 @@ class Endpoint:
     here. `seconds` is the longest that one call may take, `most_output` the most tokens of an answer. `temperature` is
     in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
     probabilities of tokens, `seed` for answers that can be repeated. `forwards`: what answers there may hand the text
-    on to other machines, so that an address of this machine says nothing of where it goes.
+    on to other machines, so that an address of this machine says nothing of where it goes. `context` is how many tokens
+    a prompt and its answer may come to together, None where that is not known.
     """
 
     base_url: str
@@ -42,6 +43,7 @@ class Endpoint:
     concurrency: int = 32
     seconds: float = SECONDS
     forwards: bool = False
+    context: int | None = None
 
     @property
     def host(self) -> str:

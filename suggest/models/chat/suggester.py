@@ -27,6 +27,7 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Price,
+    Scalar,
     Served,
     Task,
     TaskIdentity,
@@ -42,12 +43,14 @@ VERSION = 1
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
-    own first; `quoted` are those in the wordings of the codes, which every question has."""
+    own first; `quoted` are those in the wordings of the codes, which every question has; `offered` the codes (ids) that
+    it offers, None for all."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
 
 
 Ask: TypeAlias = Callable[[Task], Question]
@@ -67,7 +70,8 @@ Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
 class Chat:
     """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
 
-    `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
+    `prompt_version` names the prompt; `parameters` are those of how it is asked, `close` gives back what `ask` needs;
+    `price` None is unknown; `spent_before` what the run has cost in earlier calls
     of the command is not known here: a ceiling is for one call of the command.
     """
 
@@ -80,6 +84,8 @@ class Chat:
     price: Price | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
     training: str = ""
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+    close: Callable[[], None] = lambda: None
 
 
 class ChatSuggester:
@@ -114,6 +120,7 @@ class ChatSuggester:
                 ("schema", endpoint.schema),
                 ("seed", endpoint.seed),
                 ("temperature", endpoint.temperature),
+                *chat.parameters,
             ),
         )
         self._identity = TaskIdentity(
@@ -132,6 +139,11 @@ class ChatSuggester:
     def most_output(self) -> int:
         """The most tokens that an answer is asked to have."""
         return self._chat.endpoint.most_output
+
+    def offered(self, task: Task) -> tuple[OfferedCode, ...]:
+        """The codes that a task is asked about: all, unless these are too many for the model."""
+        ids = self._chat.ask(task).offered
+        return self._codes if ids is None else tuple(code for code in self._codes if code.id in set(ids))
 
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
@@ -203,12 +215,14 @@ class ChatSuggester:
     async def aclose(self) -> None:
         """Gives the connections back. Safe to call twice."""
         client, self._client = self._client, None
+        self._chat.close()
         if client is not None and hasattr(client, "aclose"):
             await client.aclose()
 
     def body(self, question: Question) -> Body:
         """What would be sent for a question."""
-        return Body(question.messages, settings(self._chat.endpoint, question.schema, self._ids))
+        ids = self._ids if question.offered is None else question.offered
+        return Body(question.messages, settings(self._chat.endpoint, question.schema, ids))
 
     def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
         """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
@@ -222,7 +236,8 @@ class ChatSuggester:
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(failure, [reply.usage])
         served = Served(reply.model, reply.fingerprint)
-        return _counted(replace(self._chat.read(task, reply.content, hash_), served=served), [reply.usage])
+        read = _offered(self._chat.read(task, reply.content, hash_), self._chat.ask(task))
+        return _counted(replace(read, served=served), [reply.usage])
 
     def charged(self, task: Task, reply: Reply | CallFailed) -> None:
         """Count what such an answer took, or may have taken, with what the run took."""
@@ -250,7 +265,7 @@ class ChatSuggester:
             except Withheld:
                 return LeftOver(task.segment, task.sample)
             served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
-            read = replace(self._chat.read(task, reply.content, hash_), served=served)
+            read = replace(_offered(self._chat.read(task, reply.content, hash_), question), served=served)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
@@ -302,6 +317,13 @@ class _Watched:
             return await self._client.call(body)
         finally:
             self._calling.discard(mine)
+
+
+def _offered(read: Answer | Failure, question: Question) -> Answer | Failure:
+    """The answer with what the question offered, where that were not all codes."""
+    if isinstance(read, Failure) or question.offered is None:
+        return read
+    return replace(read, offered=question.offered)
 
 
 def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer | Failure:
