@@ -15,12 +15,12 @@ HOME = r"▌\s?\S"
 def reshaping(story: Story, at: Places) -> None:
     """Two codes made, then renamed, redefined, moved, split, merged and retired; what can be is taken back again."""
     story.looks("F2", shows="Code tree")
-    for name in ("Lamp", "Lantern"):
+    for name in ("Lamp", "Beacon"):
         story.looks("N", shows="What it means")
         story.terminal.type(name)
         story.looks("C-s", shows="y make it")
         story.does("y", shows=rf"▸.?\s*{name}", tells=("code_changed",))
-    story.looks("n", shows="New code below Lantern")
+    story.looks("n", shows="New code below Beacon")
     story.terminal.type("Wick")
     story.looks("C-s", shows="y make it")
     story.does("y", shows=r"▸.?\s*Wick", tells=("code_changed",))
@@ -43,7 +43,7 @@ def reshaping(story: Story, at: Places) -> None:
     story.looks("C-s", shows="y split")
     story.does("y", shows="split", tells=("code_changed",))
     story.looks("g", shows="Merge .* into")
-    story.terminal.type("Lantern")
+    story.terminal.type("Beacon")
     story.looks("Enter", shows="y merge")
     story.does("y", shows="merged", tells=("code_changed",))
     story.looks("z", shows="y retire")

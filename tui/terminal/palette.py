@@ -41,7 +41,7 @@ def _of_the_terminal(*, dark: bool) -> dict[str, str]:
     sign, warn = ("ansi_green", "ansi_yellow") if dark else ("ansi_magenta", "ansi_red")
     plain = dict.fromkeys(("text", "text-muted", "text-disabled", "panel-lighten-2"), "ansi_default")
     return {**plain, "accent": sign, "success": sign, "secondary": sign, "warning": warn, "error": warn,
-            "warning-muted": "transparent", "boost": "transparent"}  # fmt: skip
+            "primary": sign, "warning-muted": "transparent", "accent-muted": "transparent", "boost": "transparent"}  # fmt: skip
 
 
 def _mended(given: Mapping[str, str], *, dark: bool) -> dict[str, str]:
@@ -58,6 +58,7 @@ def _mended(given: Mapping[str, str], *, dark: bool) -> dict[str, str]:
         "text-disabled": _moved(base.blend(ink, 0.5), ink, grounds),
         "boost": boost,
         "warning-muted": _ground(base, Color.parse(given["warning"]), 0.35, ink),
+        "accent-muted": _ground(base, Color.parse(given["accent"]), 0.35, ink),
         "panel-lighten-2": base.blend(ink, 0.35),
     }
     return {name: color.hex for name, color in found.items()}
