@@ -203,7 +203,8 @@ def withdrawing(story: Story, at: Places) -> None:
     story.looks("C-s", shows="once more")
     story.terminal.type(found[1])
     story.does("Enter", shows="masked|withdrawn|gone", tells=("text_corrected", "erased"))
-    story.looks("Escape", shows="⏎ transcript")
+    time.sleep(PAINTED)
+    story.looks("Escape", shows="^(?!.*╰)")
     story.looks("Escape", shows=HOME)
 
 

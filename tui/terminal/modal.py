@@ -16,6 +16,11 @@ class Modal(ModalScreen[ScreenResultType]):
     _dismissed = False
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual")]  # noqa: RUF012 - as Textual declares it
 
+    @property
+    def room(self) -> int:
+        """How many lines there are inside of the page's frame, above the keys and the empty line before them."""
+        return self.size.height * 9 // 10 - 4
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with an answer; without effect where it is closed already."""
         if self._dismissed:
