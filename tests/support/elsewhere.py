@@ -76,7 +76,8 @@ def documents(story: Story, at: Places) -> None:
 def correcting(story: Story, at: Places) -> None:
     """Words of a segment corrected, which no undo brings back: the earlier text stays a version."""
     story.terminal.go(at.shown)
-    story.looks("t", shows="Transcript")
+    story.looks("t", shows=rf"Transcript.*▸{re.escape(at.shown)}")
+    time.sleep(PAINTED)
     story.looks("x", shows="Correct ")
     story.terminal.type("Indeed, ")
     story.looks("C-s", shows="place of the text changes")
@@ -200,8 +201,10 @@ def withdrawing(story: Story, at: Places) -> None:
     story.terminal.type("they asked")
     story.looks("Tab", shows="reason")
     story.terminal.type(found[1])
+    time.sleep(2 * PAINTED)  # the label stands on the screen already, so that seeing it says nothing
     story.looks("C-s", shows="once more")
     story.terminal.type(found[1])
+    time.sleep(2 * PAINTED)
     story.does("Enter", shows="masked|withdrawn|gone", tells=("text_corrected", "erased"))
     time.sleep(PAINTED)
     story.looks("Escape", shows="^(?!.*╰)")
