@@ -10,12 +10,25 @@ from suggest.engine.context import prompt_for
 from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.prompts import Prompt, load_prompt
+from suggest.engine.prompts import Prompt
+from suggest.engine.runs import narrowed_by
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
+from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A tree too large for the model's context: the first segment is asked about `codes` of all the codes, and `by` is
+    what finds them."""
+
+    codes: int
+    of: int
+    by: str
 
 
 @dataclass(frozen=True)
@@ -40,23 +53,29 @@ class DryRun:
     host: str | None
     example_prompt: Prompt
     remark: str
+    narrowed: Narrowed | None = None
 
 
-def dry_run(study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False) -> DryRun:
-    """What `suggest` would do. The example prompt is the deductive template for the first segment selected.
+def dry_run(
+    study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False, prompt: str | None = None
+) -> DryRun:
+    """What `suggest` would do. The example prompt is the profile's, or the deductive one for a model that reads none,
+    for the first segment selected.
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
+    chosen = find_profile(profile, study, prompt=prompt)
+    plan = make_plan(study, chosen, selection or Selection(), redo=redo)
+    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
+        _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
+        codes = plan.model.offered(task) if isinstance(plan.model, ChatSuggester) else plan.codes
     finally:
         asyncio.run(plan.model.aclose())
     price = plan.profile.price
-    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
-    _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    codes = plan.codes if plan.profile.host is None else plan.model.codes
-    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
+    template = find_prompt(study, plan.profile.prompt or PROMPT).template
+    shown = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
@@ -68,8 +87,9 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
         output,
         cost_of(price, *tokens),
         plan.profile.host,
-        prompt,
+        shown,
         plan.remark,
+        None if len(codes) == len(plan.codes) else Narrowed(len(codes), len(plan.codes), str(narrowed_by(plan.model))),
     )
 
 

@@ -11,8 +11,11 @@ from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
+from suggest.engine.narrowing import Narrowing, Room, narrowing
 from suggest.engine.profiles import Making, Profile
-from suggest.engine.prompts import PromptTemplate, load_prompt
+from suggest.engine.prompts import PromptTemplate
+from suggest.engine.prompts import Task as PromptTask
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope
 from suggest.engine.wordings import readable
 from suggest.errors import BadInput
@@ -27,6 +30,7 @@ from suggest.study.study import Study
 
 PROMPT = "deductive"
 NEIGHBOURS = 3
+LEAST_CONTEXT = 2_000
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}\Z")
@@ -51,7 +55,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
-    out about it, with the date, None where it was not tried."""
+    out about it, with the date, None where it was not tried; `prompt` what it is asked with: see `find_prompt`."""
 
     name: str
     endpoint: Endpoint
@@ -59,6 +63,7 @@ class KeptEndpoint:
     preset: str | None = None
     neighbours: int = NEIGHBOURS
     probed: Mapping[str, Any] | None = None
+    prompt: str = PROMPT
 
     @property
     def price(self) -> Price | None:
@@ -78,6 +83,13 @@ def forwards(preset: str | None, model: str) -> bool:
 def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     """Keep a profile in the study, in the place of one of that name. BadInput for a name, an address or a figure that
     cannot be."""
+    spec = specification(kept)
+    prompt_of(study, kept.prompt, "code")
+    return keep_profile(study, actor, kept.name, spec)
+
+
+def specification(kept: KeptEndpoint) -> dict[str, Any]:
+    """A profile as it is kept, in JSON. BadInput for a name, an address or a figure that cannot be."""
     if not _NAME.match(kept.name) or kept.name in OWN:
         raise BadInput(
             "the name of a profile is made of small letters, digits, '.', '_' and '-', and is none of the models that "
@@ -94,22 +106,27 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
             "nothing was kept.",
             advice="Put the key into a variable and name that.",
         )
+    if endpoint.context is not None and endpoint.context < endpoint.most_output + LEAST_CONTEXT:
+        raise BadInput(
+            f"the context must have {LEAST_CONTEXT:,} tokens more than the longest answer, for instructions and talk.",
+            advice="Say the model's own with --context, or a shorter answer with --max-output.",
+        )
     if not endpoint.model.strip():
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
     prices = None if kept.prices is None else list(kept.prices)
-    spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
-            "probed": kept.probed and dict(kept.probed)}  # fmt: skip
-    return keep_profile(study, actor, kept.name, spec)
+    return {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
+            "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt}  # fmt: skip
 
 
 def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
     """The chat profiles that the study keeps, by name."""
-    return {name: _read(name, spec) for name, spec in kept_profiles(study).items()}
+    return {name: read_endpoint(name, spec) for name, spec in kept_profiles(study).items()}
 
 
-def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+def read_endpoint(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
+    """A profile from what is kept of it."""
     known = {field.name for field in fields(Endpoint)}
     stated = {key: value for key, value in spec["endpoint"].items() if key in known}
     # Profiles that were kept before this was asked.
@@ -120,42 +137,70 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
-                        spec.get("probed"))  # fmt: skip
+                        spec.get("probed"), spec.get("prompt", PROMPT))  # fmt: skip
 
 
-def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
-    """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
-    template = load_prompt(PROMPT)
-    secret, title = study.secret.encode(), study.title
+def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -> Profile:
+    """The profile as `suggest` takes it, asked with its own prompt or this one. What may only stay on this machine is
+    never asked of another host."""
+    template = prompt_of(study, prompt or kept.prompt, "code")
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
         shown, quoted = readable(study, codes, leaving=scope.leaving)
+        ask, two_steps = asking(study, kept, template, shown, quoted)
         chat = Chat(
             kept.name,
             kept.endpoint,
             shown,
-            _questions(template, shown, secret, title, quoted),
+            ask,
             parse_chat_answer,
             template.prompt_version,
             kept.price,
             making.ceiling,
+            parameters=() if two_steps is None else two_steps.parameters,
+            close=two_steps.close if two_steps else lambda: None,
         )
         return ChatSuggester(chat)
 
     return Profile(
-        kept.name, "chat", make, scope, template.sha256, learns=False, host=kept.endpoint.host, price=kept.price
+        kept.name,
+        "chat",
+        make,
+        scope,
+        template.sha256,
+        learns=False,
+        host=kept.endpoint.host,
+        price=kept.price,
+        prompt=f"{template.name}@{template.version}",
     )
 
 
-def _questions(
-    template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str, quoted: tuple[str, ...]
-) -> Ask:
-    """What makes the question for a task: the prompt, with the codes and the fence."""
+def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
+    """The prompt of that name, if it is for that task; BadInput if not."""
+    template = find_prompt(study, ref).template
+    if template.task != task:
+        told = {"code": "asks for codes of the tree", "propose": "asks for new codes"}
+        raise BadInput(f"this prompt {told[template.task]}, and one is needed that {told[task]}.", place=ref)
+    return template
+
+
+def asking(
+    study: Study, kept: KeptEndpoint, template: PromptTemplate, codes: Sequence[OfferedCode], quoted: tuple[str, ...]
+) -> tuple[Ask, Narrowing | None]:
+    """What makes the question for a task: the prompt, with the codes and the fence; and what narrows the codes down for
+    it, None where all of them have room."""
+    secret, title = study.secret.encode(), study.title
+    two_steps: Narrowing | None = None
+    if kept.endpoint.context is not None and codes:
+        room = Room(kept.endpoint.context, kept.endpoint.most_output)
+        two_steps = narrowing(template, codes, room, secret=secret, study=title)
 
     def ask(task: Task) -> Question:
-        prompt = prompt_for(template, task, codes, secret=secret, study=title)
+        nearest = codes if two_steps is None else two_steps.offered(task)
+        prompt = prompt_for(template, task, nearest, secret=secret, study=title)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
-        return Question(messages, template.schema, prompt.segments, quoted)
+        offered = None if two_steps is None else tuple(code.id for code in nearest)
+        return Question(messages, template.schema, prompt.segments, quoted, offered)
 
-    return ask
+    return ask, two_steps

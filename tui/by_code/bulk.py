@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -19,6 +20,8 @@ VERDICTS = {"a": "accept", "r": "reject"}
 
 class BulkScreen(Modal[str | None]):
     """Gives "accept" or "reject" for all that is listed, or None. A long list is read to its end first."""
+
+    DECIDING: ClassVar[frozenset[str]] = frozenset(VERDICTS)
 
     def __init__(self, code: str, listed: Sequence[Compared]) -> None:
         super().__init__()
@@ -69,8 +72,8 @@ class BulkScreen(Modal[str | None]):
                  "pageup": -self._height, "b": -self._height}  # fmt: skip
         if event.key in VERDICTS and self._read:
             self.dismiss(VERDICTS[event.key])
-        elif event.key in steps or event.key in VERDICTS:
-            self._top += steps.get(event.key, self._height)
+        elif event.key in steps:
+            self._top += steps[event.key]
             self._draw()
         elif event.key in ("escape", "q"):
             self.dismiss(None)

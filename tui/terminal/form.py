@@ -14,6 +14,10 @@ from suggest.printable import printable
 from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
+from tui.terminal.paragraphs import paragraphs
+
+MOST_WRONG = 4
+"""So many lines at most say what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,10 @@ class FormScreen(Modal[None]):
     def complain(self, sentence: str) -> None:
         """Say what is wrong; what was typed stays."""
         if self.is_mounted:
-            self.query_one("#wrong", Lines).put([[(sentence, "warn")]])
+            wrong = self.query_one("#wrong", Lines)
+            rows = paragraphs([("", sentence)], max(20, wrong.size.width), "")[:MOST_WRONG]
+            wrong.styles.height = max(1, len(rows))
+            wrong.put([[(text, "warn") for text, _ in line] for line in rows])
 
     def done(self) -> None:
         """It is stored: the form goes away."""

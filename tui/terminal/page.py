@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.containers import Vertical
 from textual.events import Key
 
 from suggest.study.study import Study
+from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Hint = Sequence[tuple[str, str]]
 """(key, what it does) pairs."""
+STEPS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -(10**9), "end": 10**9}
+TURNING = ("left", "right", "tab")
+"""Keys that go to and fro in a row: they change nothing, and may be held."""
 
 
 class PageScreen(Modal[None]):
@@ -37,6 +42,7 @@ class PageScreen(Modal[None]):
         self._title = title
         self._told: tuple[str, bool] = ("", False)
         self._busy = False
+        self.guard = KeyGuard()
 
     def compose(self) -> ComposeResult:
         """Title, rows, meaning, what happened, keys."""
@@ -51,6 +57,7 @@ class PageScreen(Modal[None]):
         """Draw once the size is known."""
         self.call_after_refresh(self.draw)
         self.opened()
+        self.call_after_refresh(lambda: self.guard.painted(self.owner.clock.now()))
 
     def opened(self) -> None:
         """The page is there: ask for what it shows."""
@@ -116,17 +123,27 @@ class PageScreen(Modal[None]):
     def on_key(self, event: Key) -> None:
         """Move, go back, or do what the page says."""
         event.stop()
-        steps = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -(10**9), "end": 10**9}
+        key, verdict = event.key, self.guard.press(event.key, self.owner.clock.at(event))
         if self._busy:
             return
-        if event.key == "escape":
+        if key == "escape":
             self.dismiss(None)
-        elif event.key in steps:
-            self.cursor = max(0, min(self.count - 1, self.cursor + steps[event.key]))
+        elif key in STEPS:
+            self.cursor = max(0, min(self.count - 1, self.cursor + STEPS[key]))
             self._told = ("", False)
             self.draw()
-        else:
-            self.press(event.key)
+        elif key in TURNING or verdict is Verdict.NOW:
+            self.press(key)
+        elif verdict is Verdict.WAIT:
+            self.owner.clock.later(self, REPEAT, partial(self._ripe, key, self.guard.presses))
+
+    def _ripe(self, key: str, presses: int) -> None:
+        if self.guard.ripe(presses) and not self._busy:
+            self.press(key)
+
+    def decides(self, key: str) -> bool:
+        """Whatever does not move may change something."""
+        return key != "escape" and key not in STEPS and key not in TURNING
 
     def look(self, job: Callable[[Study], T], then: Callable[[T], object]) -> None:
         """Have something read."""

@@ -329,6 +329,10 @@ class TreeScreen(ChangingScreen):
         if code is not None:
             self.app.push_screen(AboutScreen(full(code, self.about)))
 
+    def do_proposals(self) -> None:
+        """What models propose."""
+        self.owner.go_to("proposals")
+
     def do_again(self) -> None:
         """What has to be read again."""
         self.app.push_screen(AgainScreen(self.owner))

@@ -81,7 +81,7 @@ class Client:
     def __init__(self, endpoint: Endpoint) -> None:
         """Refuses as `key_of`."""
         self._endpoint = endpoint
-        self._client = connected(endpoint)
+        self._client, self._url = connected(endpoint), f"{endpoint.base_url}/chat/completions"
 
     async def aclose(self) -> None:
         """Give the connections back. Safe to call twice."""
@@ -95,7 +95,9 @@ class Client:
         sent = body.as_json(self._endpoint.model)
         try:
             async with asyncio.timeout(self._endpoint.seconds):
-                raw = await self._client.chat.completions.with_raw_response.create(**sent)
+                # Posted as it is: what the client's own method does to it (and to the answer) takes longer than all
+                # the rest, and an answer is read here in any case.
+                response = await self._client.post(self._url, cast_to=httpx2.Response, body=sent)
         except openai.APIStatusError as error:
             raise _of_status(error) from None
         except (openai.APITimeoutError, TimeoutError):
@@ -107,7 +109,7 @@ class Client:
             raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
                              Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
         seconds = time.monotonic() - began
-        return reply_of(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+        return reply_of(response.content, seconds), _limit(response.headers)
 
 
 def reply_of(content: bytes, seconds: float) -> Reply:
@@ -226,7 +228,7 @@ def _of_status(error: openai.APIStatusError) -> CallFailed:
                           fatal=True)  # fmt: skip
     if status in (408, 409, 425) or status >= 500:
         pause = None if wait is None else min(wait, LONGEST_PAUSE)
-        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500)
+        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500, status=status)
     return CallFailed(FailureKind.TRANSPORT, f"{said}: the question was not taken")
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from suggest.errors import Refused, SecondCoderError
-from suggest.models.chat.asking import Asking, Caller
+from suggest.models.chat.asking import Asking, Caller, Leave
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
-from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.endpoint import Endpoint, same_model
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
 from suggest.models.chat.shaping import settings
@@ -27,6 +27,7 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Price,
+    Scalar,
     Served,
     Task,
     TaskIdentity,
@@ -42,12 +43,14 @@ VERSION = 1
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
-    own first; `quoted` are those in the wordings of the codes, which every question has."""
+    own first; `quoted` are those in the wordings of the codes, which every question has; `offered` the codes (ids) that
+    it offers, None for all."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
 
 
 Ask: TypeAlias = Callable[[Task], Question]
@@ -59,15 +62,20 @@ class Withheld(Exception):
     """A question that may not go out any more: it is left over."""
 
 
-Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
-"""Puts on record that a question goes out, with how many characters, before it does."""
+Sending: TypeAlias = Callable[[Question, int], Awaitable[Leave]]
+"""Puts on record that a question goes out, with how many characters, before it does; what it gives is called when it
+does."""
+
+STORE_EVERY, STORE_WITHIN = 32, 0.05
+"""So many answers may wait so many seconds to be stored together: each costs money, and each writing takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
 
-    `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
+    `prompt_version` names the prompt; `parameters` are those of how it is asked, `close` gives back what `ask` needs;
+    `price` None is unknown; `spent_before` what the run has cost in earlier calls
     of the command is not known here: a ceiling is for one call of the command.
     """
 
@@ -80,6 +88,8 @@ class Chat:
     price: Price | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
     training: str = ""
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+    close: Callable[[], None] = lambda: None
 
 
 class ChatSuggester:
@@ -98,15 +108,15 @@ class ChatSuggester:
         self._stopped = False
         self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
         self.sending: Sending | None = None
-        """Awaited before each attempt: what goes out is on record first. Withheld where this question may not go out,
-        an error for the user where none may."""
+        """Awaited before each attempt: what goes out is on record first. Withheld, from it or as it leaves, where this
+        question may not go out, an error for the user where none may."""
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
             identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}",
             capabilities=frozenset({"evidence", "rationale", "json_schema"}),
             price=chat.price,
-            limits=Limits(concurrency=endpoint.concurrency, store_every=1),
+            limits=Limits(concurrency=endpoint.concurrency, store_every=STORE_EVERY, store_within=STORE_WITHIN),
             host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
             parameters=(
@@ -114,6 +124,7 @@ class ChatSuggester:
                 ("schema", endpoint.schema),
                 ("seed", endpoint.seed),
                 ("temperature", endpoint.temperature),
+                *chat.parameters,
             ),
         )
         self._identity = TaskIdentity(
@@ -132,6 +143,15 @@ class ChatSuggester:
     def most_output(self) -> int:
         """The most tokens that an answer is asked to have."""
         return self._chat.endpoint.most_output
+
+    def offered(self, task: Task) -> tuple[OfferedCode, ...]:
+        """The codes that a task is asked about: all, unless these are too many for the model."""
+        ids = self._chat.ask(task).offered
+        return self._codes if ids is None else tuple(code for code in self._codes if code.id in set(ids))
+
+    def is_asked_for(self, model: str) -> bool:
+        """Whether what an endpoint calls its model may be the one that it is asked for: see `same_model`."""
+        return same_model(self._chat.endpoint.model, model)
 
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`."""
@@ -179,6 +199,9 @@ class ChatSuggester:
                         continue
                     if (error := ended.exception()) is None:
                         yield ended.result()
+                        if self._health.hopeless and stopped_by is None:
+                            stopped_by, over = Halted(f"{self._chat.endpoint.host}: {self._health.hopeless}."), True
+                            self._stop(asking)
                     elif isinstance(error, Exception):
                         stopped_by, over = stopped_by or error, True
                         self._stop(asking)
@@ -203,12 +226,14 @@ class ChatSuggester:
     async def aclose(self) -> None:
         """Gives the connections back. Safe to call twice."""
         client, self._client = self._client, None
+        self._chat.close()
         if client is not None and hasattr(client, "aclose"):
             await client.aclose()
 
     def body(self, question: Question) -> Body:
         """What would be sent for a question."""
-        return Body(question.messages, settings(self._chat.endpoint, question.schema, self._ids))
+        ids = self._ids if question.offered is None else question.offered
+        return Body(question.messages, settings(self._chat.endpoint, question.schema, ids))
 
     def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
         """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
@@ -222,7 +247,8 @@ class ChatSuggester:
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(failure, [reply.usage])
         served = Served(reply.model, reply.fingerprint)
-        return _counted(replace(self._chat.read(task, reply.content, hash_), served=served), [reply.usage])
+        read = _offered(self._chat.read(task, reply.content, hash_), self._chat.ask(task))
+        return _counted(replace(read, served=served), [reply.usage])
 
     def charged(self, task: Task, reply: Reply | CallFailed) -> None:
         """Count what such an answer took, or may have taken, with what the run took."""
@@ -231,6 +257,12 @@ class ChatSuggester:
             self.budget.heard(reply.usage, most_in)
 
     async def _outcome(self, task: Task) -> Outcome:
+        outcome = await self._answered(task)
+        if not isinstance(outcome, LeftOver):
+            self._health.ended(outcome)
+        return outcome
+
+    async def _answered(self, task: Task) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
         hash_ = self.task_hash(task)
         question = self._chat.ask(task)
@@ -250,7 +282,7 @@ class ChatSuggester:
             except Withheld:
                 return LeftOver(task.segment, task.sample)
             served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
-            read = replace(self._chat.read(task, reply.content, hash_), served=served)
+            read = replace(_offered(self._chat.read(task, reply.content, hash_), question), served=served)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
@@ -268,9 +300,10 @@ class ChatSuggester:
             except SecondCoderError as error:
                 raise Halted(str(error)) from None
 
-        async def sending(body: Body) -> None:
-            if self.sending is not None:
-                await self.sending(question, sum(len(one.content) for one in body.messages))
+        async def sending(body: Body) -> Leave | None:
+            if self.sending is None:
+                return None
+            return await self.sending(question, sum(len(one.content) for one in body.messages))
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
@@ -302,6 +335,13 @@ class _Watched:
             return await self._client.call(body)
         finally:
             self._calling.discard(mine)
+
+
+def _offered(read: Answer | Failure, question: Question) -> Answer | Failure:
+    """The answer with what the question offered, where that were not all codes."""
+    if isinstance(read, Failure) or question.offered is None:
+        return read
+    return replace(read, offered=question.offered)
 
 
 def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer | Failure:

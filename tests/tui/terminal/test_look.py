@@ -46,9 +46,9 @@ def test_nothing_moves_unless_it_is_wanted() -> None:
     ],
 )
 def test_the_terminals_answer_tells_its_background(answer: bytes, dark: bool | None) -> None:
-    assert is_dark({}, lambda: answer) is dark
+    assert is_dark({}, answer) is dark
 
 
 @pytest.mark.parametrize(("given", "dark"), [("15;0", True), ("0;15", False), ("0;default;7", False), ("what", None)])
 def test_a_silent_terminal_may_have_said_it_in_the_environment(given: str, dark: bool | None) -> None:
-    assert is_dark({"COLORFGBG": given}, lambda: b"") is dark
+    assert is_dark({"COLORFGBG": given}, b"") is dark
