@@ -6,14 +6,17 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
+from suggest.engine.confidence import confidence_method
 from suggest.engine.context import prompt_for
 from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.prompts import Prompt, load_prompt
+from suggest.engine.samples import recalling
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
-from suggest.models.interface import Forecasting
+from suggest.models.chat.suggester import ChatSuggester
+from suggest.models.interface import ConfidenceMethod, Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
 
@@ -21,7 +24,7 @@ from suggest.study.study import Study
 @dataclass(frozen=True)
 class DryRun:
     """`segments` selected, of which `resumed` have an answer; `calls` to a host; `cost` in millionths of a US dollar,
-    None where the price is unknown.
+    None where the price is unknown. With several `samples` a segment takes as many calls as it has no sample of yet.
 
     Tokens are in and out. Those in are counted by `token_method`; those out are as many for an answer as in earlier
     runs of the profile (`output` is "as_before"), or the most that an answer may be long ("at_most"). A model that
@@ -40,14 +43,18 @@ class DryRun:
     host: str | None
     example_prompt: Prompt
     remark: str
+    samples: int = 1
+    confidence: ConfidenceMethod = "none"
 
 
-def dry_run(study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False) -> DryRun:
+def dry_run(
+    study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False, samples: int = 1
+) -> DryRun:
     """What `suggest` would do. The example prompt is the deductive template for the first segment selected.
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
+    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo, samples=samples)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
     finally:
@@ -70,12 +77,16 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
         plan.profile.host,
         prompt,
         plan.remark,
+        samples,
+        confidence_method(plan.parameters),
     )
 
 
 def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Literal["none", "as_before", "at_most"]]:
     if not isinstance(plan.model, Forecasting):
         return 0, (0, 0), "none", "none"
+    if isinstance(plan.model, ChatSuggester):
+        plan.model.recall = recalling(study, plan.known)
     reader = TaskReader(study, plan.profile.scope)
     with study.reading():
         forecast = plan.model.forecast(task for _, task in reader.tasks(plan.ask))
@@ -86,9 +97,9 @@ def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Lite
 
 
 def _mean_output(study: Study, profile: str) -> int | None:
-    """How many tokens an answer came to in the profile's newest run that counted any, rounded up."""
+    """How many tokens an answer to a call came to in the profile's newest run that counted any, rounded up."""
     for run in reversed(runs(study)):
         outcomes = run.suggested + run.no_code + run.failed
         if run.profile == profile and outcomes and run.tokens[1]:
-            return -(-run.tokens[1] // outcomes)
+            return -(-run.tokens[1] // (outcomes * int(run.parameters.get("samples", 1))))
     return None

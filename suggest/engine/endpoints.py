@@ -140,6 +140,7 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
             template.prompt_version,
             kept.price,
             making.ceiling,
+            samples=making.samples,
         )
         return ChatSuggester(chat)
 

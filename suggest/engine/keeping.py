@@ -6,14 +6,14 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from suggest.engine.checks import Checked
+from suggest.engine.checks import MOST_RAW, Checked
 from suggest.engine.tasks import TaskReader
-from suggest.models.interface import Failure, Served, Task
+from suggest.models.interface import Answer, Failure, Served, Task
 from suggest.study.log import Writer
-from suggest.study.runs import NewCandidate, store_failure, store_set
+from suggest.study.runs import NewCandidate, store_failure, store_sample, store_set
 from suggest.study.segments import segment_number
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
@@ -92,6 +92,32 @@ class Keeper:
         self._contexts.pop(segment, None)
         self._reader.forget(segment)
 
+    async def keep_sample(self, task: Task, answer: Answer) -> None:
+        """Put one of several answers for a segment on record, unless its text has changed: see `keep_samples`."""
+        self.keep_samples([(task, answer)])
+
+    def keep_samples(self, some: Sequence[tuple[Task, Answer]]) -> None:
+        """Put samples on record, on disk when this returns, but for those whose text is not the study's any more. What
+        they come to is stored as any other answer."""
+        if not some:
+            return
+        with self._study.write(self._actor) as writer:
+            for task, answer in some:
+                if answer.raw and self._reader.holds(task.segment):
+                    store_sample(
+                        writer,
+                        self._run,
+                        task.segment,
+                        answer.task_hash,
+                        _storable(_SURROGATES.sub("\ufffd", answer.raw[:MOST_RAW])),
+                        context=self._context(answer, task.segment),
+                        tokens=_tokens(answer),
+                        served=_served(answer.served),
+                    )
+
+    def _context(self, said: Answer | Failure, segment: str) -> tuple[str, ...]:
+        return said.context if said.context is not None else self._contexts.get(segment, ())
+
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
         """Store a batch: on disk when this returns.
 
@@ -121,7 +147,8 @@ class Keeper:
         said = outcome.answer if isinstance(outcome, Checked) else outcome
         if said.tokens_in is not None or said.tokens_out is not None:
             counts.spend(said.tokens_in or 0, said.tokens_out or 0)
-        context = self._contexts.pop(said.segment, ())
+        context = self._context(said, said.segment)
+        self._contexts.pop(said.segment, None)
         number = segment_number(self._study, said.segment)
         if not self._reader.still_holds(said.segment) or number is None:
             return
@@ -135,12 +162,10 @@ class Keeper:
                 counts.no_code += 1
         else:
             kind = outcome.kind.value
-            counted = outcome.tokens_in is not None or outcome.tokens_out is not None
-            tokens = (outcome.tokens_in or 0, outcome.tokens_out or 0) if counted else None
             detail = _storable(outcome.detail)
             raw = None if outcome.raw is None else _storable(outcome.raw[:MOST_RAW_OF_FAILURE])
             store_failure(
-                writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens,
+                writer, self._run, outcome.segment, outcome.task_hash, kind, detail, _tokens(outcome),
                 raw=raw, context=context, served=_served(outcome.served),
             )  # fmt: skip
             counts.failed[kind] += 1
@@ -158,10 +183,10 @@ class Keeper:
                 candidate.evidence_state,
                 _storable(candidate.rationale),
                 candidate.basis,
+                candidate.votes,
             )
             for candidate in answer.candidates
         ]
-        counted = answer.tokens_in is not None or answer.tokens_out is not None
         store_set(
             writer,
             self._run,
@@ -170,9 +195,15 @@ class Keeper:
             candidates,
             raw=None if answer.raw is None else _storable(answer.raw),
             context=context,
-            tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
+            tokens=None if answer.gathered else _tokens(answer),
             served=_served(answer.served),
         )
+
+
+def _tokens(said: Answer | Failure) -> tuple[int, int] | None:
+    if said.tokens_in is None and said.tokens_out is None:
+        return None
+    return said.tokens_in or 0, said.tokens_out or 0
 
 
 def _served(served: Served | None) -> str | None:

@@ -15,6 +15,8 @@ from suggest.engine.profiles import Making, Profile
 from suggest.engine.sampling import sample
 from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
 from suggest.engine.vectors import StudyVectors
+from suggest.errors import BadInput
+from suggest.models.chat.agreeing import MOST_SAMPLES
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
 from suggest.study.canonical import keyed_digest
@@ -36,7 +38,8 @@ class Plan:
 
     `goes_on` is the run to be continued, None where a new one begins with these `parameters` and this `training`;
     `newest` is the profile's newest run when this was worked out, and `drawn` the newest draw of a blind core; `whole`
-    that the selection is all of the study; `remark` tells the user why a new run begins.
+    that the selection is all of the study; `remark` tells the user why a new run begins; `known` are the runs (ids)
+    whose samples count, where a question is asked several times.
     """
 
     profile: Profile
@@ -52,6 +55,7 @@ class Plan:
     ask: array[int]
     whole: bool
     remark: str
+    known: tuple[str, ...] = ()
 
     @property
     def resumed(self) -> int:
@@ -67,6 +71,7 @@ def make_plan(
     redo: bool = False,
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
+    samples: int = 1,
 ) -> Plan:
     """Work out a call: what there is, in one moment of the study; then the model; then who has an answer.
 
@@ -76,9 +81,11 @@ def make_plan(
     segment has an answer if the very task that it would be now was answered in the run. Where words were corrected
     since, a new run continues the old one with what that had learned, and asks only what has changed or has no
     answer. A model that learns nothing has an answer wherever any run of the profile has one to the very task.
-    `reading` hears how many texts of how many were read before the first question. BadInput as `selected`
-    and `offered_codes`.
+    With several `samples` a segment has an answer where all of them have one; samples of earlier runs count among
+    them, whatever their number. `reading` hears how many texts of how many were read before the first question.
+    BadInput as `selected` and `offered_codes`, and for samples of a model that always answers alike.
     """
+    _check_samples(profile, samples)
     vectors = StudyVectors(study)
     with study.reading():
         numbers = selected(study, selection, leaving=profile.scope.leaving)
@@ -95,29 +102,31 @@ def make_plan(
             run, learned, remark = _to_go_on(study, codes, plain, alike, profile, early)
         elif not redo and plain and not alike:
             remark = OTHER_CODES
+    making = Making(vectors, progress=reading, ceiling=ceiling, samples=samples)
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
-        model = profile.make(codes, learned, Making(vectors, run.parameters, progress=reading, ceiling=ceiling))
+        model = profile.make(codes, learned, replace(making, parameters=run.parameters))
         if not _is_of(model, run, question):
             close(model)
             remark = f"The model is another than in run {run.number}: a new run begins."
             run = model = None
     before: list[str] = []
     if not profile.learns and not redo:
-        model = profile.make(codes, (), Making(vectors, progress=reading, ceiling=ceiling))
+        model = profile.make(codes, (), making)
         run = next((item for item in alike if _is_of(model, item, question)), None)
         if run is None:
             close(model)
             if alike:
-                remark = f"The model is another than in run {alike[0].number}: a new run begins."
+                remark = _other(alike[0], samples)
         else:
             before = [item.id for item in of_profile if item.codes == limited]
+    known = () if redo or samples == 1 else tuple(item.id for item in of_profile if item.codes == limited)
     training: Training | None
     parameters: dict[str, Any]
     if run is None or model is None:
         learned, training = learn(study, codes, profile)
-        model = begin(study, profile, codes, learned, Making(vectors, progress=reading, ceiling=ceiling))
+        model = begin(study, profile, codes, learned, making)
         ask = numbers
         parameters = {**question, **dict(model.profile.parameters)}
     else:
@@ -133,7 +142,28 @@ def make_plan(
             run = None
     newest = of_profile[0].id if of_profile else None
     whole = not selection.documents and not selection.segments and selection.limit is None
-    return Plan(profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark)
+    return Plan(
+        profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark, known
+    )
+
+
+def _check_samples(profile: Profile, samples: int) -> None:
+    if samples > 1 and profile.kind != "chat":
+        raise BadInput(
+            "this model answers the same question always alike, so there is nothing to sample.",
+            place=profile.name,
+            advice="Samples are for models behind an endpoint: 'secondcoder models STUDY add' keeps one.",
+        )
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise BadInput(f"a question can be asked 1 to {MOST_SAMPLES} times.")
+
+
+def _other(run: Run, samples: int) -> str:
+    """Why a run does not go on whose words are the same."""
+    before = run.parameters.get("samples", 1)
+    if before != samples:
+        return f"Run {run.number} asked each question {before} times, not {samples}: a new run begins."
+    return f"The model is another than in run {run.number}: a new run begins."
 
 
 def begin(

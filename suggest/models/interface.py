@@ -97,7 +97,8 @@ class Candidate:
 
     `confidence` is in millionths (0 to 1,000,000) or None; `evidence` a half-open range of document offsets;
     `basis` names the segments whose decisions speak for it, so that their words are shown only where the reader
-    may see them, and never stand in the rationale.
+    may see them, and never stand in the rationale; `votes` says how many of how many samples named the code, where
+    several were asked for.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Candidate:
     evidence_state: EvidenceState = "none"
     rationale: str = ""
     basis: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,11 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
+    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too.
+
+    `context` names the segments whose words the model had before it besides this one's, None where that is what its
+    task says. `gathered`: it was made of samples that are on record already, with the tokens that they took.
+    """
 
     segment: str
     candidates: tuple[Candidate, ...]
@@ -132,6 +138,8 @@ class Answer:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    context: tuple[str, ...] | None = None
+    gathered: bool = False
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -155,7 +163,8 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may."""
+    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may. `context` as in
+    `Answer`."""
 
     segment: str
     kind: FailureKind
@@ -166,6 +175,7 @@ class Failure:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    context: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

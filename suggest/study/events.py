@@ -173,7 +173,9 @@ CANDIDATE = Record(
         "evidence": Opt(RANGE),
         "state": OneOf(("exact", "tolerant", "not_found", "none")),
         "basis": Many(ID),
-    }
+    },
+    # How many of how many samples named the code, where several were asked for.
+    {"votes": Row((Int(0), Int(1)))},
 )
 SCOPE = Row((OneOf(("all", "branch", "code")), Opt(ID)))
 
@@ -294,6 +296,17 @@ KINDS: dict[str, Shape] = {
             "candidates": Many(CANDIDATE),
             "notes": Opt(CONTENT),
             "raw": Opt(CONTENT),
+            "context": Many(ID),
+            "tokens": Opt(Row((Int(), Int()))),
+        },
+        {"served": CONTENT},
+    ),
+    "sampled": Record(
+        {
+            "run": ID,
+            "segment": ID,
+            "task": HASH,
+            "raw": CONTENT,
             "context": Many(ID),
             "tokens": Opt(Row((Int(), Int()))),
         },

@@ -44,6 +44,12 @@ INTERRUPTED = 130
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
 @click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
+@click.option(
+    "--samples",
+    type=click.IntRange(1, 50),
+    metavar="K",
+    help="Ask each question K times: how many answers name a code is its confidence (1).",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @BATCH_OUT
 @BATCH_SUBMIT
@@ -67,6 +73,7 @@ def suggest(
     order: str | None,
     max_cost: float | None,
     max_tokens: int | None,
+    samples: int | None,
     dry: bool,
     out: Path | None,
     hand_in: bool,
@@ -94,7 +101,8 @@ def suggest(
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry or batch or max_cost is not None or max_tokens is not None:
+        limited = max_cost is not None or max_tokens is not None or samples is not None
+        if selection != Selection() or redo or dry or batch or limited:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
@@ -104,17 +112,23 @@ def suggest(
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
         with Study.open(study) as opened:
-            planned = dry_run(opened, name, selection, redo=redo)
+            planned = dry_run(opened, name, selection, redo=redo, samples=samples or 1)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
         if batch is not None:
             actor = ensure_coder(opened, coder)
-            carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            carry(
+                batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, samples=samples, form=form,
+                as_json=as_json,
+            )  # fmt: skip
             return
         refuse_while_waiting(opened, name)
-        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
+        report = run(
+            opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling,
+            samples=samples or 1,
+        )  # fmt: skip
     if as_json:
         print_json(report_json(report))
     else:
@@ -162,6 +176,7 @@ def run(
     redo: bool = False,
     form: Form = "bar",
     ceiling: Ceiling | None = None,
+    samples: int = 1,
 ) -> RunReport:
     """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
@@ -178,6 +193,7 @@ def run(
             progress=telling.suggesting,
             reading=telling.reading,
             ceiling=ceiling or UNLIMITED,
+            samples=samples,
         )
     finally:
         telling.close()
@@ -281,6 +297,8 @@ def report_json(report: RunReport) -> dict[str, Any]:
         },
         "failed_details": report.details,
         "seconds": round(report.seconds, 3),
+        "samples": report.samples,
+        "confidence": report.confidence,
         "ended": report.ended,
         "new_run": report.began,
         "learned_from": report.learned,
@@ -307,6 +325,8 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                     "output_method": planned.output,
                 },
                 "cost": _dollars(planned.cost),
+                "samples": planned.samples,
+                "confidence": planned.confidence,
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
                 "prompt_version": prompt.prompt_version,
             }
@@ -326,7 +346,8 @@ def _would_cost(planned: DryRun) -> str:
     how = {"at_most": "at most ", "as_before": "as in earlier runs about "}.get(planned.output, "")
     tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {how}{planned.tokens[1]:,} out"
     price = "the price is unknown" if planned.cost is None else f"{how}{planned.cost / DOLLAR:.2f} US dollars"
-    return f"{planned.calls} calls to {planned.host}, {tokens}: {price}."
+    times = f", {planned.samples} for a segment" if planned.samples > 1 else ""
+    return f"{planned.calls} calls{times} to {planned.host}, {tokens}: {price}."
 
 
 def _dollars(millionths: int | None) -> float | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from suggest.errors import Refused, SecondCoderError
+from suggest.models.chat.agreeing import agreed
 from suggest.models.chat.asking import Asking, Caller
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
@@ -27,6 +28,7 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Price,
+    Scalar,
     Served,
     Task,
     TaskIdentity,
@@ -63,12 +65,19 @@ Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
 """Puts on record that a question goes out, with how many characters, before it does."""
 
 
+Recall: TypeAlias = Callable[[Task, Sequence[str]], Mapping[str, str]]
+"""The samples (raw answers, by the hash of their question) that are on record already among those of a task."""
+Keep: TypeAlias = Callable[[Task, Answer], Awaitable[None]]
+"""Puts a sample on record: it is on disk when this returns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
 
     `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
-    of the command is not known here: a ceiling is for one call of the command.
+    of the command is not known here: a ceiling is for one call of the command. `samples` is how often each question is
+    asked.
     """
 
     name: str
@@ -80,10 +89,15 @@ class Chat:
     price: Price | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
     training: str = ""
+    samples: int = 1
 
 
 class ChatSuggester:
-    """A `Suggester` that asks an endpoint. Its client is made when the first question is asked."""
+    """A `Suggester` that asks an endpoint. Its client is made when the first question is asked.
+
+    Where each question is asked several times, what has an answer is the segment: each sample is put on record by
+    itself, and a segment's outcome is what all of them come to, or the first failure among them.
+    """
 
     def __init__(self, chat: Chat, client: Callable[[Endpoint], Caller] | None = None) -> None:
         """`client` makes what calls the endpoint; by default the `openai` client, imported then."""
@@ -100,6 +114,14 @@ class ChatSuggester:
         self.sending: Sending | None = None
         """Awaited before each attempt: what goes out is on record first. Withheld where this question may not go out,
         an error for the user where none may."""
+        self.recall: Recall | None = None
+        self.keep: Keep | None = None
+        asked: dict[str, Scalar] = {
+            "most_output": endpoint.most_output,
+            "schema": endpoint.schema,
+            "seed": endpoint.seed,
+            "temperature": endpoint.temperature,
+        }
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
@@ -109,13 +131,10 @@ class ChatSuggester:
             limits=Limits(concurrency=endpoint.concurrency, store_every=1),
             host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
-            parameters=(
-                ("most_output", endpoint.most_output),
-                ("schema", endpoint.schema),
-                ("seed", endpoint.seed),
-                ("temperature", endpoint.temperature),
-            ),
+            parameters=(*asked.items(), *([("samples", chat.samples)] if chat.samples > 1 else [])),
         )
+        # How often it is asked is no part of a single question: more samples later go on from those that there are.
+        self._single = TaskIdentity(self._codes, chat.prompt_version, self._profile.identity, asked)
         self._identity = TaskIdentity(
             self._codes, chat.prompt_version, self._profile.identity, dict(self._profile.parameters)
         )
@@ -133,20 +152,55 @@ class ChatSuggester:
         """The most tokens that an answer is asked to have."""
         return self._chat.endpoint.most_output
 
+    @property
+    def samples(self) -> int:
+        """How often each question is asked."""
+        return self._chat.samples
+
     def task_hash(self, task: Task) -> str:
-        """See `TaskIdentity`."""
+        """See `TaskIdentity`. With several samples this is the hash of all of them together."""
         return self._identity.of(task)
 
+    def call_hash(self, task: Task) -> str:
+        """The hash of a single question, with the sample that the task names."""
+        return self._single.of(task)
+
+    def calls_of(self, task: Task) -> list[Task]:
+        """What has to be asked for a segment: its task, or those of its samples that are not on record."""
+        kept = self._kept(task)
+        return [sample for sample in self._sampled(task) if self.call_hash(sample) not in kept]
+
+    def gathered(self, task: Task) -> Answer | None:
+        """What the samples on record come to; None while one is missing."""
+        kept = self._kept(task)
+        hashes = [self.call_hash(sample) for sample in self._sampled(task)]
+        if not kept.keys() >= set(hashes):
+            return None
+        read = (self._chat.read(task, kept[hash_], hash_) for hash_ in hashes)
+        return agreed(task, [one for one in read if isinstance(one, Answer)], self.task_hash(task))
+
+    def _sampled(self, task: Task) -> list[Task]:
+        return [replace(task, sample=number) for number in range(self._chat.samples)]
+
+    def _kept(self, task: Task) -> Mapping[str, str]:
+        if self._chat.samples == 1 or self.recall is None:
+            return {}
+        found = self.recall(task, [self.call_hash(sample) for sample in self._sampled(task)])
+        # What cannot be read any more (it lost words) is asked for again.
+        return {hash_: raw for hash_, raw in found.items() if isinstance(self._chat.read(task, raw, hash_), Answer)}
+
     def forecast(self, tasks: Iterable[Task]) -> Forecast:
-        """What asking these once would come to. Instructions, the same for every segment, are counted once."""
+        """What asking these would come to, each as often as it has to be. Instructions, the same for every segment, are
+        counted once."""
         count, known = counter(), dict[str, int]()
         calls = total = 0
         for task in tasks:
             first, *others = self._chat.ask(task).messages
             if first.content not in known:
                 known = {first.content: prompt_tokens([first], count)}
-            calls += 1
-            total += known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others)
+            times = len(self.calls_of(task))
+            calls += times
+            total += times * (known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others))
         return Forecast(calls, total, self._chat.endpoint.most_output, count.method)
 
     async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
@@ -206,18 +260,21 @@ class ChatSuggester:
         if client is not None and hasattr(client, "aclose"):
             await client.aclose()
 
-    def body(self, question: Question) -> Body:
-        """What would be sent for a question."""
-        return Body(question.messages, settings(self._chat.endpoint, question.schema, self._ids))
+    def body(self, question: Question, sample: int = 0) -> Body:
+        """What would be sent for a question. Each sample has a seed of its own, where one is set."""
+        endpoint = self._chat.endpoint
+        if endpoint.seed is not None:
+            endpoint = replace(endpoint, seed=endpoint.seed + sample)
+        return Body(question.messages, settings(endpoint, question.schema, self._ids))
 
     def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
         """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
         question = self._chat.ask(task)
-        return question, self.body(question).as_json(self._chat.endpoint.model)
+        return question, self.body(question, task.sample).as_json(self._chat.endpoint.model)
 
     def received(self, task: Task, reply: Reply | CallFailed) -> Answer | Failure:
         """What came of a question that somebody else has asked. Nothing is asked again."""
-        hash_ = self.task_hash(task)
+        hash_ = self.call_hash(task)
         if isinstance(reply, CallFailed):
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(failure, [reply.usage])
@@ -231,14 +288,42 @@ class ChatSuggester:
             self.budget.heard(reply.usage, most_in)
 
     async def _outcome(self, task: Task) -> Outcome:
+        """Ask for what has no answer yet. A sample that fails ends its segment: the next call asks for it again."""
+        if self._chat.samples == 1:
+            return await self._answered(task, self.task_hash(task))
+        paid = (0, 0)
+        known = {self.call_hash(sample): sample for sample in self.calls_of(task)}
+        for hash_, sample in known.items():
+            if self._stopped:
+                return LeftOver(task.segment, task.sample)
+            said = await self._answered(sample, hash_)
+            if isinstance(said, LeftOver):
+                return LeftOver(task.segment, task.sample)
+            if isinstance(said, Failure):
+                detail = f"sample {sample.sample + 1} of {self._chat.samples}: {said.detail}"
+                return replace(said, detail=detail, task_hash=self.task_hash(task), sample=task.sample)
+            paid = (paid[0] + (said.tokens_in or 0), paid[1] + (said.tokens_out or 0))
+            await self._put_on_record(sample, said)
+        found = self.gathered(task)
+        if found is None:
+            return LeftOver(task.segment, task.sample)  # its words were withdrawn, or corrected, meanwhile
+        return replace(found, tokens_in=paid[0], tokens_out=paid[1]) if any(paid) else found
+
+    async def _put_on_record(self, sample: Task, said: Answer) -> None:
+        if self.keep is not None:
+            try:
+                await self.keep(sample, said)
+            except SecondCoderError as error:
+                raise Halted(str(error)) from None
+
+    async def _answered(self, task: Task, hash_: str) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
-        hash_ = self.task_hash(task)
         question = self._chat.ask(task)
         spent: list[Usage | None] = []
         failed: Failure | None = None
         for repair in (False, True):
             try:
-                reply = await self._asked(question, spent)
+                reply = await self._asked(question, spent, task.sample)
             except CallFailed as error:
                 if error.fatal or (error.passes and self._stopped):
                     raise Halted(f"{self._chat.endpoint.host}: {error.detail}.") from None
@@ -261,7 +346,7 @@ class ChatSuggester:
         assert failed is not None
         return _counted(failed, spent)
 
-    async def _asked(self, question: Question, spent: list[Usage | None]) -> Reply:
+    async def _asked(self, question: Question, spent: list[Usage | None], sample: int) -> Reply:
         if self._client is None:
             try:
                 self._client = self._make(self._chat.endpoint)
@@ -274,7 +359,7 @@ class ChatSuggester:
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
-            reply = await asking.ask(self.body(question), most_tokens(question.messages))
+            reply = await asking.ask(self.body(question, sample), most_tokens(question.messages))
         except CallFailed as error:
             spent.append(error.usage)
             raise
