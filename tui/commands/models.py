@@ -90,6 +90,11 @@ def list_(context: click.Context, as_json: bool) -> None:
     default=None,
     help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
 )
+@click.option(
+    "--logprobs/--no-logprobs",
+    default=None,
+    help="Take a code's confidence from the log probabilities of its tokens, where the endpoint gives them.",
+)
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
 @CODER
 @click.pass_context
@@ -132,7 +137,7 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
              "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output",
-             "forwards": "forwards"}  # fmt: skip
+             "forwards": "forwards", "logprobs": "logprobs"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
         raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
@@ -212,7 +217,7 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
+            "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs, "forwards": one.endpoint.forwards,
             "probed": one.probed}  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import httpx2
 import openai
 
 from suggest.errors import SecondCoderError
-from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Usage, seconds_of
+from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Token, Usage, seconds_of
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.guarding import Guarded, NotRead
 from suggest.models.interface import FailureKind
@@ -31,6 +31,9 @@ NO_KEY = "none"
 
 MOST_LOGPROB = 1e6
 """No log probability is further from 0; this also keeps out what is no number."""
+
+MOST_OTHERS = 100
+"""No endpoint tells so many alternatives to a token."""
 
 _OVERFLOW = ("context_length", "context length", "context window", "maximum context", "exceed_context",
              "too many tokens", "prompt is too long", "longer than the model")  # fmt: skip
@@ -156,19 +159,31 @@ def _usage(value: Any) -> Usage | None:
     return Usage(int(counted[0] or 0), int(counted[1] or 0), cached if type(cached) is int and cached >= 0 else 0)
 
 
-def _logprobs(value: Any) -> tuple[tuple[str, float], ...]:
+def _logprobs(value: Any) -> tuple[Token, ...]:
     listed = value.get("content") if isinstance(value, Mapping) else None
     found = []
     for item in listed if isinstance(listed, list) else []:
-        if not isinstance(item, Mapping):
+        weight = _weight(item)
+        if weight is None:
             return ()
-        token, number = item.get("token"), item.get("logprob")
-        if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
-            return ()
-        if not -MOST_LOGPROB <= number <= MOST_LOGPROB:
-            return ()
-        found.append((token, float(number)))
+        others = item.get("top_logprobs")
+        told = [_weight(other) for other in others[:MOST_OTHERS]] if isinstance(others, list) else []
+        found.append(Token(*weight, tuple(other for other in told if other is not None)))
     return tuple(found)
+
+
+def _weight(item: Any) -> tuple[bytes, float] | None:
+    """A token and its log probability; None for anything else. A log probability is never above 0 but by rounding."""
+    if not isinstance(item, Mapping):
+        return None
+    token, number, given = item.get("token"), item.get("logprob"), item.get("bytes")
+    if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    if not -MOST_LOGPROB <= number <= MOST_LOGPROB:
+        return None
+    exact = isinstance(given, list) and all(type(byte) is int and 0 <= byte < 256 for byte in given)
+    text = bytes(given) if exact and given else token.encode("utf-8", "surrogatepass")
+    return text, min(0.0, float(number))
 
 
 def _limit(headers: Mapping[str, str]) -> Limit:

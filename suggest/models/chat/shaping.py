@@ -10,6 +10,9 @@ from suggest.models.chat.endpoint import Endpoint
 MOST_IN_SCHEMA = 500
 """A longer list of codes is left out of the schema: endpoints refuse enumerations that are too long."""
 
+ALTERNATIVES = 10
+"""So many other tokens are asked for beside each: endpoints give 20 at most, and each makes the response longer."""
+
 
 def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
     """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
@@ -30,7 +33,7 @@ def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -
     if endpoint.seed is not None:
         found["seed"] = endpoint.seed
     if endpoint.logprobs:
-        found["logprobs"] = True
+        found["logprobs"], found["top_logprobs"] = True, ALTERNATIVES
     if endpoint.schema == "json_schema":
         shape = {"name": "suggestions", "strict": True, "schema": with_codes(schema, codes)}
         found["response_format"] = {"type": "json_schema", "json_schema": shape}

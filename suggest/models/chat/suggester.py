@@ -12,6 +12,7 @@ from suggest.models.chat.agreeing import agreed
 from suggest.models.chat.asking import Asking, Caller
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
+from suggest.models.chat.choices import weighed
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.gate import Gate
@@ -101,10 +102,11 @@ class ChatSuggester:
 
     def __init__(self, chat: Chat, client: Callable[[Endpoint], Caller] | None = None) -> None:
         """`client` makes what calls the endpoint; by default the `openai` client, imported then."""
-        self._chat = chat
+        # Of several samples each is one draw: what its tokens weigh is not asked.
+        endpoint = chat.endpoint if chat.samples == 1 else replace(chat.endpoint, logprobs=False)
+        self._chat = replace(chat, endpoint=endpoint)
         self._make = client or _client
         self._client: Any = None
-        endpoint = chat.endpoint
         self._codes = tuple(sorted(chat.codes, key=lambda code: (code.path, code.id)))
         self._ids = [code.id for code in self._codes]
         self._gate, self._health = Gate(endpoint.concurrency), Health()
@@ -121,6 +123,7 @@ class ChatSuggester:
             "schema": endpoint.schema,
             "seed": endpoint.seed,
             "temperature": endpoint.temperature,
+            **({"confidence": "probability"} if endpoint.logprobs else {}),
         }
         self._profile = ModelProfile(
             name=chat.name,
@@ -279,7 +282,14 @@ class ChatSuggester:
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(failure, [reply.usage])
         served = Served(reply.model, reply.fingerprint)
-        return _counted(replace(self._chat.read(task, reply.content, hash_), served=served), [reply.usage])
+        return _counted(replace(self._read(task, reply, hash_), served=served), [reply.usage])
+
+    def _read(self, task: Task, reply: Reply, hash_: str) -> Answer | Failure:
+        """What a reply says, with the confidences that its tokens tell where these were asked for."""
+        read = self._chat.read(task, reply.content, hash_)
+        if isinstance(read, Answer) and self._chat.endpoint.logprobs:
+            return weighed(read, reply.logprobs, self._ids)
+        return read
 
     def charged(self, task: Task, reply: Reply | CallFailed) -> None:
         """Count what such an answer took, or may have taken, with what the run took."""
@@ -335,7 +345,7 @@ class ChatSuggester:
             except Withheld:
                 return LeftOver(task.segment, task.sample)
             served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
-            read = replace(self._chat.read(task, reply.content, hash_), served=served)
+            read = replace(self._read(task, reply, hash_), served=served)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
