@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from suggest.engine.confidence import confidence_method
@@ -11,7 +11,7 @@ from suggest.engine.context import prompt_for
 from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.prompts import Prompt, load_prompt
+from suggest.engine.prompts import Message, Prompt, load_prompt
 from suggest.engine.samples import recalling
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
@@ -64,6 +64,9 @@ def dry_run(
     _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
     codes = plan.codes if plan.profile.host is None else plan.model.codes
     prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
+    if isinstance(plan.model, ChatSuggester):
+        asked, _ = plan.model.request(task)
+        prompt = replace(prompt, messages=tuple(Message(one.role, one.content) for one in asked.messages))
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,

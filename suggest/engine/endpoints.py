@@ -11,6 +11,7 @@ from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
+from suggest.engine.nearby import Nearby
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import PromptTemplate, load_prompt
 from suggest.engine.tasks import Scope
@@ -19,7 +20,7 @@ from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
 from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
-from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task
+from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
 from suggest.study.log import EntryRef
@@ -27,6 +28,7 @@ from suggest.study.study import Study
 
 PROMPT = "deductive"
 NEIGHBOURS = 3
+MOST_EXAMPLES = 20
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}\Z")
@@ -51,7 +53,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
-    out about it, with the date, None where it was not tried."""
+    out about it, with the date, None where it was not tried; `examples` how many decided segments a question shows."""
 
     name: str
     endpoint: Endpoint
@@ -59,6 +61,7 @@ class KeptEndpoint:
     preset: str | None = None
     neighbours: int = NEIGHBOURS
     probed: Mapping[str, Any] | None = None
+    examples: int = 0
 
     @property
     def price(self) -> Price | None:
@@ -98,9 +101,11 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
+    if not 0 <= kept.examples <= MOST_EXAMPLES:
+        raise BadInput(f"a question shows 0 to {MOST_EXAMPLES} decided segments as examples.")
     prices = None if kept.prices is None else list(kept.prices)
     spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
-            "probed": kept.probed and dict(kept.probed)}  # fmt: skip
+            "probed": kept.probed and dict(kept.probed), "examples": kept.examples}  # fmt: skip
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -120,43 +125,56 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
-                        spec.get("probed"))  # fmt: skip
+                        spec.get("probed"), int(spec.get("examples", 0)))  # fmt: skip
 
 
 def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
     template = load_prompt(PROMPT)
     secret, title = study.secret.encode(), study.title
-    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
+    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
         shown, quoted = readable(study, codes, leaving=scope.leaving)
+        learned = list(examples) if kept.examples else []
+        near = Nearby(study, learned, shown, kept.examples) if learned else None
         chat = Chat(
             kept.name,
             kept.endpoint,
             shown,
-            _questions(template, shown, secret, title, quoted),
+            _questions(template, shown, secret, title, quoted, near),
             parse_chat_answer,
             template.prompt_version,
             kept.price,
             making.ceiling,
+            training=training_hash(learned),
             samples=making.samples,
+            examples=kept.examples,
         )
         return ChatSuggester(chat)
 
     return Profile(
-        kept.name, "chat", make, scope, template.sha256, learns=False, host=kept.endpoint.host, price=kept.price
-    )
+        kept.name, "chat", make, scope, template.sha256, learns=kept.examples > 0, host=kept.endpoint.host,
+        price=kept.price,
+    )  # fmt: skip
 
 
 def _questions(
-    template: PromptTemplate, codes: Sequence[OfferedCode], secret: bytes, title: str, quoted: tuple[str, ...]
+    template: PromptTemplate,
+    codes: Sequence[OfferedCode],
+    secret: bytes,
+    title: str,
+    quoted: tuple[str, ...],
+    near: Nearby | None,
 ) -> Ask:
-    """What makes the question for a task: the prompt, with the codes and the fence."""
+    """What makes the question for a task: the prompt, with the codes, what was decided nearby, and the fence."""
 
     def ask(task: Task) -> Question:
-        prompt = prompt_for(template, task, codes, secret=secret, study=title)
+        decided = near.of(task) if near is not None else ()
+        said = [example for one in decided for example in one.said]
+        prompt = prompt_for(template, task, codes, secret=secret, examples=said, study=title)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
-        return Question(messages, template.schema, prompt.segments, quoted)
+        versions = tuple(dict.fromkeys((one.document, one.version) for one in decided))
+        return Question(messages, template.schema, prompt.segments, quoted, versions)
 
     return ask

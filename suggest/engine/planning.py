@@ -109,7 +109,7 @@ def make_plan(
         model = profile.make(codes, learned, replace(making, parameters=run.parameters))
         if not _is_of(model, run, question):
             close(model)
-            remark = f"The model is another than in run {run.number}: a new run begins."
+            remark = _other(run, samples)
             run = model = None
     before: list[str] = []
     if not profile.learns and not redo:

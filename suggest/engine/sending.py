@@ -11,7 +11,7 @@ from suggest.errors import Refused
 from suggest.models.chat.suggester import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
 from suggest.study.leases import Lease
-from suggest.study.selecting import may_leave
+from suggest.study.selecting import may_leave, text_version
 from suggest.study.study import Study
 
 GATHER = 0.015
@@ -98,6 +98,8 @@ class Outbox:
         return going
 
     def _may_go(self, question: Question) -> bool:
-        return self._holds(question.segments[0]) and may_leave(
-            self._study, question.segments, leaving=self._profile.scope.leaving
-        )
+        if not self._holds(question.segments[0]):
+            return False
+        if any(text_version(self._study, document) != version for document, version in question.versions):
+            return False
+        return may_leave(self._study, question.segments, leaving=self._profile.scope.leaving)

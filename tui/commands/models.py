@@ -84,6 +84,8 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
+@click.option("--examples", type=click.IntRange(0, 20), default=0, metavar="N",
+              help="Show N decided segments near the one that is asked about (0).")  # fmt: skip
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
@@ -146,7 +148,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     prices = given["price_input"], given["price_output"]
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
-    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset,
+                        examples=given["examples"])  # fmt: skip
 
 
 def _thousandths(text: str) -> int | None:
@@ -217,7 +220,8 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs, "forwards": one.endpoint.forwards,
+            "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs, "examples": one.examples,
+            "forwards": one.endpoint.forwards,
             "probed": one.probed}  # fmt: skip
 
 

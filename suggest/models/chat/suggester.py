@@ -45,12 +45,14 @@ VERSION = 1
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
-    own first; `quoted` are those in the wordings of the codes, which every question has."""
+    own first; `quoted` are those in the wordings of the codes, which every question has. `versions` are the documents
+    (ids) of which words stand in it as examples, each with the version of its text that was read."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    versions: tuple[tuple[str, int], ...] = ()
 
 
 Ask: TypeAlias = Callable[[Task], Question]
@@ -78,7 +80,7 @@ class Chat:
 
     `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
     of the command is not known here: a ceiling is for one call of the command. `samples` is how often each question is
-    asked.
+    asked, `examples` how many decided segments a question shows at most.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Chat:
     ceiling: Ceiling = field(default_factory=Ceiling)
     training: str = ""
     samples: int = 1
+    examples: int = 0
 
 
 class ChatSuggester:
@@ -124,11 +127,13 @@ class ChatSuggester:
             "seed": endpoint.seed,
             "temperature": endpoint.temperature,
             **({"confidence": "probability"} if endpoint.logprobs else {}),
+            **({"examples": chat.examples} if chat.examples else {}),
         }
         self._profile = ModelProfile(
             name=chat.name,
             kind="chat",
-            identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}",
+            identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}"
+            + (f"+{chat.training[:16]}" if chat.training else ""),
             capabilities=frozenset({"evidence", "rationale", "json_schema"}),
             price=chat.price,
             limits=Limits(concurrency=endpoint.concurrency, store_every=1),
@@ -278,11 +283,13 @@ class ChatSuggester:
     def received(self, task: Task, reply: Reply | CallFailed) -> Answer | Failure:
         """What came of a question that somebody else has asked. Nothing is asked again."""
         hash_ = self.call_hash(task)
+        # Without examples a question holds what its task says.
+        context = self._chat.ask(task).segments[1:] if self._chat.examples else None
         if isinstance(reply, CallFailed):
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
-            return _counted(failure, [reply.usage])
+            return _counted(replace(failure, context=context), [reply.usage])
         served = Served(reply.model, reply.fingerprint)
-        return _counted(replace(self._read(task, reply, hash_), served=served), [reply.usage])
+        return _counted(replace(self._read(task, reply, hash_), served=served, context=context), [reply.usage])
 
     def _read(self, task: Task, reply: Reply, hash_: str) -> Answer | Failure:
         """What a reply says, with the confidences that its tokens tell where these were asked for."""
@@ -330,6 +337,7 @@ class ChatSuggester:
         """Ask, and once more where the answer cannot be read."""
         question = self._chat.ask(task)
         spent: list[Usage | None] = []
+        context = question.segments[1:]
         failed: Failure | None = None
         for repair in (False, True):
             try:
@@ -339,13 +347,12 @@ class ChatSuggester:
                     raise Halted(f"{self._chat.endpoint.host}: {error.detail}.") from None
                 if repair and failed is not None:
                     return _counted(failed, spent)
-                return _counted(
-                    Failure(task.segment, error.kind, error.detail, hash_, error.raw, sample=task.sample), spent
-                )
+                failure = Failure(task.segment, error.kind, error.detail, hash_, error.raw, sample=task.sample)
+                return _counted(replace(failure, context=context), spent)
             except Withheld:
                 return LeftOver(task.segment, task.sample)
             served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
-            read = replace(self._read(task, reply, hash_), served=served)
+            read = replace(self._read(task, reply, hash_), served=served, context=context)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
