@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from endpoint_server import Served, completion, error, served
-from kept import keep, quick, told
+from kept import keep, once_asked, quick, told
 
 from suggest.engine.batching import read_batch, write_batch
 from suggest.engine.dry_run import dry_run
@@ -17,9 +17,12 @@ from suggest.engine.runs import RunReport, suggest
 from suggest.engine.tasks import Selection
 from suggest.errors import BadInput
 from suggest.models.chat.budget import Ceiling
+from suggest.study.correcting import correct
+from suggest.study.documents import list_documents
 from suggest.study.erase import erase
 from suggest.study.eraser import Erasure
 from suggest.study.runs import runs
+from suggest.study.study import Study
 from suggest.study.suggestion_sets import current_sets
 from suggest.study.verify import verify
 
@@ -213,3 +216,16 @@ def test_what_is_erased_takes_its_samples_along(bench: Any) -> None:
     erase(bench.study, Erasure(bench.id(2).partition(".")[0], "segments", ((ordinal, ordinal),)), bench.anna)
     assert [bench.study.contents.body(raw) for raw in raws] == [None, None]
     assert verify(bench.study).ok
+
+
+def test_a_sample_of_words_that_were_corrected_meanwhile_is_not_kept(bench: Any) -> None:
+    def change(study: Study) -> None:
+        document = next(one for one in list_documents(study) if one.label == "BU")
+        correct(study, bench.anna, document, edits=[(0, 0, "well, ")])
+
+    with served(once_asked(bench, change)) as server:
+        keep(bench, server.url, concurrency=1)
+        report = ask(bench, 2)
+    kept = {entry.payload["segment"].partition(".")[0] for entry in bench.log("sampled")}
+    assert kept == {bench.id(6).partition(".")[0]}
+    assert (report.no_code, report.left) == (4, 4)
