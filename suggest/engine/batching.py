@@ -169,6 +169,13 @@ def _chat_profile(study: Study, name: str) -> Profile:
 
 def _chat(plan: Plan) -> ChatSuggester:
     assert isinstance(plan.model, ChatSuggester)
+    if plan.model.per_call > 1:
+        close(plan.model)
+        raise BadInput(
+            "this profile asks about several segments at once, and request files hold a question for each.",
+            place=plan.profile.name,
+            advice="Keep another profile without --per-call for them.",
+        )
     return plan.model
 
 

@@ -96,11 +96,11 @@ def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Lite
         mean = _mean_output(study, plan.profile.name)
     out = forecast.most_out if mean is None else mean
     known: Literal["as_before", "at_most"] = "at_most" if mean is None else "as_before"
-    return forecast.calls, (forecast.tokens_in, forecast.calls * out), forecast.method, known
+    return forecast.calls, (forecast.tokens_in, forecast.answers * out), forecast.method, known
 
 
 def _mean_output(study: Study, profile: str) -> int | None:
-    """How many tokens an answer to a call came to in the profile's newest run that counted any, rounded up."""
+    """How many tokens an answer came to in the profile's newest run that counted any, rounded up."""
     for run in reversed(runs(study)):
         outcomes = run.suggested + run.no_code + run.failed
         if run.profile == profile and outcomes and run.tokens[1]:

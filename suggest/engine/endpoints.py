@@ -28,7 +28,7 @@ from suggest.study.study import Study
 
 PROMPT = "deductive"
 NEIGHBOURS = 3
-MOST_EXAMPLES = 20
+MOST_EXAMPLES = MOST_PER_CALL = 20
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}\Z")
@@ -53,7 +53,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
-    out about it, with the date, None where it was not tried; `examples` how many decided segments a question shows."""
+    out about it, with the date, None where it was not tried; `examples` how many decided segments a question shows,
+    `per_call` about how many segments it asks at most."""
 
     name: str
     endpoint: Endpoint
@@ -62,6 +63,7 @@ class KeptEndpoint:
     neighbours: int = NEIGHBOURS
     probed: Mapping[str, Any] | None = None
     examples: int = 0
+    per_call: int = 1
 
     @property
     def price(self) -> Price | None:
@@ -103,9 +105,17 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
     if not 0 <= kept.examples <= MOST_EXAMPLES:
         raise BadInput(f"a question shows 0 to {MOST_EXAMPLES} decided segments as examples.")
+    if not 1 <= kept.per_call <= MOST_PER_CALL:
+        raise BadInput(f"a question asks about 1 to {MOST_PER_CALL} segments.")
+    if kept.per_call > 1 and kept.examples:
+        raise BadInput(
+            "examples are chosen for one segment, so a question with examples asks about no more.",
+            advice="Leave out --examples or --per-call.",
+        )
     prices = None if kept.prices is None else list(kept.prices)
     spec = {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
-            "probed": kept.probed and dict(kept.probed), "examples": kept.examples}  # fmt: skip
+            "probed": kept.probed and dict(kept.probed), "examples": kept.examples,
+            "per_call": kept.per_call}  # fmt: skip
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -125,7 +135,7 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
-                        spec.get("probed"), int(spec.get("examples", 0)))  # fmt: skip
+                        spec.get("probed"), int(spec.get("examples", 0)), int(spec.get("per_call", 1)))  # fmt: skip
 
 
 def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
@@ -135,6 +145,12 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
+        if kept.per_call > 1 and making.samples > 1:
+            raise BadInput(
+                "this profile asks about several segments at once, and samples are of one at a time.",
+                place=kept.name,
+                advice="Keep another profile without --per-call for them.",
+            )
         shown, quoted = readable(study, codes, leaving=scope.leaving)
         learned = list(examples) if kept.examples else []
         near = Nearby(study, learned, shown, kept.examples) if learned else None
@@ -150,6 +166,7 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
             training=training_hash(learned),
             samples=making.samples,
             examples=kept.examples,
+            per_call=kept.per_call,
         )
         return ChatSuggester(chat)
 

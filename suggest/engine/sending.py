@@ -71,7 +71,8 @@ class Outbox:
             if goes:
                 written.set_result(None)
             else:
-                self._let_go(question.segments[0])
+                if question.asked == 1:  # of several each is asked by itself then
+                    self._let_go(question.segments[0])
                 written.set_exception(Withheld())
 
     def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
@@ -98,7 +99,7 @@ class Outbox:
         return going
 
     def _may_go(self, question: Question) -> bool:
-        if not self._holds(question.segments[0]):
+        if not all(self._holds(segment) for segment in question.segments[: question.asked]):
             return False
         if any(text_version(self._study, document) != version for document, version in question.versions):
             return False

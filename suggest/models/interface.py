@@ -266,10 +266,11 @@ class Suggester(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What questions would come to before any is asked: calls, and tokens in, counted by `method`. `most_out` is the
-    most that a single answer can be long."""
+    """What questions would come to before any is asked: calls, the answers that these ask for, and tokens in, counted
+    by `method`. `most_out` is the most that a single answer can be long."""
 
     calls: int
+    answers: int
     tokens_in: int
     most_out: int
     method: str

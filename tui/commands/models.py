@@ -86,6 +86,8 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
 @click.option("--examples", type=click.IntRange(0, 20), default=0, metavar="N",
               help="Show N decided segments near the one that is asked about (0).")  # fmt: skip
+@click.option("--per-call", type=click.IntRange(1, 20), default=1, metavar="N",
+              help="Ask about N segments at a time (1).")  # fmt: skip
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
@@ -149,7 +151,7 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
     return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset,
-                        examples=given["examples"])  # fmt: skip
+                        examples=given["examples"], per_call=given["per_call"])  # fmt: skip
 
 
 def _thousandths(text: str) -> int | None:
@@ -221,8 +223,7 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
             "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs, "examples": one.examples,
-            "forwards": one.endpoint.forwards,
-            "probed": one.probed}  # fmt: skip
+            "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:

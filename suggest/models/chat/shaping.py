@@ -16,7 +16,7 @@ ALTERNATIVES = 10
 
 def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
     """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
-    if not codes or len(codes) > MOST_IN_SCHEMA:
+    if not codes or len(codes) > MOST_IN_SCHEMA or "suggestions" not in schema["properties"]:
         return schema
     item = schema["properties"]["suggestions"]["items"]
     kinds = {**item["properties"], "code": {**item["properties"]["code"], "enum": list(codes)}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from suggest.errors import Refused, SecondCoderError
@@ -17,10 +18,12 @@ from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prom
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
-from suggest.models.chat.shaping import settings
+from suggest.models.chat.several import divided, joined, schema_of, shared
+from suggest.models.chat.shaping import settings, with_codes
 from suggest.models.interface import (
     Answer,
     Failure,
+    FailureKind,
     Forecast,
     Halted,
     LeftOver,
@@ -46,13 +49,15 @@ VERSION = 1
 class Question:
     """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
     own first; `quoted` are those in the wordings of the codes, which every question has. `versions` are the documents
-    (ids) of which words stand in it as examples, each with the version of its text that was read."""
+    (ids) of which words stand in it as examples, each with the version of its text that was read. `asked` is about how
+    many segments it asks: the first of `segments`."""
 
     messages: tuple[Said, ...]
     schema: dict[str, Any]
     segments: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     versions: tuple[tuple[str, int], ...] = ()
+    asked: int = 1
 
 
 Ask: TypeAlias = Callable[[Task], Question]
@@ -80,7 +85,8 @@ class Chat:
 
     `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
     of the command is not known here: a ceiling is for one call of the command. `samples` is how often each question is
-    asked, `examples` how many decided segments a question shows at most.
+    asked, `examples` how many decided segments a question shows at most, `per_call` about how many segments it asks at
+    most; several samples and several segments do not go together.
     """
 
     name: str
@@ -94,6 +100,7 @@ class Chat:
     training: str = ""
     samples: int = 1
     examples: int = 0
+    per_call: int = 1
 
 
 class ChatSuggester:
@@ -101,12 +108,17 @@ class ChatSuggester:
 
     Where each question is asked several times, what has an answer is the segment: each sample is put on record by
     itself, and a segment's outcome is what all of them come to, or the first failure among them.
+
+    Where a question asks about several segments, each has an outcome of its own; one that has no answer that can be
+    read among the others' is asked about by itself.
     """
 
     def __init__(self, chat: Chat, client: Callable[[Endpoint], Caller] | None = None) -> None:
         """`client` makes what calls the endpoint; by default the `openai` client, imported then."""
-        # Of several samples each is one draw: what its tokens weigh is not asked.
-        endpoint = chat.endpoint if chat.samples == 1 else replace(chat.endpoint, logprobs=False)
+        # Of several samples each is one draw, and of several answers in one a code's place says nothing: what their
+        # tokens weigh is not asked.
+        single = chat.samples == chat.per_call == 1
+        endpoint = chat.endpoint if single else replace(chat.endpoint, logprobs=False)
         self._chat = replace(chat, endpoint=endpoint)
         self._make = client or _client
         self._client: Any = None
@@ -128,6 +140,7 @@ class ChatSuggester:
             "temperature": endpoint.temperature,
             **({"confidence": "probability"} if endpoint.logprobs else {}),
             **({"examples": chat.examples} if chat.examples else {}),
+            **({"per_call": chat.per_call} if chat.per_call > 1 else {}),
         }
         self._profile = ModelProfile(
             name=chat.name,
@@ -165,6 +178,11 @@ class ChatSuggester:
         """How often each question is asked."""
         return self._chat.samples
 
+    @property
+    def per_call(self) -> int:
+        """About how many segments a question asks at most."""
+        return self._chat.per_call
+
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`. With several samples this is the hash of all of them together."""
         return self._identity.of(task)
@@ -201,15 +219,21 @@ class ChatSuggester:
         """What asking these would come to, each as often as it has to be. Instructions, the same for every segment, are
         counted once."""
         count, known = counter(), dict[str, int]()
-        calls = total = 0
-        for task in tasks:
-            first, *others = self._chat.ask(task).messages
-            if first.content not in known:
-                known = {first.content: prompt_tokens([first], count)}
-            times = len(self.calls_of(task))
-            calls += times
-            total += times * (known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others))
-        return Forecast(calls, total, self._chat.endpoint.most_output, count.method)
+        calls = answers = total = 0
+        waiting = iter(tasks)
+        while group := [*islice(waiting, self._chat.per_call)]:
+            together = self._question_of(group)
+            asked = (
+                [(together, 1)] if together else [(self._chat.ask(task), len(self.calls_of(task))) for task in group]
+            )
+            for question, times in asked:
+                first, *others = question.messages
+                if first.content not in known:
+                    known = {first.content: prompt_tokens([first], count)}
+                calls += times
+                answers += times * question.asked
+                total += times * (known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others))
+        return Forecast(calls, answers, total, self._chat.endpoint.most_output, count.method)
 
     async def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
         """One outcome for each task, as they come, as many questions at a time as the endpoint bears.
@@ -217,21 +241,21 @@ class ChatSuggester:
         Halted where every further question would fail as well, might cost more than the ceiling, or may not be sent:
         calls under way are waited for, since they may have been paid for, and the others are left without an outcome.
         """
-        asking: set[asyncio.Task[Outcome]] = set()
+        asking: set[asyncio.Task[_Came]] = set()
         waiting = aiter(tasks)
-        coming: asyncio.Task[Task] | None = None
+        coming: asyncio.Task[list[Task]] | None = None
         stopped_by: Exception | None = None
         over = self._stopped = False
         try:
             while asking or not over:
                 if coming is None and not over and len(asking) < 2 * self._gate.room:
-                    coming = asyncio.ensure_future(_next(waiting))
+                    coming = asyncio.ensure_future(_next(waiting, self._chat.per_call))
                 either: set[asyncio.Future[Any]] = {*asking} | ({coming} if coming is not None and not over else set())
                 done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
                 if coming is not None and coming in done:
                     done.discard(coming)
                     try:
-                        asking.add(asyncio.create_task(self._outcome(coming.result())))
+                        asking.add(asyncio.create_task(self._outcomes(coming.result())))
                     except StopAsyncIteration:
                         over = True
                     coming = None
@@ -240,7 +264,11 @@ class ChatSuggester:
                     if ended.cancelled():
                         continue
                     if (error := ended.exception()) is None:
-                        yield ended.result()
+                        came = ended.result()
+                        if not self._stopped:
+                            asking |= {asyncio.create_task(self._alone(*one)) for one in came.left}
+                        for outcome in came.outcomes:
+                            yield outcome
                     elif isinstance(error, Exception):
                         stopped_by, over = stopped_by or error, True
                         self._stop(asking)
@@ -255,7 +283,7 @@ class ChatSuggester:
             if left:
                 await asyncio.gather(*left, return_exceptions=True)
 
-    def _stop(self, asking: Iterable[asyncio.Task[Outcome]]) -> None:
+    def _stop(self, asking: Iterable[asyncio.Task[_Came]]) -> None:
         """Ask nothing more: whatever is not in the middle of a call is let go."""
         self._stopped = True
         for one in asking:
@@ -273,6 +301,8 @@ class ChatSuggester:
         endpoint = self._chat.endpoint
         if endpoint.seed is not None:
             endpoint = replace(endpoint, seed=endpoint.seed + sample)
+        if question.asked > 1:
+            endpoint = replace(endpoint, most_output=question.asked * endpoint.most_output)
         return Body(question.messages, settings(endpoint, question.schema, self._ids))
 
     def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
@@ -303,6 +333,63 @@ class ChatSuggester:
         if isinstance(reply, Reply) or reply.usage is not None or reply.may_cost:
             most_in = 0 if reply.usage is not None else most_tokens(self._chat.ask(task).messages)
             self.budget.heard(reply.usage, most_in)
+
+    def _question_of(self, group: Sequence[Task]) -> Question | None:
+        """The question about several segments; None where they have to be asked about one by one."""
+        if len(group) == 1:
+            return None
+        questions = [self._chat.ask(task) for task in group]
+        messages = joined([question.messages for question in questions])
+        if messages is None:
+            return None
+        own = [task.segment for task in group]
+        around = [segment for question in questions for segment in question.segments[1:]]
+        shape = schema_of(with_codes(questions[0].schema, self._ids), len(group))
+        return Question(messages, shape, tuple(dict.fromkeys([*own, *around])), questions[0].quoted, asked=len(group))
+
+    async def _outcomes(self, group: Sequence[Task]) -> _Came:
+        """What comes of a group of segments. Those of which nothing was said, or nothing that can be read, are left to
+        be asked about one by one, since one of them may be the reason; what the call took counts as theirs."""
+        question = self._question_of(group)
+        if question is None:
+            return _Came((), tuple((task, None) for task in group)) if len(group) > 1 else await self._alone(group[0])
+        spent: list[Usage | None] = []
+        try:
+            reply = await self._asked(question, spent, 0)
+        except CallFailed as error:
+            if error.fatal or (error.passes and self._stopped):
+                raise Halted(f"{self._chat.endpoint.host}: {error.detail}.") from None
+            shares = shared(error.usage, len(group))
+            if error.kind not in (FailureKind.TRANSPORT, FailureKind.TIMEOUT):
+                return _Came((), tuple(zip(group, shares, strict=True)))
+            return _Came(tuple(
+                _counted(Failure(task.segment, error.kind, error.detail, self.task_hash(task),
+                                 context=_besides(question, task)), [share])
+                for task, share in zip(group, shares, strict=True)
+            ))  # fmt: skip
+        except Withheld:
+            return _Came((), tuple((task, None) for task in group))
+        served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
+        outcomes: list[Outcome] = []
+        left: list[tuple[Task, Usage | None]] = []
+        parts = divided(reply.content, len(group))
+        for task, part, share in zip(group, parts, shared(reply.usage, len(group)), strict=True):
+            # Its own words alone are evidence: what stands around it is asked about in the same breath.
+            bare = replace(task, before=(), after=())
+            read = None if part is None else self._chat.read(bare, part, self.task_hash(task))
+            if isinstance(read, Answer):
+                outcomes.append(_counted(replace(read, served=served, context=_besides(question, task)), [share]))
+            else:
+                left.append((task, share))
+        return _Came(tuple(outcomes), tuple(left))
+
+    async def _alone(self, task: Task, before: Usage | None = None) -> _Came:
+        """What comes of one segment, with what was spent on it before."""
+        outcome = await self._outcome(task)
+        if before is not None and not isinstance(outcome, LeftOver):
+            spent = Usage(outcome.tokens_in or 0, outcome.tokens_out or 0)
+            outcome = _counted(outcome, [before, spent])
+        return _Came((outcome,))
 
     async def _outcome(self, task: Task) -> Outcome:
         """Ask for what has no answer yet. A sample that fails ends its segment: the next call asks for it again."""
@@ -376,7 +463,7 @@ class ChatSuggester:
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
-            reply = await asking.ask(self.body(question, sample), most_tokens(question.messages))
+            reply = await asking.ask(self.body(question, sample), most_tokens(question.messages), question.asked)
         except CallFailed as error:
             spent.append(error.usage)
             raise
@@ -388,6 +475,14 @@ class ChatSuggester:
             raise Halted(str(error), refused=isinstance(error, Refused)) from None
         spent.append(reply.usage)
         return reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of a question: outcomes, and what is to be asked about by itself, with what was spent on it so far."""
+
+    outcomes: tuple[Outcome, ...]
+    left: tuple[tuple[Task, Usage | None], ...] = ()
 
 
 class _Watched:
@@ -418,8 +513,20 @@ def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer
     )
 
 
-async def _next(tasks: AsyncIterator[Task]) -> Task:
-    return await anext(tasks)
+def _besides(question: Question, task: Task) -> tuple[str, ...]:
+    """Whose words a question holds besides a segment's own."""
+    return tuple(segment for segment in question.segments if segment != task.segment)
+
+
+async def _next(tasks: AsyncIterator[Task], most: int) -> list[Task]:
+    """The next tasks, at least one and at most so many; StopAsyncIteration after the last."""
+    found = [await anext(tasks)]
+    while len(found) < most:
+        try:
+            found.append(await anext(tasks))
+        except StopAsyncIteration:
+            break
+    return found
 
 
 def _client(endpoint: Endpoint) -> Caller:
