@@ -158,6 +158,8 @@ def _samples_asked(study: Study, profile: str) -> int:
 
 def _chat_profile(study: Study, name: str) -> Profile:
     profile = find_profile(name, study)
+    if profile.kind == "decisions":
+        raise BadInput("request files hold chat completions, and this profile asks for decisions.", place=name)
     if profile.kind != "chat":
         raise BadInput(
             "this model works on this machine by itself, so there is nothing to put into request files.",

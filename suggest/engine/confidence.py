@@ -20,6 +20,6 @@ def confidence_method(parameters: Mapping[str, Any]) -> ConfidenceMethod:
     """How a run with these parameters comes by its confidences; where one is absent it has none, and is not 0."""
     if int(parameters.get("samples", 1)) > 1:
         return "agreement"
-    if parameters.get("confidence") == "probability":
+    if parameters.get("confidence") == "probability" or parameters.get("api") == "decisions":
         return "probability"
     return "verbal" if "schema" in parameters else "rank"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from suggest.engine.confidence import confidence_method
 from suggest.engine.context import prompt_for
-from suggest.engine.endpoints import NEIGHBOURS, PROMPT
+from suggest.engine.endpoints import NEIGHBOURS, PROMPT, PROMPTS
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
 from suggest.engine.prompts import Message, Prompt, load_prompt
@@ -63,7 +63,8 @@ def dry_run(
     scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
     codes = plan.codes if plan.profile.host is None else plan.model.codes
-    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
+    template = load_prompt(PROMPTS.get(plan.profile.kind, PROMPT) if plan.profile.host is not None else PROMPT)
+    prompt = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
     if isinstance(plan.model, ChatSuggester):
         asked, _ = plan.model.request(task)
         prompt = replace(prompt, messages=tuple(Message(one.role, one.content) for one in asked.messages))

@@ -11,6 +11,7 @@ from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
+from suggest.engine.decisions import reading
 from suggest.engine.nearby import Nearby
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import PromptTemplate, load_prompt
@@ -19,7 +20,7 @@ from suggest.engine.wordings import readable
 from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
-from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
+from suggest.models.chat.suggester import THRESHOLD, Ask, Chat, ChatSuggester, Question, in_order
 from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
@@ -27,6 +28,9 @@ from suggest.study.log import EntryRef
 from suggest.study.study import Study
 
 PROMPT = "deductive"
+PROMPTS: Mapping[str, str] = {"chat": PROMPT, "decisions": "decisions"}
+MOST_QUESTIONS = 400
+"""So many questions the Decisions API takes at once (documented with the client, 2026-11)."""
 NEIGHBOURS = 3
 MOST_EXAMPLES = MOST_PER_CALL = 20
 OWN = ("embedded", "lexical")
@@ -107,6 +111,8 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
         raise BadInput(f"a question shows 0 to {MOST_EXAMPLES} decided segments as examples.")
     if not 1 <= kept.per_call <= MOST_PER_CALL:
         raise BadInput(f"a question asks about 1 to {MOST_PER_CALL} segments.")
+    if kept.per_call > 1 and endpoint.api == "decisions":
+        raise BadInput("decisions are made about one segment at a time.", advice="Leave out --per-call.")
     if kept.per_call > 1 and kept.examples:
         raise BadInput(
             "examples are chosen for one segment, so a question with examples asks about no more.",
@@ -140,7 +146,8 @@ def _read(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
 
 def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
     """The profile as `suggest` takes it. What may only stay on this machine is never asked of another host."""
-    template = load_prompt(PROMPT)
+    api = kept.endpoint.api
+    template = load_prompt(PROMPTS[api])
     secret, title = study.secret.encode(), study.title
     scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0)
 
@@ -152,6 +159,12 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
                 advice="Keep another profile without --per-call for them.",
             )
         shown, quoted = readable(study, codes, leaving=scope.leaving)
+        if api == "decisions" and len(shown) > MOST_QUESTIONS:
+            raise BadInput(
+                f"the Decisions API takes {MOST_QUESTIONS} questions at a time, and there are {len(shown)} codes.",
+                place=kept.name,
+                advice="Ask about some of them with --codes.",
+            )
         learned = list(examples) if kept.examples else []
         near = Nearby(study, learned, shown, kept.examples) if learned else None
         chat = Chat(
@@ -159,7 +172,7 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
             kept.endpoint,
             shown,
             _questions(template, shown, secret, title, quoted, near),
-            parse_chat_answer,
+            parse_chat_answer if api == "chat" else reading(in_order(shown), THRESHOLD),
             template.prompt_version,
             kept.price,
             making.ceiling,
@@ -171,7 +184,7 @@ def profile_of(study: Study, kept: KeptEndpoint) -> Profile:
         return ChatSuggester(chat)
 
     return Profile(
-        kept.name, "chat", make, scope, template.sha256, learns=kept.examples > 0, host=kept.endpoint.host,
+        kept.name, api, make, scope, template.sha256, learns=kept.examples > 0, host=kept.endpoint.host,
         price=kept.price,
     )  # fmt: skip
 

@@ -152,7 +152,7 @@ def _check_samples(profile: Profile, samples: int) -> None:
         raise BadInput(
             "this model answers the same question always alike, so there is nothing to sample.",
             place=profile.name,
-            advice="Samples are for models behind an endpoint: 'secondcoder models STUDY add' keeps one.",
+            advice="Samples are for chat completions of a model behind an endpoint.",
         )
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(f"a question can be asked 1 to {MOST_SAMPLES} times.")

@@ -80,6 +80,8 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
 @click.option("--price-input", type=Amount(0), metavar="X", help="USD for a million tokens in.")
 @click.option("--price-output", type=Amount(0), metavar="Y", help="USD for a million tokens out.")
+@click.option("--api", type=click.Choice(["chat", "decisions"]),
+              help="How the model is asked: chat completions (default) or typed decisions.")  # fmt: skip
 @click.option("--schema", type=click.Choice(SHAPES), help="How its shape is told.")
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
@@ -141,7 +143,7 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
              "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output",
-             "forwards": "forwards", "logprobs": "logprobs"}  # fmt: skip
+             "forwards": "forwards", "logprobs": "logprobs", "api": "api"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
         raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
@@ -222,8 +224,8 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs, "examples": one.examples,
-            "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
+            "api": one.endpoint.api, "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs,
+            "examples": one.examples, "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:

@@ -109,7 +109,7 @@ class Body:
     def as_json(self, model: str) -> dict[str, Any]:
         """The object that the endpoint gets."""
         listed = [{"role": one.role, "content": one.content} for one in self.messages]
-        return {"model": model, "messages": listed, **self.settings}
+        return {"model": model, "input" if "questions" in self.settings else "messages": listed, **self.settings}
 
 
 def seconds_of(text: str) -> float | None:

@@ -98,7 +98,10 @@ class Client:
         sent = body.as_json(self._endpoint.model)
         try:
             async with asyncio.timeout(self._endpoint.seconds):
-                raw = await self._client.chat.completions.with_raw_response.create(**sent)
+                if self._endpoint.api == "decisions":
+                    raw = await self._client.decisions.with_raw_response.create(**sent)
+                else:
+                    raw = await self._client.chat.completions.with_raw_response.create(**sent)
         except openai.APIStatusError as error:
             raise _of_status(error) from None
         except (openai.APITimeoutError, TimeoutError):
@@ -110,7 +113,22 @@ class Client:
             raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
                              Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
         seconds = time.monotonic() - began
-        return reply_of(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+        taken = decided_in if self._endpoint.api == "decisions" else reply_of
+        return taken(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+
+
+def decided_in(content: bytes, seconds: float) -> Reply:
+    """The answers of a decision, as JSON, in a response that came with a good status."""
+    try:
+        found = json.loads(content)
+        answers, usage = found["answers"], found.get("usage")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        raise CallFailed(FailureKind.INVALID_ANSWER, "the response is not a decision", may_cost=True) from None
+    counted = usage if isinstance(usage, Mapping) else {}
+    named = {"prompt_tokens": counted.get("input_tokens"), "completion_tokens": counted.get("output_tokens"),
+             "prompt_tokens_details": counted.get("input_tokens_details")}  # fmt: skip
+    text = json.dumps({"answers": answers}, ensure_ascii=False)
+    return Reply(text, _text(found.get("model")), None, _usage(named), seconds)
 
 
 def reply_of(content: bytes, seconds: float) -> Reply:

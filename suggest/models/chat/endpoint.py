@@ -16,6 +16,9 @@ llama-cpp-python takes it, "some JSON object" alone, or not."""
 OutputLimit = Literal["max_completion_tokens", "max_tokens"]
 """What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""
 
+Api = Literal["chat", "decisions"]
+"""How a model is asked: chat completions, or the Decisions API, which answers typed questions with probabilities."""
+
 SECONDS = 120.0
 
 
@@ -27,7 +30,8 @@ class Endpoint:
     here. `seconds` is the longest that one call may take, `most_output` the most tokens of an answer. `temperature` is
     in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
     probabilities of tokens, `seed` for answers that can be repeated. `forwards`: what answers there may hand the text
-    on to other machines, so that an address of this machine says nothing of where it goes.
+    on to other machines, so that an address of this machine says nothing of where it goes. What is said of an answer's
+    shape, length, seed and temperature is for chat completions.
     """
 
     base_url: str
@@ -42,6 +46,7 @@ class Endpoint:
     concurrency: int = 32
     seconds: float = SECONDS
     forwards: bool = False
+    api: Api = "chat"
 
     @property
     def host(self) -> str:

@@ -26,7 +26,9 @@ def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
 
 def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
     """The settings of a call, by the names that the endpoint knows, for an answer of this JSON schema about these codes
-    (ids)."""
+    (ids); where an endpoint decides instead, a question for each of the codes."""
+    if endpoint.api == "decisions":
+        return {"questions": [_applies(code) for code in codes]}
     found: dict[str, Any] = {endpoint.output_limit: endpoint.most_output}
     if endpoint.temperature is not None:
         found["temperature"] = endpoint.temperature / 1000
@@ -42,3 +44,7 @@ def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -
     elif endpoint.schema == "json_object":
         found["response_format"] = {"type": "json_object"}
     return found
+
+
+def _applies(code: str) -> dict[str, str]:
+    return {"type": "predicate", "name": code, "instructions": f"The code with the id {code} applies to the segment."}

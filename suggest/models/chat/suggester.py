@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -15,13 +16,14 @@ from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.choices import weighed
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
-from suggest.models.chat.endpoint import Endpoint
+from suggest.models.chat.endpoint import Api, Endpoint
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
 from suggest.models.chat.several import divided, joined, schema_of, shared
 from suggest.models.chat.shaping import settings, with_codes
 from suggest.models.interface import (
     Answer,
+    Capability,
     Failure,
     FailureKind,
     Forecast,
@@ -43,6 +45,8 @@ REPAIR = (
     "was asked for and nothing else."
 )
 VERSION = 1
+THRESHOLD = 500_000
+"""A code that is decided on fits from this probability (millionths) on: the even odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class Question:
     versions: tuple[tuple[str, int], ...] = ()
     asked: int = 1
 
+
+CAPABILITIES: Mapping[Api, frozenset[Capability]] = {
+    "chat": frozenset({"evidence", "rationale", "json_schema"}),
+    "decisions": frozenset({"probabilities"}),
+}
 
 Ask: TypeAlias = Callable[[Task], Question]
 Read: TypeAlias = Callable[[Task, str, str], Answer | Failure]
@@ -103,6 +112,15 @@ class Chat:
     per_call: int = 1
 
 
+def _place(code: OfferedCode) -> tuple[tuple[str, ...], str]:
+    return code.path, code.id
+
+
+def in_order(codes: Iterable[OfferedCode]) -> list[str]:
+    """The ids of the codes in the order in which a question names them."""
+    return [code.id for code in sorted(codes, key=_place)]
+
+
 class ChatSuggester:
     """A `Suggester` that asks an endpoint. Its client is made when the first question is asked.
 
@@ -117,13 +135,15 @@ class ChatSuggester:
         """`client` makes what calls the endpoint; by default the `openai` client, imported then."""
         # Of several samples each is one draw, and of several answers in one a code's place says nothing: what their
         # tokens weigh is not asked.
-        single = chat.samples == chat.per_call == 1
+        single = chat.samples == chat.per_call == 1 and chat.endpoint.api == "chat"
         endpoint = chat.endpoint if single else replace(chat.endpoint, logprobs=False)
         self._chat = replace(chat, endpoint=endpoint)
         self._make = client or _client
         self._client: Any = None
-        self._codes = tuple(sorted(chat.codes, key=lambda code: (code.path, code.id)))
-        self._ids = [code.id for code in self._codes]
+        self._codes = tuple(sorted(chat.codes, key=_place))
+        self._ids = in_order(chat.codes)
+        # What is sent of words besides the messages: the questions, where an endpoint decides.
+        self._beside = json.dumps(settings(endpoint, {}, self._ids)) if endpoint.api == "decisions" else ""
         self._gate, self._health = Gate(endpoint.concurrency), Health()
         self._calling: set[asyncio.Task[Any]] = set()
         self._stopped = False
@@ -133,21 +153,24 @@ class ChatSuggester:
         an error for the user where none may."""
         self.recall: Recall | None = None
         self.keep: Keep | None = None
-        asked: dict[str, Scalar] = {
-            "most_output": endpoint.most_output,
-            "schema": endpoint.schema,
-            "seed": endpoint.seed,
-            "temperature": endpoint.temperature,
-            **({"confidence": "probability"} if endpoint.logprobs else {}),
-            **({"examples": chat.examples} if chat.examples else {}),
-            **({"per_call": chat.per_call} if chat.per_call > 1 else {}),
-        }
+        asked: dict[str, Scalar] = {"api": "decisions", "threshold": THRESHOLD}
+        if endpoint.api == "chat":
+            asked = {
+                "most_output": endpoint.most_output,
+                "schema": endpoint.schema,
+                "seed": endpoint.seed,
+                "temperature": endpoint.temperature,
+                **({"confidence": "probability"} if endpoint.logprobs else {}),
+                **({"per_call": chat.per_call} if chat.per_call > 1 else {}),
+            }
+        if chat.examples:
+            asked["examples"] = chat.examples
         self._profile = ModelProfile(
             name=chat.name,
-            kind="chat",
-            identity=f"chat-{VERSION}-{endpoint.model}@{endpoint.host}"
+            kind=endpoint.api,
+            identity=f"{endpoint.api}-{VERSION}-{endpoint.model}@{endpoint.host}"
             + (f"+{chat.training[:16]}" if chat.training else ""),
-            capabilities=frozenset({"evidence", "rationale", "json_schema"}),
+            capabilities=CAPABILITIES[endpoint.api],
             price=chat.price,
             limits=Limits(concurrency=endpoint.concurrency, store_every=1),
             host=endpoint.host if endpoint.leaving else None,
@@ -229,7 +252,7 @@ class ChatSuggester:
             for question, times in asked:
                 first, *others = question.messages
                 if first.content not in known:
-                    known = {first.content: prompt_tokens([first], count)}
+                    known = {first.content: prompt_tokens([first], count) + count.count(self._beside)}
                 calls += times
                 answers += times * question.asked
                 total += times * (known[first.content] + sum(count.count(one.content) + PER_MESSAGE for one in others))
@@ -443,7 +466,7 @@ class ChatSuggester:
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
-            if repair:
+            if repair or self._chat.endpoint.api == "decisions":
                 break
             again = (Said("assistant", reply.content[:20_000]), Said("user", REPAIR.format(detail=read.detail)))
             question = replace(question, messages=(*question.messages, *again))
@@ -463,7 +486,8 @@ class ChatSuggester:
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:
-            reply = await asking.ask(self.body(question, sample), most_tokens(question.messages), question.asked)
+            most_in = most_tokens([*question.messages, Said("", self._beside)])
+            reply = await asking.ask(self.body(question, sample), most_in, question.asked)
         except CallFailed as error:
             spent.append(error.usage)
             raise
