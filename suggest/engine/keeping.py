@@ -50,7 +50,7 @@ class Stored:
         self.tokens = (before[0] + tokens_in, before[1] + tokens_out)
 
 
-AT_ONCE, PAUSE = 0.025, 0.01
+AT_ONCE, PAUSE = 0.012, 0.005
 """Seconds for which storing may keep others from writing at once, and for which it then lets them."""
 FIRST, LEAST, MOST = 16, 4, 256
 """How many outcomes are stored at once: in the beginning, at least, at most."""
