@@ -32,10 +32,11 @@ def keep(bench: Any, url: str, **given: Any) -> None:
     keep_endpoint(bench.study, bench.anna, KeptEndpoint("typed", endpoint, (0.1, 0.0), per_call=per_call))
 
 
-def decided(*answers: Any, usage: bool = True) -> Served:
-    counted = {"input_tokens": 70, "output_tokens": 2, "total_tokens": 72, "input_tokens_details":
-               {"cached_tokens": 0, "cache_write_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}  # fmt: skip
-    return Served(body=json.dumps({"answers": answers, "model": "luna-1", "usage": counted if usage else None}).encode())
+def decided(*answers: Any) -> Served:
+    cached, thought = {"cached_tokens": 0, "cache_write_tokens": 0}, {"reasoning_tokens": 0}
+    usage = {"input_tokens": 70, "output_tokens": 2, "total_tokens": 72, "input_tokens_details": cached,
+             "output_tokens_details": thought}  # fmt: skip
+    return Served(body=json.dumps({"answers": answers, "model": "luna-1", "usage": usage}).encode())
 
 
 def likely(chance: Any, name: str | None = None) -> dict[str, Any]:
@@ -82,7 +83,8 @@ def test_an_endpoint_without_decisions_ends_the_run_with_its_reason(bench: Any) 
     "answer",
     [decided(likely(0.5)), decided(likely(0.5), likely(1.5)), decided(likely(0.5), likely(True)),
      decided(likely(0.5), likely("0.5")), decided(likely(0.5), 3), decided(likely(0.5), {"type": "score"}),
-     decided(likely(0.5), likely(0.5, "another")), Served(body=b"[]"), Served(body=b"no"), Served(body=b'{"answers": 3}')],
+     decided(likely(0.5), likely(0.5, "another")), Served(body=b"[]"), Served(body=b"no"),
+     Served(body=b'{"answers": 3}')],
 )  # fmt: skip
 def test_what_is_no_probability_for_each_code_is_a_failure_that_is_not_asked_again_at_once(
     bench: Any, answer: Served

@@ -175,7 +175,8 @@ def test_killed_in_the_middle_of_answering_it_goes_on_without_a_duplicate(study:
 
 
 def test_prompts_are_listed_shown_copied_and_compared(study: Path, tmp_path: Path) -> None:
-    (listed,) = json.loads(call("prompts", study, "list", "--json").stdout)
+    found = json.loads(call("prompts", study, "list", "--json").stdout)
+    listed = next(one for one in found if one["name"] == "deductive")
     shown = json.loads(call("prompts", study, "show", listed["name"], "--json").stdout)
     assert (shown["sha256"], shown["version"]) == (listed["sha256"], listed["version"])
     file = tmp_path / "mine.yaml"

@@ -225,7 +225,8 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
             "api": one.endpoint.api, "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs,
-            "examples": one.examples, "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
+            "examples": one.examples, "per_call": one.per_call, "forwards": one.endpoint.forwards,
+            "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:
