@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from suggest.engine.checks import MOST_RAW
-from suggest.models.chat.suggester import Read
+from suggest.models.chat.questions import Read
 from suggest.models.interface import MILLION, Answer, Candidate, Failure, FailureKind, Task
 
 RANKED = 5

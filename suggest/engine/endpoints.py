@@ -20,7 +20,8 @@ from suggest.engine.wordings import readable
 from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
-from suggest.models.chat.suggester import THRESHOLD, Ask, Chat, ChatSuggester, Question, in_order
+from suggest.models.chat.questions import Ask, Question, in_order
+from suggest.models.chat.suggester import THRESHOLD, Chat, ChatSuggester
 from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from suggest.models.chat.suggester import Recall
+from suggest.models.chat.questions import Recall
 from suggest.models.interface import Task
 from suggest.study.canonical import keyed_digest
 from suggest.study.runs import samples_kept

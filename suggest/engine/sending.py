@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from suggest.engine.profiles import Profile
 from suggest.errors import Refused
-from suggest.models.chat.suggester import Question, Withheld
+from suggest.models.chat.questions import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
 from suggest.study.leases import Lease
 from suggest.study.selecting import may_leave, text_version

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from suggest.models.chat.calls import Said, Usage
+from suggest.models.chat.questions import Question
+from suggest.models.chat.shaping import with_codes
+from suggest.models.interface import Task
 
 TOGETHER = (
     "These were {count} segments, each under its name: {names}. Code each of them by itself, as if it were the only "
@@ -18,6 +21,24 @@ TOGETHER = (
     '"suggestions": [].'
 )
 LONGEST = 1_000_000
+
+
+def together(questions: Sequence[Question], codes: Sequence[str]) -> Question | None:
+    """The question about the segments of all of these, which are about codes of these ids; None where they have to be
+    asked one by one."""
+    messages = joined([question.messages for question in questions])
+    if messages is None:
+        return None
+    own = [question.segments[0] for question in questions]
+    around = [segment for question in questions for segment in question.segments[1:]]
+    shape = schema_of(with_codes(questions[0].schema, codes), len(questions))
+    segments = tuple(dict.fromkeys([*own, *around]))
+    return Question(messages, shape, segments, questions[0].quoted, asked=len(questions))
+
+
+def besides(question: Question, task: Task) -> tuple[str, ...]:
+    """Whose words a question holds besides a segment's own."""
+    return tuple(segment for segment in question.segments if segment != task.segment)
 
 
 def names_of(count: int) -> tuple[str, ...]:

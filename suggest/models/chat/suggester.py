@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any
 
 from suggest.errors import Refused, SecondCoderError
 from suggest.models.chat.agreeing import agreed
@@ -19,8 +19,9 @@ from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prom
 from suggest.models.chat.endpoint import Api, Endpoint
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
-from suggest.models.chat.several import divided, joined, schema_of, shared
-from suggest.models.chat.shaping import settings, with_codes
+from suggest.models.chat.questions import Ask, Keep, Question, Read, Recall, Sending, Withheld, in_order, place
+from suggest.models.chat.several import besides, divided, shared, together
+from suggest.models.chat.shaping import settings
 from suggest.models.interface import (
     Answer,
     Capability,
@@ -49,43 +50,10 @@ THRESHOLD = 500_000
 """A code that is decided on fits from this probability (millionths) on: the even odds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a task is asked with: messages, the answer's JSON schema, and whose words (segment ids) it holds, the task's
-    own first; `quoted` are those in the wordings of the codes, which every question has. `versions` are the documents
-    (ids) of which words stand in it as examples, each with the version of its text that was read. `asked` is about how
-    many segments it asks: the first of `segments`."""
-
-    messages: tuple[Said, ...]
-    schema: dict[str, Any]
-    segments: tuple[str, ...] = ()
-    quoted: tuple[str, ...] = ()
-    versions: tuple[tuple[str, int], ...] = ()
-    asked: int = 1
-
-
 CAPABILITIES: Mapping[Api, frozenset[Capability]] = {
     "chat": frozenset({"evidence", "rationale", "json_schema"}),
     "decisions": frozenset({"probabilities"}),
 }
-
-Ask: TypeAlias = Callable[[Task], Question]
-Read: TypeAlias = Callable[[Task, str, str], Answer | Failure]
-"""Reads a raw answer to a task, given the task's hash."""
-
-
-class Withheld(Exception):
-    """A question that may not go out any more: it is left over."""
-
-
-Sending: TypeAlias = Callable[[Question, int], Awaitable[None]]
-"""Puts on record that a question goes out, with how many characters, before it does."""
-
-
-Recall: TypeAlias = Callable[[Task, Sequence[str]], Mapping[str, str]]
-"""The samples (raw answers, by the hash of their question) that are on record already among those of a task."""
-Keep: TypeAlias = Callable[[Task, Answer], Awaitable[None]]
-"""Puts a sample on record: it is on disk when this returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +80,6 @@ class Chat:
     per_call: int = 1
 
 
-def _place(code: OfferedCode) -> tuple[tuple[str, ...], str]:
-    return code.path, code.id
-
-
-def in_order(codes: Iterable[OfferedCode]) -> list[str]:
-    """The ids of the codes in the order in which a question names them."""
-    return [code.id for code in sorted(codes, key=_place)]
-
-
 class ChatSuggester:
     """A `Suggester` that asks an endpoint. Its client is made when the first question is asked.
 
@@ -140,7 +99,7 @@ class ChatSuggester:
         self._chat = replace(chat, endpoint=endpoint)
         self._make = client or _client
         self._client: Any = None
-        self._codes = tuple(sorted(chat.codes, key=_place))
+        self._codes = tuple(sorted(chat.codes, key=place))
         self._ids = in_order(chat.codes)
         # What is sent of words besides the messages: the questions, where an endpoint decides.
         self._beside = json.dumps(settings(endpoint, {}, self._ids)) if endpoint.api == "decisions" else ""
@@ -245,7 +204,7 @@ class ChatSuggester:
         calls = answers = total = 0
         waiting = iter(tasks)
         while group := [*islice(waiting, self._chat.per_call)]:
-            together = self._question_of(group)
+            together = self._together(group)
             asked = (
                 [(together, 1)] if together else [(self._chat.ask(task), len(self.calls_of(task))) for task in group]
             )
@@ -357,23 +316,16 @@ class ChatSuggester:
             most_in = 0 if reply.usage is not None else most_tokens(self._chat.ask(task).messages)
             self.budget.heard(reply.usage, most_in)
 
-    def _question_of(self, group: Sequence[Task]) -> Question | None:
+    def _together(self, group: Sequence[Task]) -> Question | None:
         """The question about several segments; None where they have to be asked about one by one."""
         if len(group) == 1:
             return None
-        questions = [self._chat.ask(task) for task in group]
-        messages = joined([question.messages for question in questions])
-        if messages is None:
-            return None
-        own = [task.segment for task in group]
-        around = [segment for question in questions for segment in question.segments[1:]]
-        shape = schema_of(with_codes(questions[0].schema, self._ids), len(group))
-        return Question(messages, shape, tuple(dict.fromkeys([*own, *around])), questions[0].quoted, asked=len(group))
+        return together([self._chat.ask(task) for task in group], self._ids)
 
     async def _outcomes(self, group: Sequence[Task]) -> _Came:
         """What comes of a group of segments. Those of which nothing was said, or nothing that can be read, are left to
         be asked about one by one, since one of them may be the reason; what the call took counts as theirs."""
-        question = self._question_of(group)
+        question = self._together(group)
         if question is None:
             return _Came((), tuple((task, None) for task in group)) if len(group) > 1 else await self._alone(group[0])
         spent: list[Usage | None] = []
@@ -387,7 +339,7 @@ class ChatSuggester:
                 return _Came((), tuple(zip(group, shares, strict=True)))
             return _Came(tuple(
                 _counted(Failure(task.segment, error.kind, error.detail, self.task_hash(task),
-                                 context=_besides(question, task)), [share])
+                                 context=besides(question, task)), [share])
                 for task, share in zip(group, shares, strict=True)
             ))  # fmt: skip
         except Withheld:
@@ -401,7 +353,7 @@ class ChatSuggester:
             bare = replace(task, before=(), after=())
             read = None if part is None else self._chat.read(bare, part, self.task_hash(task))
             if isinstance(read, Answer):
-                outcomes.append(_counted(replace(read, served=served, context=_besides(question, task)), [share]))
+                outcomes.append(_counted(replace(read, served=served, context=besides(question, task)), [share]))
             else:
                 left.append((task, share))
         return _Came(tuple(outcomes), tuple(left))
@@ -535,11 +487,6 @@ def _counted(outcome: Answer | Failure, spent: Sequence[Usage | None]) -> Answer
         tokens_in=sum(usage.tokens_in for usage in known),
         tokens_out=sum(usage.tokens_out for usage in known),
     )
-
-
-def _besides(question: Question, task: Task) -> tuple[str, ...]:
-    """Whose words a question holds besides a segment's own."""
-    return tuple(segment for segment in question.segments if segment != task.segment)
 
 
 async def _next(tasks: AsyncIterator[Task], most: int) -> list[Task]:
