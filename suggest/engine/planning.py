@@ -162,7 +162,8 @@ def _other(run: Run, samples: int) -> str:
     """Why a run does not go on whose words are the same."""
     before = run.parameters.get("samples", 1)
     if before != samples:
-        return f"Run {run.number} asked each question {before} times, not {samples}: a new run begins."
+        goes_on = f"--samples {before} goes on with it" if before > 1 else "without --samples it goes on"
+        return f"Run {run.number} asked each question {before} times, not {samples}: a new run begins ({goes_on})."
     return f"The model is another than in run {run.number}: a new run begins."
 
 

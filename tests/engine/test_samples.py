@@ -127,7 +127,8 @@ def test_more_samples_go_on_from_those_that_there_are(bench: Any) -> None:
         keep(bench, server.url)
         ask(bench, 2)
         more = ask(bench, 5)
-        assert (more.began, more.remark) == (True, "Run 1 asked each question 2 times, not 5: a new run begins.")
+        assert (more.began, more.remark) == (True, "Run 1 asked each question 2 times, not 5: a new run begins "
+                                            "(--samples 2 goes on with it).")  # fmt: skip
         assert server.asked == 8 * 5
     assert {one.votes[1] for one in current_sets(bench.study, 1)[0].candidates if one.votes} == {5}
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from endpoint_server import completion, served
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.models.chat.calls import Token
@@ -104,6 +106,19 @@ def test_codes_stay_in_the_order_in_which_they_were_named_and_one_that_is_not_to
     assert [(one.code, one.confidence_method) for one in found] == [("kaab", "none"), ("kxyz", "probability")]
     assert found[0].confidence is None
     assert found[1].confidence is not None and 890_000 < found[1].confidence < 900_000
+
+
+ANY = st.binary(max_size=6) | st.sampled_from([b"k", b"ka", b"kaab", b"cd", b'"', b'"code": "', b"kxyz", b"\xff"])
+WEIGHTS = st.floats(-1e6, 0)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(st.lists(st.tuples(ANY, WEIGHTS, st.lists(st.tuples(ANY, WEIGHTS), max_size=4)), max_size=30))
+def test_whatever_an_endpoint_tells_it_is_a_probability_or_absent(told: list[Any]) -> None:
+    given = [Token(text, weight, tuple(others)) for text, weight, others in told]
+    content = b"".join(token.text for token in given).decode("utf-8", "replace")
+    for text in (content, answer("kaab", "kxyz")):
+        assert all(chance is None or 0 <= chance <= 1_000_000 for _, chance in choices(text, given, CODES))
 
 
 @pytest.mark.asyncio
