@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suggest.engine.batching import ReadIn, Written, read_batch, write_batch
-from suggest.engine.endpoints import kept_endpoints
+from suggest.engine.own_profiles import usable_endpoints
 from suggest.engine.pipeline import Progress
 from suggest.engine.tasks import Selection
 from suggest.errors import BadInput, Refused
@@ -150,7 +150,7 @@ async def _fetch(
 
 
 def _endpoint(study: Study, profile: str) -> Endpoint:
-    kept = kept_endpoints(study).get(profile)
+    kept = usable_endpoints(study).get(profile)
     if kept is None:
         raise BadInput(
             "the study keeps no model behind an endpoint under this name.",

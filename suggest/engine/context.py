@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from suggest.engine.prompts import Prompt, PromptTemplate, render
 from suggest.models.interface import Example, OfferedCode, Task, Turn
@@ -51,9 +52,8 @@ def prompt_for(
     template's defaults stand. Raises BadInput as `render` does.
     """
     shown = [example for example in examples if example.segment != task.segment]
-    offered = sorted(codes, key=lambda code: (code.path, code.id))
     turns = [*task.before, *task.after]
-    wordings = "\n\n".join(_code(code) for code in offered)
+    wordings = _wordings(tuple(codes))
     before = "\n".join(_turn(turn) for turn in task.before)
     after = "\n".join(_turn(turn) for turn in task.after)
     speaker = task.speaker or "unknown"
@@ -62,7 +62,7 @@ def prompt_for(
     mark = fence(secret, template.prompt_version, texts)
     variables = {
         **given,
-        "codes": wordings,
+        "codes": wordings or "(none yet)",
         "examples": _examples(shown, mark) or "(none)",
         "fence": mark,
         "before": before or "(nothing)",
@@ -72,6 +72,12 @@ def prompt_for(
     }
     segments = [task.segment, *(turn.segment for turn in turns), *(example.segment for example in shown)]
     return render(template, variables, segments=segments)
+
+
+@lru_cache(maxsize=4)
+def _wordings(codes: tuple[OfferedCode, ...]) -> str:
+    """The codes in their order; the same for all questions of a run."""
+    return "\n\n".join(_code(code) for code in sorted(codes, key=lambda code: (code.path, code.id)))
 
 
 def _code(code: OfferedCode) -> str:

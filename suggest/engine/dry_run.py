@@ -8,17 +8,29 @@ from typing import Literal
 
 from suggest.engine.confidence import confidence_method
 from suggest.engine.context import prompt_for
-from suggest.engine.endpoints import NEIGHBOURS, PROMPT, PROMPTS
+from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.prompts import Message, Prompt, load_prompt
+from suggest.engine.prompts import Message, Prompt
+from suggest.engine.runs import narrowed_by
 from suggest.engine.samples import recalling
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import ConfidenceMethod, Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A tree too large for the model's context: the first segment is asked about `codes` of all the codes, and `by` is
+    what finds them."""
+
+    codes: int
+    of: int
+    by: str
 
 
 @dataclass(frozen=True)
@@ -43,31 +55,42 @@ class DryRun:
     host: str | None
     example_prompt: Prompt
     remark: str
+    narrowed: Narrowed | None = None
     samples: int = 1
     confidence: ConfidenceMethod = "none"
 
 
 def dry_run(
-    study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False, samples: int = 1
+    study: Study,
+    profile: str,
+    selection: Selection | None = None,
+    *,
+    redo: bool = False,
+    prompt: str | None = None,
+    samples: int = 1,
 ) -> DryRun:
-    """What `suggest` would do. The example prompt is the deductive template for the first segment selected.
+    """What `suggest` would do. The example prompt is the profile's, or the deductive one for a model that reads none,
+    for the first segment selected.
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo, samples=samples)
+    chosen = find_profile(profile, study, prompt=prompt)
+    plan = make_plan(study, chosen, selection or Selection(), redo=redo, samples=samples)
+    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
+        _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
+        chat = plan.model if isinstance(plan.model, ChatSuggester) else None
+        codes = plan.codes if chat is None else chat.offered(task)
+        asked = None if chat is None else chat.request(task)[0]
     finally:
         asyncio.run(plan.model.aclose())
     price = plan.profile.price
-    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
-    _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    codes = plan.codes if plan.profile.host is None else plan.model.codes
-    template = load_prompt(PROMPTS.get(plan.profile.kind, PROMPT) if plan.profile.host is not None else PROMPT)
-    prompt = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
-    if isinstance(plan.model, ChatSuggester):
-        asked, _ = plan.model.request(task)
-        prompt = replace(prompt, messages=tuple(Message(one.role, one.content) for one in asked.messages))
+    template = find_prompt(study, plan.profile.prompt or PROMPT).template
+    shown = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
+    if asked is not None:
+        messages = tuple(Message(one.role, one.content) for one in asked.messages)
+        shown = replace(shown, messages=messages, segments=asked.segments)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
@@ -79,8 +102,9 @@ def dry_run(
         output,
         cost_of(price, *tokens),
         plan.profile.host,
-        prompt,
+        shown,
         plan.remark,
+        None if len(codes) == len(plan.codes) else Narrowed(len(codes), len(plan.codes), str(narrowed_by(plan.model))),
         samples,
         confidence_method(plan.parameters),
     )

@@ -27,9 +27,12 @@ from suggest.study.study import Study
 from suggest.study.training import log_head
 
 OTHER_CODES = "The codes on offer are others than in the runs before: a new run begins."
+OTHER_PROMPT = "The prompt is another than in the runs before: a new run begins."
 CONTINUES = "continues"
 AHEAD = "ahead"
-"""A run's parameters name the run that it continues, or the size of the window that it was made for: see `ahead`."""
+PROMPTED = "prompt"
+"""A run's parameters name the run that it continues, the size of the window that it was made for (see `ahead`), or the
+prompt as people call it."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def make_plan(
         if not redo and profile.learns:
             run, learned, remark = _to_go_on(study, codes, plain, alike, profile, early)
         elif not redo and plain and not alike:
-            remark = OTHER_CODES
+            remark = _other_question(plain[0], profile)
     making = Making(vectors, progress=reading, ceiling=ceiling, samples=samples)
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
@@ -128,7 +131,8 @@ def make_plan(
         learned, training = learn(study, codes, profile)
         model = begin(study, profile, codes, learned, making)
         ask = numbers
-        parameters = {**question, **dict(model.profile.parameters)}
+        named_prompt = {PROMPTED: profile.prompt} if profile.prompt else {}
+        parameters = {**question, **dict(model.profile.parameters), **named_prompt}
     else:
         training, parameters = run.training, dict(run.parameters)
         with closed_on_error(model):
@@ -140,6 +144,8 @@ def make_plan(
             remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
             parameters[CONTINUES] = run.id
             run = None
+    if run is not None and not remark:
+        remark = _hidden(run, plain, limited)
     newest = of_profile[0].id if of_profile else None
     whole = not selection.documents and not selection.segments and selection.limit is None
     return Plan(
@@ -209,6 +215,11 @@ def _asks_alike(run: Run, profile: Profile, question: Mapping[str, Any]) -> bool
     return run.prompt == profile.prompt_hash and question.items() <= run.parameters.items()
 
 
+def _other_question(newest: Run, profile: Profile) -> str:
+    """Why no run goes on where none was asked alike."""
+    return OTHER_CODES if newest.prompt == profile.prompt_hash else OTHER_PROMPT
+
+
 def _to_go_on(
     study: Study,
     codes: Sequence[OfferedCode],
@@ -219,7 +230,7 @@ def _to_go_on(
 ) -> tuple[Run | None, list[Example], str]:
     """The run that may be continued and what it had learned from, or none and what to tell the user."""
     if not alike:
-        return None, [], OTHER_CODES if of_profile else ""
+        return None, [], _other_question(of_profile[0], profile) if of_profile else ""
     run = alike[0]
     learned: list[Example] = []
     if run.id in early:
@@ -229,6 +240,17 @@ def _to_go_on(
         if named(study, learned) != run.training.hash:
             return None, [], _changed_since(run)
     return run, learned, ""
+
+
+def _hidden(run: Run, of_profile: Sequence[Run], limited: tuple[str, ...] | None) -> str:
+    """What to tell where a run goes on of which a newer one hides what it suggests; nothing where there is none."""
+    newer = [item for item in of_profile if item.number > run.number and item.codes == limited]
+    if not any(item.suggested + item.no_code for item in newer):
+        return ""
+    return (
+        f"Run {run.number} asked just this, so it goes on. Where run {newer[0].number} has answered since, its "
+        f"suggestions are shown: 'secondcoder settings STUDY set current_runs {run.number}' shows run {run.number}."
+    )
 
 
 def _changed_since(run: Run) -> str:
@@ -241,7 +263,7 @@ def _changed_since(run: Run) -> str:
 def _is_of(model: Suggester, run: Run, question: Mapping[str, Any]) -> bool:
     """Whether the model, made anew, is the one that the run began with."""
     stated = {**question, **dict(model.profile.parameters)}
-    known = {key: value for key, value in run.parameters.items() if key != CONTINUES}
+    known = {key: value for key, value in run.parameters.items() if key not in (CONTINUES, PROMPTED)}
     return model.profile.identity == run.identity and stated == known
 
 

@@ -23,7 +23,7 @@ from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import ConfidenceMethod, Price, Suggester, Task
+from suggest.models.interface import ConfidenceMethod, Price, Scalar, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -39,9 +39,10 @@ class RunReport:
 
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost`, `tokens` and `token_method` are those of `spent`, which also tells what was not
-    counted; `details` is what was said most often of each kind of failure. `ended` is "failed" where the model broke
-    down time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be
-    spent is reached, "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
+    counted; `details` is what was said most often of each kind of failure, `answered_as` what the endpoint calls the
+    models that answered where that is not what was asked for. `ended` is "failed" where the model broke down time and
+    again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is reached,
+    "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
     `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
     `warnings` are sentences about what makes the answers worse than they could be. Each question is asked `samples`
     times; `confidence` is how the confidences come about.
@@ -68,6 +69,7 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     spent: Spending = field(default_factory=Spending)
     details: dict[str, str] = field(default_factory=dict)
+    answered_as: tuple[str, ...] = ()
     samples: int = 1
     confidence: ConfidenceMethod = "none"
 
@@ -86,6 +88,7 @@ def suggest(
     progress: Callable[[Progress], None] | None = None,
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
+    prompt: str | None = None,
     samples: int = 1,
 ) -> RunReport:
     """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
@@ -99,7 +102,7 @@ def suggest(
     hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
     tree, or a selection that names what is not there.
     """
-    chosen = find_profile(profile, study)
+    chosen = find_profile(profile, study, prompt=prompt)
     if ceiling.cost is not None and not isinstance(chosen.price, Price):
         raise BadInput(
             "the price of this model is not known, so what it costs cannot be limited.",
@@ -227,18 +230,19 @@ def _carry_out(
                                     still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
     try:
-        beat = _prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
-        tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
+        beat = prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
+        tally = asyncio.run(drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
     finally:
         if isinstance(plan.model, ChatSuggester):
             with suppress(SecondCoderError), study.write(actor):
                 lease.release(study)
-    ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
+    ended, why = ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
     return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
-def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+def ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+    """How a call ended, and why; `tally` is None where it was interrupted."""
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
@@ -247,7 +251,7 @@ def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 
-async def _drive(
+async def drive(
     model: Suggester,
     tasks: Iterator[Task],
     keeper: Keeper,
@@ -268,7 +272,7 @@ async def _drive(
         await model.aclose()
 
 
-async def _prolonging(study: Study, actor: str, lease: Lease) -> None:
+async def prolonging(study: Study, actor: str, lease: Lease) -> None:
     """Prolong the lease while answers are waited for. Where that fails the next question finds out."""
     while True:
         await asyncio.sleep(BEAT)
@@ -304,13 +308,28 @@ def report_of(
         _warnings(study, plan, number),
         spent,
         {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
+        tuple(model for model in sorted(stored.models) if not _is_asked_for(plan.model, model)),
         int(plan.parameters.get("samples", 1)),
         confidence_method(plan.parameters),
     )
 
 
+def narrowed_by(model: Suggester) -> Scalar:
+    """What finds the codes that each segment is asked about; None where it is asked about all."""
+    return dict(model.profile.parameters).get("narrowed_by")
+
+
+def _is_asked_for(model: Suggester, said: str) -> bool:
+    return not isinstance(model, ChatSuggester) or model.is_asked_for(said)
+
+
 def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
     found = []
+    if by := narrowed_by(plan.model):
+        found.append(
+            "The code tree is larger than the model's context, so each segment is asked about the nearest codes alone, "
+            f"found by {str(by).partition('-')[0]}. What was not offered counts as missing, never as a no."
+        )
     if bare := len(undefined(plan.codes)):
         found.append(
             f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "

@@ -113,6 +113,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A code that a model would add to the tree: `under` is the code (an id) that it would belong under, None for the
+    top. Evidence as in `Candidate`."""
+
+    name: str
+    definition: str
+    under: str | None
+    evidence: tuple[int, int] | None
+    evidence_state: EvidenceState
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """What an endpoint said of itself with an answer, None where it said nothing, and how long the call took,
     None where that is not known."""
@@ -124,7 +137,9 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too.
+    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too. `offered` are
+    the codes (ids) that the model could choose from, None where that were all of its run; `proposed` what it would add
+    to the tree, where it was asked for that.
 
     `context` names the segments whose words the model had before it besides this one's, None where that is what its
     task says. `gathered`: it was made of samples that are on record already, with the tokens that they took.
@@ -138,6 +153,8 @@ class Answer:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    offered: tuple[str, ...] | None = None
+    proposed: tuple[Proposed, ...] = ()
     context: tuple[str, ...] | None = None
     gathered: bool = False
 
@@ -216,7 +233,8 @@ class Limits:
     context_tokens: int | None = None
     concurrency: int = 1
     store_every: int = 256
-    """How many answers may wait to be stored together: 1 where each costs money."""
+    store_within: float = 1.0
+    """How many answers may wait to be stored together, and how many seconds: few and short where each costs money."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ class SuggestionRecord:
     """A candidate of a suggestion set, or with `rank` None a set that names no code at all.
 
     `confidence` in millionths; the evidence lies in today's text, None where it is gone. `current`: of the latest set.
-    `context` are the ids of the segments whose words the model had before it: the rationale may repeat them.
+    `context` are the ids of the segments whose words the model had before it: the rationale may repeat them. `offered`
+    are the codes that it could choose from, None for all of its run.
     """
 
     set: str
@@ -82,6 +83,7 @@ class SuggestionRecord:
     rationale: str
     current: bool
     context: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,14 @@ def suggestion_records(study: Study, document: Document) -> Iterator[SuggestionR
         )
     ]
     rows = study.db.execute(
-        "SELECT s.hash, s.run, s.segment, s.version, s.candidates, s.notes, s.context, "
+        "SELECT s.hash, s.run, s.segment, s.version, s.candidates, s.notes, s.context, s.offered, "
         "EXISTS (SELECT 1 FROM current_set k WHERE k.segment = s.segment AND k.hash = s.hash) "
         "FROM suggestion_set s JOIN run r ON r.run = s.run "
         "WHERE s.segment BETWEEN ? AND ? ORDER BY s.segment, r.n, s.hash",
         _span(document),
     )
-    for hash_, run, number, version, candidates, notes, context, current in rows:
+    for hash_, run, number, version, candidates, notes, context, listed, current in rows:
+        offered = None if listed is None else tuple(json.loads(listed))
         since = [edits for corrected, edits in corrections if corrected > version]
         body = study.contents.body(notes) if notes else None
         rationales: list[str] = json.loads(body) if body else []
@@ -189,11 +192,11 @@ def suggestion_records(study: Study, document: Document) -> Iterator[SuggestionR
             yield SuggestionRecord(
                 hash_, run, number, rank, suggestion_id(hash_, rank), item["code"], item["fits"], item["confidence"],
                 item["method"], _now(item["evidence"], since), rationales[rank] if rank < len(rationales) else "",
-                bool(current), tuple(json.loads(context)),
+                bool(current), tuple(json.loads(context)), offered,
             )  # fmt: skip
         if not items:
             yield SuggestionRecord(
-                hash_, run, number, None, None, None, False, None, None, None, "", bool(current)
+                hash_, run, number, None, None, None, False, None, None, None, "", bool(current), (), offered
             )  # fmt: skip
 
 
@@ -270,9 +273,11 @@ def settled_segments(study: Study, document: Document) -> dict[int, list[str]]:
 
 
 def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, str]]:
-    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text."""
+    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text;
+    no reflexive ones."""
     rows = study.db.execute(
-        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 ORDER BY segment, rowid",
+        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 "
+        "AND type IS NOT 'reflexive' ORDER BY segment, rowid",
         _span(document),
     )
     for number, coder, text in rows:

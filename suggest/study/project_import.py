@@ -18,10 +18,11 @@ from suggest.study.study import Study
 
 @dataclass(frozen=True, slots=True)
 class NewMemo:
-    """A memo by a person (name), None for whoever brings it in."""
+    """A memo by a person (name), None for whoever brings it in; `type` is one of MEMO_TYPES, None for a plain note."""
 
     coder: str | None
     text: str
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class _Storing:
                 "coding": None if coding is None else list(coding),
                 "text": self.writer.content("memo", memo.text),
                 "ref": None,
+                **({"type": memo.type} if memo.type else {}),
             },
         )
         self.done.memos += 1

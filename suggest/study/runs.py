@@ -111,9 +111,11 @@ def begin_run(
     codes: Sequence[str] | None,
     segments: int,
     baseline: bool = False,
+    proposes: bool = False,
 ) -> str:
     """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet. What a
     `baseline` suggests is shown only where no other model was asked, unless the setting `current_runs` names its run.
+    One that `proposes` new codes is none of the `runs`: see `suggest.study.proposals`.
     """
     known = find_coder(study, MODEL_PREFIX + profile)
     model = known.id if known else writer.new_id("c")
@@ -135,6 +137,7 @@ def begin_run(
             "codes": None if codes is None else list(codes),
             "segments": segments,
             **({"baseline": True} if baseline else {}),
+            **({"proposes": True} if proposes else {}),
         },
     )
     return run
@@ -151,11 +154,13 @@ def store_set(
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
     served: str | None = None,
+    offered: Sequence[str] | None = None,
 ) -> str:
     """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
 
     `served` is what an endpoint said of itself with the answer, a line each: model, fingerprint, milliseconds. `task`
-    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it. `offered` are
+    the codes that could be chosen from, None for all of the run: of the others the set says nothing.
     """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
@@ -180,6 +185,7 @@ def store_set(
         "context": list(context),
         "tokens": None if tokens is None else list(tokens),
         **({"served": writer.content("served", served)} if served else {}),
+        **({"offered": sorted(offered)} if offered is not None else {}),
     }
     writer.append("suggested", payload)
     return set_hash(payload)

@@ -35,7 +35,8 @@ Answering = Callable[[dict[str, str]], Any]
 def keep(bench: Any, url: str, per_call: int = 4, **given: Any) -> None:
     neighbours = given.pop("neighbours", 3)
     examples = given.pop("examples", 0)
-    kept = KeptEndpoint("bar", Endpoint(url, "m", **given), (1.0, 1.0), None, neighbours, None, examples, per_call)
+    kept = KeptEndpoint("bar", Endpoint(url, "m", **given), (1.0, 1.0), neighbours=neighbours, examples=examples,
+                        per_call=per_call)  # fmt: skip
     keep_endpoint(bench.study, bench.anna, kept)
 
 

@@ -36,9 +36,12 @@ def seated_study(folder: Path, segments: int = 60, overlap: int = 0) -> Desk:
 
 def review(study: Path, coder: str = "anna", columns: int = 80, lines: int = 24) -> Terminal:
     """The review of a study file, in a terminal of its own."""
-    return Terminal(
-        [*PROGRAM, "review", str(study), "--coder", coder], child_environment(), columns, lines
-    )  # fmt: skip
+    return Terminal(command(study, coder), child_environment(), columns, lines)
+
+
+def command(study: Path, coder: str = "anna") -> list[str]:
+    """What starts the review of a study file."""
+    return [*PROGRAM, "review", str(study), "--coder", coder]
 
 
 def shown(terminal: Terminal) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 ANSWERS = {
     b"\x1b[c": b"\x1b[?62;22c",
@@ -21,6 +22,10 @@ ANSWERS = {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
 }
 """What kind of terminal it is, its background, and that it draws a frame at once."""
+SIZE = {b"\x1b[?2048$p": b"\x1b[?2048;0$y"}
+"""Whether it tells its size of its own accord: it knows nothing of that."""
+_QUESTIONS = re.compile(b"|".join(map(re.escape, ANSWERS | SIZE)))
+_LONGEST = max(map(len, ANSWERS))
 FRAME = b"\x1b[?2026l"
 """The end of a frame."""
 _CONTROL = re.compile(rb"\x1b\[[0-9;?<>=$]*[a-zA-Z~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()=>78]?.?")
@@ -60,11 +65,15 @@ class Terminal:
         except OSError:
             piece = b""
         self.drawn += piece
-        for asked, answer in ANSWERS.items():
-            if asked in self.drawn[max(0, self._answered - len(asked) + 1) :]:
-                self.press(answer)
+        for question in _QUESTIONS.finditer(self.drawn, max(0, self._answered - _LONGEST)):
+            if question.end() > self._answered:
+                self.asked((ANSWERS | SIZE)[question.group()])
         self._answered = len(self.drawn)
         return bool(piece)
+
+    def asked(self, answer: bytes) -> None:
+        """The program asked something: answer at once."""
+        self.press(answer)
 
     def until(self, there: Callable[[bytes], bool], since: int = 0, seconds: float = 30.0) -> float:
         """The moment (`time.perf_counter`) at which what was drawn `since` (a length of `drawn`) first satisfies
@@ -77,6 +86,14 @@ class Terminal:
             if not self.read(left):
                 break
         raise TimeoutError(f"not drawn within {seconds} s; since then: {words(bytes(self.drawn[since:]))[-2000:]}")
+
+    def shows(self, text: bytes, seconds: float = 30.0) -> None:
+        """Take in what is drawn until this text was, whether or not its frame has an end: it has none before the
+        terminal has said that it knows frames. TimeoutError if it does not come."""
+        end = time.monotonic() + seconds
+        while text not in self.drawn:
+            if not self.read(0.5) or time.monotonic() > end:
+                raise TimeoutError(f"not drawn: {text!r}")
 
     def quiet(self, seconds: float) -> None:
         """Take in what is drawn until nothing was for so long."""
@@ -120,3 +137,39 @@ class Terminal:
             self.kill()
         if self._master >= 0:
             self.hang_up()
+
+
+class SlowTerminal(Terminal):
+    """A terminal behind a slow line: each answer comes `late` seconds after the question, its first `split` bytes one
+    by one with `gap` seconds between them."""
+
+    def __init__(self, *given: Any, late: float, gap: float, split: int) -> None:
+        self._due: list[tuple[float, bytes]] = []
+        self._late, self._gap, self._split = late, gap, split
+        super().__init__(*given)
+
+    def asked(self, answer: bytes) -> None:
+        """The answer is on its way, behind those before it."""
+        when = max([time.monotonic() + self._late, *(due + self._gap for due, _ in self._due)])
+        pieces = [answer[n : n + 1] for n in range(self._split)] + [answer[self._split :]]
+        self._due += [(when + n * self._gap, piece) for n, piece in enumerate(pieces)]
+
+    @property
+    def answered(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._due
+
+    def read(self, seconds: float) -> bool:
+        """As ever; what is due meanwhile is sent."""
+        end = time.monotonic() + seconds
+        while True:
+            now = time.monotonic()
+            while self._due and self._due[0][0] <= now:
+                self.press(self._due.pop(0)[1])
+            left = max(0.0, end - now)
+            wait = min(left, max(0.0, self._due[0][0] - now)) if self._due else left
+            size = len(self.drawn)
+            if not super().read(wait):
+                return False
+            if len(self.drawn) > size or time.monotonic() >= end:
+                return True

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Key
 
 from suggest.review.by_code import Compared, Page
 from tui.by_code import view
@@ -17,7 +16,6 @@ from tui.by_code.bulk import BulkScreen
 from tui.by_code.commands import LISTED, REGISTRY, SELECTED
 from tui.by_code.rows import COLUMNS, SIGN_NOTES, cells
 from tui.review.definition import DefinitionScreen
-from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.terminal.finder import FinderScreen
 from tui.terminal.finding import nearest
 from tui.terminal.help import HelpScreen
@@ -26,7 +24,7 @@ from tui.terminal.meaning import Meaning
 from tui.terminal.paged import Paged
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.passage import Passage
-from tui.terminal.registry import ALWAYS, Command, Registry
+from tui.terminal.registry import ALWAYS, Registry
 from tui.terminal.study_screen import StudyScreen
 from tui.terminal.table import Table
 from tui.terminal.wrap import end_of
@@ -52,7 +50,6 @@ class ByCodeScreen(StudyScreen):
         self._code: Meaning | None = None
         self._rows = self._paged(0)
         self._selected: dict[str, Compared] = {}
-        self._guard = KeyGuard()
         self._busy = self._decided = False
 
     def body(self) -> ComposeResult:
@@ -102,8 +99,8 @@ class ByCodeScreen(StudyScreen):
         table.put(self._rows, empty=NOTHING if self._code is None else NOT_THIS)
         self.say("")
         self._draw()
-        self._guard.changing()
-        self.call_after_refresh(lambda: self._guard.painted(self.owner.clock.now()))
+        self.guard.changing()
+        self.call_after_refresh(self.painted)
 
     def _fetch(self, start: int) -> None:
         if self._code is not None:
@@ -184,20 +181,6 @@ class ByCodeScreen(StudyScreen):
         self.call_after_refresh(self._draw)
 
     # Keys
-
-    def pressed(self, event: Key, command: Command | None) -> None:
-        """As in the review, repeats of a held key and pasted text decide nothing."""
-        verdict = self._guard.press(event.key, self.owner.clock.at(event))
-        if command is None:
-            return
-        if not command.decides or verdict is Verdict.NOW:
-            self.run(command)
-        elif verdict is Verdict.WAIT:
-            self.owner.clock.later(self, REPEAT, partial(self._ripe, command, self._guard.presses))
-
-    def _ripe(self, command: Command, presses: int) -> None:
-        if self._guard.ripe(presses):
-            self.run(command)
 
     def _judge(self, action: str, **given: str) -> None:
         line, code, place = self.line, self._code, self.query_one(Table).cursor

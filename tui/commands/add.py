@@ -48,7 +48,8 @@ def add(
     coder: str,
     as_json: bool,
 ) -> None:
-    """Add documents: .txt, .md, .docx, .vtt, .srt, .csv, .tsv, .xlsx. All files of a call are stored, or none.
+    """Add documents: .txt, .md, .docx, .odt, .rtf, .pdf, .html, .vtt, .srt, .json, .csv, .tsv, .xlsx. All files of a
+    call are stored, or none.
 
     A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
     segment per row. A line is written for each document: label, segments, data segments. A REFI-QDA project (.qdpx)

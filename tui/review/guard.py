@@ -58,6 +58,11 @@ class KeyGuard:
             return Verdict.DEAD
         return Verdict.WAIT if key == last[0] and gap < HELD else Verdict.NOW
 
+    def elsewhere(self, key: str, now: float) -> None:
+        """A key was pressed on a page over this screen: held down, it goes on here when the page is gone."""
+        self._last = (key, now)
+        self._presses += 1
+
     @property
     def presses(self) -> int:
         """How many keys there were: remember it with a key that waits."""

@@ -70,8 +70,9 @@ class View(Protocol):
     ) -> None: ...
     def ask_words(self, title: str, then: Callable[[str], None], *, verb: str = "keep") -> None: ...
     def ask_text(
-        self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
-    ) -> None: ...
+        self, title: str, before: Sequence[str], given: str, kinds: Sequence[str], then: Callable[[str, int], None],
+        left: Callable[[str], None],
+    ) -> None: ...  # fmt: skip
     def ask_name(self, name: str, under: str | None, then: Callable[[str, str | None], None]) -> None: ...
     def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None: ...
     def show_examples(self, code: Meaning, found: Sequence[Example]) -> None: ...
@@ -142,6 +143,7 @@ class Hand:
             self.board.rejected = None if outcome.declined else rejected
         else:
             self.board = Board(outcome.card)
+            self.view.changing()  # also where nobody asked for another one: no key was meant for it yet
         self.view.draw()
         self.view.say(outcome.said or self._reasons_offered() or self._footnote(), warn=outcome.declined)
         if outcome.decisions:

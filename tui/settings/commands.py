@@ -14,6 +14,8 @@ SETTINGS = "Settings"
 REGISTRY = registry(
     "settings",
     Command("enter", ("enter",), "change the chosen setting", SETTINGS, footer=1, short="change"),
-    Command("reset", ("backspace", "delete"), "back to the default", SETTINGS, SETTING, footer=2, short="default"),
+    Command(
+        "reset", ("backspace", "delete"), "back to the default", SETTINGS, SETTING, True, footer=2, short="default"
+    ),
     *MOVES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +12,9 @@ from rich.text import Text
 from textual._types import AnimationLevel
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.constants import DRIVER
+from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from suggest.errors import BadInput
@@ -25,13 +29,17 @@ from tui.terminal.clock import Clock, RealClock
 from tui.terminal.keyfile import FILE as KEY_FILE
 from tui.terminal.keyfile import Keys
 from tui.terminal.look import Look
-from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened
+from tui.terminal.meant import Meant
+from tui.terminal.messages import Answered, ErrandTold, NotOpened, Opened, Poured
+from tui.terminal.modal import Modal
+from tui.terminal.page import PageScreen
 from tui.terminal.palette import readable
 from tui.terminal.places import BY_ID
 from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
 from tui.terminal.study_screen import StudyScreen
+from tui.terminal.themes import DARK, OWN
 from tui.terminal.tour import TourScreen
 
 CRASH = (
@@ -69,9 +77,14 @@ class StudyApp(App[str | None]):
         self._keys = keys or {}
         self._preferences = preferences or Preferences(toured=True)
         self.animation_level = cast(AnimationLevel, look.animations)
-        theme = look.theme or self._preferences.theme
+        for own in OWN:
+            self.register_theme(own)
+        theme = look.theme or self._preferences.theme or DARK
         if theme in self.available_themes:
             self.theme = theme
+        self._meant = Meant()
+        self.owed = look.owed
+        """Answers of the terminal that were still to come when the application began."""
         self.study_title = ""
         self.coder, self.coder_name = "", ""
         """Whose review it is, an id and a name, once the study is open."""
@@ -82,6 +95,14 @@ class StudyApp(App[str | None]):
         self.stopped_run = ""
         """What to tell of a run that ended because the application did."""
         self._wish = ""
+
+    def get_driver_class(self) -> type[Driver]:
+        """In a terminal the one that lets no answer of it pass for keys."""
+        if DRIVER is not None or sys.platform == "win32":
+            return super().get_driver_class()
+        from tui.terminal.driver import SievedDriver
+
+        return SievedDriver
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, as far as needed mended so that all text can be read."""
@@ -133,6 +154,33 @@ class StudyApp(App[str | None]):
     def on_answered(self, message: Answered) -> None:
         """An answer goes to whoever asked, whatever screen is on top."""
         message.deliver()
+
+    async def on_event(self, event: Event) -> None:
+        """A key by which a page may decide has to be meant for it; screens that it does not meet hear of it."""
+        if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
+            top, now = self.screen, self.clock.at(event)
+            typed = event.is_printable and self.focused is not None and self.focused.check_consume_key("x", "x")
+            if typed or not isinstance(top, Modal) or not top.decides(event.key):
+                self._meant.elsewhere(event.key, now, top)
+                meets = True
+            else:
+                meets = self._meant.press(event.key, now, top, top.painted_at)
+            for screen in self.screen_stack[:-1] if meets else self.screen_stack:
+                if isinstance(screen, ReviewScreen | StudyScreen | PageScreen):
+                    screen.guard.elsewhere(event.key, now)
+            if not meets:
+                return
+        await super().on_event(event)
+
+    async def on_poured(self, message: Poured) -> None:
+        """Where there is a line to type on, keys that came at once were typed over a slow line, or are a line that was
+        pasted without its marks. Anywhere else, and with an Enter in the middle, they are a paste."""
+        text = "".join(key.character or "" for key in message.keys).replace("\r", "\n")
+        if self.focused is not None and self.focused.check_consume_key("x", "x") and "\n" not in text[:-1]:
+            for key in message.keys:
+                await self.on_event(key)
+        else:
+            await self.on_event(Paste(text))
 
     def on_errand_told(self, message: ErrandTold) -> None:
         """What goes on beside the review has got further."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.terminal.background import is_dark
+from tui.terminal.background import answer_of_the_terminal, is_dark, is_owed
 
 ANIMATIONS = ("none", "basic", "full")
 RICH = ("truecolor", "24bit")
@@ -15,17 +15,21 @@ FEW = ("linux", "vt100", "vt220", "ansi", "xterm", "screen", "rxvt", "dumb")
 
 @dataclass(frozen=True)
 class Look:
-    """`theme` is one of Textual's, or None for the user's own or Textual's choice; `animations` as Textual's levels."""
+    """`theme` is one of `known_themes`, or None for the user's own, else the dark one; `animations` as Textual's
+    levels. `owed`: how many answers the terminal, asked what suits it, has not given yet."""
 
     theme: str | None = None
     animations: str = "none"
+    owed: int = 0
 
 
 def known_themes() -> tuple[str, ...]:
     """What a theme may be called."""
     from textual.theme import BUILTIN_THEMES
 
-    return tuple(BUILTIN_THEMES)
+    from tui.terminal.themes import OWN
+
+    return tuple(sorted([*BUILTIN_THEMES, *(theme.name for theme in OWN)]))
 
 
 def theme_for(preferred: str, environment: Mapping[str, str], dark: bool | None) -> str:
@@ -37,7 +41,7 @@ def theme_for(preferred: str, environment: Mapping[str, str], dark: bool | None)
     for wanted in (environment.get("TEXTUAL_THEME", ""), preferred):
         if wanted in known_themes():
             return wanted
-    kind = "ansi" if few_colours(environment) else "textual"
+    kind = "ansi" if few_colours(environment) else "second-coder"
     return f"{kind}-light" if dark is False else f"{kind}-dark"
 
 
@@ -57,4 +61,6 @@ def look_of_this_terminal(preferred: str) -> Look:
     decides."""
     given = os.environ
     settled = given.get("TEXTUAL_THEME") in known_themes() or preferred in known_themes()
-    return Look(theme_for(preferred, given, None if settled else is_dark(given)), animation_level(given))
+    answer = None if settled else answer_of_the_terminal()
+    dark = None if settled else is_dark(given, answer)
+    return Look(theme_for(preferred, given, dark), animation_level(given), int(is_owed(answer)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.events import Key
 from textual.message import Message
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ class Answered(Message):
 
     def __init__(self, deliver: Callable[[], object]) -> None:
         self.deliver = deliver
+        super().__init__()
+
+
+class Poured(Message):
+    """Several keys were read at once: faster than anybody presses them."""
+
+    def __init__(self, keys: tuple[Key, ...]) -> None:
+        self.keys = keys
         super().__init__()
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar, cast
+
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
+
+if TYPE_CHECKING:
+    from tui.terminal.app import StudyApp
 
 
 class Modal(ModalScreen[ScreenResultType]):
@@ -13,7 +18,25 @@ class Modal(ModalScreen[ScreenResultType]):
     it: a second closing would end the screen below, and give the same answer again. It means nothing here.
     """
 
+    DECIDING: ClassVar[frozenset[str]] = frozenset({"enter", "y", *"123456789"})
+    """The keys by which it may be decided: they have to be meant for this page, and not for the screen before it."""
+
+    painted_at: float | None = None
+    """When the page was painted, on the application's clock."""
     _dismissed = False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual")]  # noqa: RUF012 - as Textual declares it
+
+    def decides(self, key: str) -> bool:
+        """Whether a key may decide here."""
+        return key in self.DECIDING
+
+    def on_screen_resume(self) -> None:
+        """On top, for the first time or again: what is pressed from now on can be meant for it."""
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        if self.painted_at is None:
+            self.painted_at = cast("StudyApp", self.app).clock.now()
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with an answer; without effect where it is closed already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,8 @@ from textual.containers import Vertical
 from textual.events import Key
 
 from suggest.study.study import Study
+from tui.review.guard import REPEAT, KeyGuard, Verdict
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Hint = Sequence[tuple[str, str]]
 """(key, what it does) pairs."""
+STEPS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -(10**9), "end": 10**9}
+TURNING = ("left", "right", "tab")
+"""Keys that go to and fro in a row: they change nothing, and may be held."""
 
 
 class PageScreen(Modal[None]):
@@ -36,11 +42,12 @@ class PageScreen(Modal[None]):
         self._title = title
         self._told: tuple[str, bool] = ("", False)
         self._busy = False
+        self.guard = KeyGuard()
 
     def compose(self) -> ComposeResult:
         """Title, rows, meaning, what happened, keys."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="rows", classes="many")
             yield Lines(id="meaning", classes="many")
             yield Lines(id="told", classes="many")
@@ -50,6 +57,7 @@ class PageScreen(Modal[None]):
         """Draw once the size is known."""
         self.call_after_refresh(self.draw)
         self.opened()
+        self.call_after_refresh(lambda: self.guard.painted(self.owner.clock.now()))
 
     def opened(self) -> None:
         """The page is there: ask for what it shows."""
@@ -91,13 +99,14 @@ class PageScreen(Modal[None]):
         self.cursor = max(0, min(self.cursor, self.count - 1))
         page = self.query_one("#rows", Lines)
         width = max(20, page.size.width)
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         rows = self.rows(width)
         below = paragraphs([("", self.meaning())], width, "")
         told = paragraphs([("", self._told[0])], width, "") if self._told[0] else []
-        page.styles.height = max(1, min(len(rows), self.size.height - len(below) - len(told) - 7))
+        heading = self.query_one(Heading).more
+        room = self.size.height - len(below) - bool(below) - len(told) - heading - 8
+        page.styles.height = max(1, min(len(rows), room))
         page.put(rows, self.cursor + self.head)
-        self._fit("#meaning", below)
+        self._fit("#meaning", [[("", "")], *below] if below else [])
         self._fit("#told", [[(text, "warn" if self._told[1] else "strong") for text, _ in line] for line in told])
         keys = [part for key, words in self.hint() for part in ((key, "key"), (f" {words}  ", ""))]
         self.query_one("#hint", Lines).put([[*keys, ("esc", "key"), (" back", "")]])
@@ -115,17 +124,27 @@ class PageScreen(Modal[None]):
     def on_key(self, event: Key) -> None:
         """Move, go back, or do what the page says."""
         event.stop()
-        steps = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -(10**9), "end": 10**9}
+        key, verdict = event.key, self.guard.press(event.key, self.owner.clock.at(event))
         if self._busy:
             return
-        if event.key == "escape":
+        if key == "escape":
             self.dismiss(None)
-        elif event.key in steps:
-            self.cursor = max(0, min(self.count - 1, self.cursor + steps[event.key]))
+        elif key in STEPS:
+            self.cursor = max(0, min(self.count - 1, self.cursor + STEPS[key]))
             self._told = ("", False)
             self.draw()
-        else:
-            self.press(event.key)
+        elif key in TURNING or verdict is Verdict.NOW:
+            self.press(key)
+        elif verdict is Verdict.WAIT:
+            self.owner.clock.later(self, REPEAT, partial(self._ripe, key, self.guard.presses))
+
+    def _ripe(self, key: str, presses: int) -> None:
+        if self.guard.ripe(presses) and not self._busy:
+            self.press(key)
+
+    def decides(self, key: str) -> bool:
+        """Whatever does not move may change something."""
+        return key != "escape" and key not in STEPS and key not in TURNING
 
     def look(self, job: Callable[[Study], T], then: Callable[[T], object]) -> None:
         """Have something read."""

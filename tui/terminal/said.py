@@ -8,6 +8,8 @@ from tui.terminal.wrap import words, wrap
 MOST = 4
 """So many lines at most; a sentence that needs more ends in "▼"."""
 
+PASTED = "Several keys came at once, as when text is pasted: none of them was taken."
+
 
 class Said(Lines):
     """One line while there is nothing to say or little; more only where a sentence needs them."""

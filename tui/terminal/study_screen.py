@@ -14,11 +14,12 @@ from textual.events import Key
 from textual.screen import Screen
 
 from suggest.study.study import Study
+from tui.review.guard import REPEAT, KeyGuard, Verdict
 from tui.terminal import places
 from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.registry import ALWAYS, Command, Registry
-from tui.terminal.said import Said
+from tui.terminal.said import PASTED, Said
 from tui.terminal.session import Ticket
 from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
@@ -62,6 +63,7 @@ class StudyScreen(Screen[None]):
         self._registry = owner.rebound(self.REGISTRY)
         self._keymap = self._registry.keymap()
         self._lanes: dict[str, Ticket] = {}
+        self.guard = KeyGuard()
 
     @property
     def state(self) -> str:
@@ -84,6 +86,7 @@ class StudyScreen(Screen[None]):
         self.entitle()
         self.show_keys()
         self.opened()
+        self.call_after_refresh(self.painted)
 
     def on_screen_resume(self) -> None:
         """Back on top: what was done elsewhere may have changed what is shown."""
@@ -169,9 +172,26 @@ class StudyScreen(Screen[None]):
         self.pressed(event, command)
 
     def pressed(self, event: Key, command: Command | None) -> None:
-        """A key, with the command that it means now. A screen whose keys decide judges them first."""
-        if command is not None:
+        """A key, with the command that it means now. As in the review, repeats of a held key decide nothing."""
+        verdict = self.guard.press(event.key, self.owner.clock.at(event))
+        if command is None:
+            return
+        if not command.decides or verdict is Verdict.NOW:
             self.run(command)
+        elif verdict is Verdict.WAIT:
+            self.owner.clock.later(self, REPEAT, partial(self._ripe, command, self.guard.presses))
+
+    def _ripe(self, command: Command, presses: int) -> None:
+        if self.guard.ripe(presses):
+            self.run(command)
+
+    def painted(self) -> None:
+        """What keys decide about is on screen."""
+        self.guard.painted(self.owner.clock.now())
+
+    def on_paste(self) -> None:
+        """What is pasted is no key."""
+        self.say(PASTED, warn=True)
 
     def on_keys_clicked(self, event: Keys.Clicked) -> None:
         """A click on the footer does what the key does."""

@@ -17,17 +17,20 @@ from suggest.exchange.refi.found import FoundFile
 from suggest.exchange.refi.own_in import OwnFile, read_own
 from suggest.exchange.refi.project_out import LOG_NAME
 from suggest.exchange.refi.provenance import NOTE_NAME
-from suggest.exchange.refi.sources_out import MEMO_NAME
+from suggest.exchange.refi.sources_out import MEMO_NAME, TYPED_MEMO
 from suggest.exchange.refi.texts_in import Reader, TextRead
 from suggest.exchange.refi.tidy import coder_name, document_label, free, one_name
 from suggest.exchange.refi.xml_in import read_xml
 from suggest.study.documents import check_label
+from suggest.study.events import MEMO_TYPES
 from suggest.study.people import check_name
 from suggest.study.project_import import NewMemo
 from suggest.text.decoding import decode_content
 from suggest.text.documents import preview
 
 ENDINGS = (".qdpx", ".qde")
+
+_TYPED = {TYPED_MEMO.format(type_): type_ for type_ in MEMO_TYPES}
 
 
 @dataclass(frozen=True)
@@ -190,10 +193,12 @@ class _Reading:
             if note is None or words is None or not (words.strip() or note.name.strip()):
                 self._memos[guid] = None
             else:
-                title = "" if self._ours and note.name in (MEMO_NAME, NOTE_NAME) else note.name.strip()
+                type_ = _TYPED.get(note.name) if self._ours else None
+                title = "" if type_ or (self._ours and note.name in (MEMO_NAME, NOTE_NAME)) else note.name.strip()
                 kept = words if self._ours else words.strip()
                 text = kept if not title or kept.startswith(title.rstrip("….")) else f"{title}\n\n{kept}".strip()
-                self._memos[guid] = NewMemo(self._coder(note.user) if note.user else None, text.replace("\x00", ""))
+                writer = self._coder(note.user) if note.user else None
+                self._memos[guid] = NewMemo(writer, text.replace("\x00", ""), type_)
         self._noted.add(guid)
         return self._memos[guid]
 

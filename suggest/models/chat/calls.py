@@ -67,7 +67,8 @@ class CallFailed(Exception):
 
     `wait` is how long the endpoint asks to wait, in seconds. `fatal` says that every other call would fail as well (a
     wrong key, an unknown model, no money left). `may_cost`: the endpoint may have worked on it and charge for it.
-    `heard`: it said something, if only that it will not. `raw`: what the model said, where it did.
+    `heard`: it said something, if only that it will not. `raw`: what the model said, where it did. `status` is that of
+    the response, None where there was none.
     """
 
     kind: FailureKind
@@ -79,6 +80,7 @@ class CallFailed(Exception):
     heard: bool = True
     usage: Usage | None = None
     raw: str | None = None
+    status: int | None = None
 
     def __str__(self) -> str:
         return self.detail

@@ -24,16 +24,17 @@ LONGEST = 1_000_000
 
 
 def together(questions: Sequence[Question], codes: Sequence[str]) -> Question | None:
-    """The question about the segments of all of these, which are about codes of these ids; None where they have to be
-    asked one by one."""
+    """The question about the segments of all of these, which are about codes of these ids where they offer no others;
+    None where they have to be asked one by one."""
     messages = joined([question.messages for question in questions])
-    if messages is None:
+    offered = questions[0].offered
+    if messages is None or any(question.offered != offered for question in questions):
         return None
     own = [question.segments[0] for question in questions]
     around = [segment for question in questions for segment in question.segments[1:]]
-    shape = schema_of(with_codes(questions[0].schema, codes), len(questions))
+    shape = schema_of(with_codes(questions[0].schema, codes if offered is None else offered), len(questions))
     segments = tuple(dict.fromkeys([*own, *around]))
-    return Question(messages, shape, segments, questions[0].quoted, asked=len(questions))
+    return Question(messages, shape, segments, questions[0].quoted, asked=len(questions), offered=offered)
 
 
 def besides(question: Question, task: Task) -> tuple[str, ...]:

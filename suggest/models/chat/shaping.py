@@ -16,12 +16,17 @@ ALTERNATIVES = 10
 
 def with_codes(schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
     """The answer's schema with the ids of the codes on offer as an enumeration, where they are not too many."""
-    if not codes or len(codes) > MOST_IN_SCHEMA or "suggestions" not in schema["properties"]:
+    if len(codes) > MOST_IN_SCHEMA or not {"suggestions", "proposals"} & schema["properties"].keys():
         return schema
-    item = schema["properties"]["suggestions"]["items"]
-    kinds = {**item["properties"], "code": {**item["properties"]["code"], "enum": list(codes)}}
-    listed = {**schema["properties"]["suggestions"], "items": {**item, "properties": kinds}}
-    return {**schema, "properties": {**schema["properties"], "suggestions": listed}}
+    suggests = "suggestions" in schema["properties"]
+    key, name = ("suggestions", "code") if suggests else ("proposals", "under")
+    more = [] if suggests else [""]  # the top of the tree
+    if not codes and suggests:
+        return schema
+    item = schema["properties"][key]["items"]
+    kinds = {**item["properties"], name: {**item["properties"][name], "enum": [*more, *codes]}}
+    listed = {**schema["properties"][key], "items": {**item, "properties": kinds}}
+    return {**schema, "properties": {**schema["properties"], key: listed}}
 
 
 def settings(endpoint: Endpoint, schema: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:

@@ -11,15 +11,26 @@ from typing import Any
 
 from suggest.errors import Refused, SecondCoderError
 from suggest.models.chat.agreeing import agreed
-from suggest.models.chat.asking import Asking, Caller
+from suggest.models.chat.asking import Asking, Caller, Leave
 from suggest.models.chat.budget import Budget, BudgetReached, Ceiling
 from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Said, Usage
 from suggest.models.chat.choices import weighed
 from suggest.models.chat.counting import PER_MESSAGE, counter, most_tokens, prompt_tokens
-from suggest.models.chat.endpoint import Api, Endpoint
+from suggest.models.chat.endpoint import Api, Endpoint, same_model
 from suggest.models.chat.gate import Gate
 from suggest.models.chat.health import Health
-from suggest.models.chat.questions import Ask, Keep, Question, Read, Recall, Sending, Withheld, in_order, place
+from suggest.models.chat.questions import (
+    Ask,
+    Keep,
+    Question,
+    Read,
+    Recall,
+    Sending,
+    Withheld,
+    from_offered,
+    in_order,
+    place,
+)
 from suggest.models.chat.several import besides, divided, shared, together
 from suggest.models.chat.shaping import settings
 from suggest.models.interface import (
@@ -54,16 +65,19 @@ CAPABILITIES: Mapping[Api, frozenset[Capability]] = {
     "chat": frozenset({"evidence", "rationale", "json_schema"}),
     "decisions": frozenset({"probabilities"}),
 }
+STORE_EVERY, STORE_WITHIN = 32, 0.05
+"""So many answers may wait so many seconds to be stored together: each costs money, and each writing takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
 
-    `prompt_version` names the prompt; `price` None is unknown; `spent_before` what the run has cost in earlier calls
-    of the command is not known here: a ceiling is for one call of the command. `samples` is how often each question is
-    asked, `examples` how many decided segments a question shows at most, `per_call` about how many segments it asks at
-    most; several samples and several segments do not go together.
+    `prompt_version` names the prompt; `parameters` are those of how it is asked, `close` gives back what `ask` needs;
+    `price` None is unknown; `spent_before` what the run has cost in earlier calls of the command is not known here: a
+    ceiling is for one call of the command. `samples` is how often each question is asked, `examples` how many decided
+    segments a question shows at most, `per_call` about how many segments it asks at most; several samples and several
+    segments do not go together.
     """
 
     name: str
@@ -78,6 +92,8 @@ class Chat:
     samples: int = 1
     examples: int = 0
     per_call: int = 1
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+    close: Callable[[], None] = lambda: None
 
 
 class ChatSuggester:
@@ -108,8 +124,8 @@ class ChatSuggester:
         self._stopped = False
         self.budget = Budget(chat.ceiling, chat.price, endpoint.most_output)
         self.sending: Sending | None = None
-        """Awaited before each attempt: what goes out is on record first. Withheld where this question may not go out,
-        an error for the user where none may."""
+        """Awaited before each attempt: what goes out is on record first. Withheld, from it or as it leaves, where this
+        question may not go out, an error for the user where none may."""
         self.recall: Recall | None = None
         self.keep: Keep | None = None
         asked: dict[str, Scalar] = {"api": "decisions", "threshold": THRESHOLD}
@@ -124,6 +140,7 @@ class ChatSuggester:
             }
         if chat.examples:
             asked["examples"] = chat.examples
+        asked.update(chat.parameters)
         self._profile = ModelProfile(
             name=chat.name,
             kind=endpoint.api,
@@ -131,7 +148,7 @@ class ChatSuggester:
             + (f"+{chat.training[:16]}" if chat.training else ""),
             capabilities=CAPABILITIES[endpoint.api],
             price=chat.price,
-            limits=Limits(concurrency=endpoint.concurrency, store_every=1),
+            limits=Limits(concurrency=endpoint.concurrency, store_every=STORE_EVERY, store_within=STORE_WITHIN),
             host=endpoint.host if endpoint.leaving else None,
             training=chat.training,
             parameters=(*asked.items(), *([("samples", chat.samples)] if chat.samples > 1 else [])),
@@ -165,6 +182,15 @@ class ChatSuggester:
         """About how many segments a question asks at most."""
         return self._chat.per_call
 
+    def offered(self, task: Task) -> tuple[OfferedCode, ...]:
+        """The codes that a task is asked about: all, unless these are too many for the model."""
+        ids = self._chat.ask(task).offered
+        return self._codes if ids is None else tuple(code for code in self._codes if code.id in set(ids))
+
+    def is_asked_for(self, model: str) -> bool:
+        """Whether what an endpoint calls its model may be the one that it is asked for: see `same_model`."""
+        return same_model(self._chat.endpoint.model, model)
+
     def task_hash(self, task: Task) -> str:
         """See `TaskIdentity`. With several samples this is the hash of all of them together."""
         return self._identity.of(task)
@@ -185,7 +211,8 @@ class ChatSuggester:
         if not kept.keys() >= set(hashes):
             return None
         read = (self._chat.read(task, kept[hash_], hash_) for hash_ in hashes)
-        return agreed(task, [one for one in read if isinstance(one, Answer)], self.task_hash(task))
+        found = agreed(task, [one for one in read if isinstance(one, Answer)], self.task_hash(task))
+        return replace(found, offered=self._chat.ask(task).offered)
 
     def _sampled(self, task: Task) -> list[Task]:
         return [replace(task, sample=number) for number in range(self._chat.samples)]
@@ -251,6 +278,9 @@ class ChatSuggester:
                             asking |= {asyncio.create_task(self._alone(*one)) for one in came.left}
                         for outcome in came.outcomes:
                             yield outcome
+                        if self._health.hopeless and stopped_by is None:
+                            stopped_by, over = Halted(f"{self._chat.endpoint.host}: {self._health.hopeless}."), True
+                            self._stop(asking)
                     elif isinstance(error, Exception):
                         stopped_by, over = stopped_by or error, True
                         self._stop(asking)
@@ -275,6 +305,7 @@ class ChatSuggester:
     async def aclose(self) -> None:
         """Gives the connections back. Safe to call twice."""
         client, self._client = self._client, None
+        self._chat.close()
         if client is not None and hasattr(client, "aclose"):
             await client.aclose()
 
@@ -285,7 +316,10 @@ class ChatSuggester:
             endpoint = replace(endpoint, seed=endpoint.seed + sample)
         if question.asked > 1:
             endpoint = replace(endpoint, most_output=question.asked * endpoint.most_output)
-        return Body(question.messages, settings(endpoint, question.schema, self._ids))
+        return Body(question.messages, settings(endpoint, question.schema, self._ids_of(question)))
+
+    def _ids_of(self, question: Question) -> Sequence[str]:
+        return self._ids if question.offered is None else question.offered
 
     def request(self, task: Task) -> tuple[Question, dict[str, Any]]:
         """The question for a task, and the JSON object that asks it, for those who send it by themselves."""
@@ -301,13 +335,14 @@ class ChatSuggester:
             failure = Failure(task.segment, reply.kind, reply.detail, hash_, reply.raw, sample=task.sample)
             return _counted(replace(failure, context=context), [reply.usage])
         served = Served(reply.model, reply.fingerprint)
-        return _counted(replace(self._read(task, reply, hash_), served=served, context=context), [reply.usage])
+        read = self._read(self._chat.ask(task), task, reply, hash_)
+        return _counted(replace(read, served=served, context=context), [reply.usage])
 
-    def _read(self, task: Task, reply: Reply, hash_: str) -> Answer | Failure:
+    def _read(self, question: Question, task: Task, reply: Reply, hash_: str) -> Answer | Failure:
         """What a reply says, with the confidences that its tokens tell where these were asked for."""
-        read = self._chat.read(task, reply.content, hash_)
+        read = from_offered(self._chat.read(task, reply.content, hash_), question)
         if isinstance(read, Answer) and self._chat.endpoint.logprobs:
-            return weighed(read, reply.logprobs, self._ids)
+            return weighed(read, reply.logprobs, self._ids_of(question))
         return read
 
     def charged(self, task: Task, reply: Reply | CallFailed) -> None:
@@ -337,11 +372,13 @@ class ChatSuggester:
             shares = shared(error.usage, len(group))
             if error.kind not in (FailureKind.TRANSPORT, FailureKind.TIMEOUT):
                 return _Came((), tuple(zip(group, shares, strict=True)))
-            return _Came(tuple(
+            failed = tuple(
                 _counted(Failure(task.segment, error.kind, error.detail, self.task_hash(task),
                                  context=besides(question, task)), [share])
                 for task, share in zip(group, shares, strict=True)
-            ))  # fmt: skip
+            )  # fmt: skip
+            self._health.ended(failed[0])  # one question, whatever it asked about
+            return _Came(failed)
         except Withheld:
             return _Came((), tuple((task, None) for task in group))
         served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
@@ -351,8 +388,9 @@ class ChatSuggester:
         for task, part, share in zip(group, parts, shared(reply.usage, len(group)), strict=True):
             # Its own words alone are evidence: what stands around it is asked about in the same breath.
             bare = replace(task, before=(), after=())
-            read = None if part is None else self._chat.read(bare, part, self.task_hash(task))
+            read = None if part is None else from_offered(self._chat.read(bare, part, self.task_hash(task)), question)
             if isinstance(read, Answer):
+                self._health.ended(read)
                 outcomes.append(_counted(replace(read, served=served, context=besides(question, task)), [share]))
             else:
                 left.append((task, share))
@@ -369,13 +407,13 @@ class ChatSuggester:
     async def _outcome(self, task: Task) -> Outcome:
         """Ask for what has no answer yet. A sample that fails ends its segment: the next call asks for it again."""
         if self._chat.samples == 1:
-            return await self._answered(task, self.task_hash(task))
+            return await self._judged(task, self.task_hash(task))
         paid = (0, 0)
         known = {self.call_hash(sample): sample for sample in self.calls_of(task)}
         for hash_, sample in known.items():
             if self._stopped:
                 return LeftOver(task.segment, task.sample)
-            said = await self._answered(sample, hash_)
+            said = await self._judged(sample, hash_)
             if isinstance(said, LeftOver):
                 return LeftOver(task.segment, task.sample)
             if isinstance(said, Failure):
@@ -394,6 +432,13 @@ class ChatSuggester:
                 await self.keep(sample, said)
             except SecondCoderError as error:
                 raise Halted(str(error)) from None
+
+    async def _judged(self, task: Task, hash_: str) -> Outcome:
+        """What comes of a single question, and what that says of the endpoint."""
+        outcome = await self._answered(task, hash_)
+        if not isinstance(outcome, LeftOver):
+            self._health.ended(outcome)
+        return outcome
 
     async def _answered(self, task: Task, hash_: str) -> Outcome:
         """Ask, and once more where the answer cannot be read."""
@@ -414,7 +459,7 @@ class ChatSuggester:
             except Withheld:
                 return LeftOver(task.segment, task.sample)
             served = Served(reply.model, reply.fingerprint, round(reply.seconds * 1000))
-            read = replace(self._read(task, reply, hash_), served=served, context=context)
+            read = replace(self._read(question, task, reply, hash_), served=served, context=context)
             if isinstance(read, Answer):
                 return _counted(read, spent)
             failed = read
@@ -432,9 +477,10 @@ class ChatSuggester:
             except SecondCoderError as error:
                 raise Halted(str(error)) from None
 
-        async def sending(body: Body) -> None:
-            if self.sending is not None:
-                await self.sending(question, sum(len(one.content) for one in body.messages))
+        async def sending(body: Body) -> Leave | None:
+            if self.sending is None:
+                return None
+            return await self.sending(question, sum(len(one.content) for one in body.messages))
 
         asking = Asking(_Watched(self._client, self._calling), self._gate, self.budget, sending, health=self._health)
         try:

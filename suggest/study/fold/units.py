@@ -96,8 +96,8 @@ def memo_written(fold: Fold, entry: Entry) -> None:
     segment = fold.segment(payload["subject"]) if payload["about"] == "segment" else None
     coding = payload["coding"] or [None, None]
     fold.db.execute(
-        "INSERT INTO memo (replica, seq, coder, about, subject, segment, coding_replica, coding_seq, text, live) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "INSERT INTO memo (replica, seq, coder, about, subject, segment, coding_replica, coding_seq, text, type, "
+        "live) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         (
             entry.replica,
             entry.seq,
@@ -107,6 +107,7 @@ def memo_written(fold: Fold, entry: Entry) -> None:
             segment,
             *coding,
             fold.resolve(payload["text"]),
+            payload.get("type"),
         ),
     )
     fold.db.execute(
@@ -226,6 +227,8 @@ def _set_live(fold: Fold, replica: str, seq: int, live: bool) -> None:
         fold.db.execute("UPDATE memo SET live = ? WHERE replica = ? AND seq = ?", (int(live), *key))
     elif kind == "code_changed":
         tree_reverted(fold, replica, seq, live)
+    elif kind == "proposal_settled":
+        fold.changes += 1
     else:
         fold.dirty[round_, coder, segment] = None
     if kind == "decided":

@@ -277,3 +277,13 @@ def test_who_still_codes_blind_is_warned(tmp_path: Path) -> None:
     lead = ensure_coder(desk.study, "lead")
     assert write_project(desk.study, tmp_path / "b.qdpx", OutOptions(actor=lead)).notices == ()
     desk.study.close()
+
+
+def test_reflexive_memos_stay_and_the_others_keep_their_type(out: Callable[..., Out], desk: Desk) -> None:
+    first = desk.ids()[0]
+    desk.done("memo", first, text="I was moved by this", type="reflexive")
+    desk.done("memo", first, text="ask them who came", type="query")
+    made = out()
+    assert b"moved by this" not in made.xml
+    assert [note.get("name") for note in made.all("Note") if "who came" in "".join(note.itertext())] == ["memo (query)"]
+    assert "1 reflexive memos stay here" in " ".join(made.outcome.notices)

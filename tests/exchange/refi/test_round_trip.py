@@ -59,7 +59,8 @@ def projects(draw: Any) -> Project:
         color = draw(st.sampled_from([None, "#00ff7f"]))
         words = Wording(name, draw(st.just("") | SAID), draw(st.just("") | SAID), "", examples, external, color)
         codes.append(NewCode(str(n), words, parent))
-    memos = st.lists(st.builds(NewMemo, CODERS, SAID), max_size=2).map(tuple)
+    types = st.sampled_from([None, "analytic", "query"])
+    memos = st.lists(st.builds(NewMemo, CODERS, SAID, types), max_size=2).map(tuple)
     documents = [draw(_documents(str(n), names, memos)) for n in range(draw(st.integers(1, 3)))]
     said = {"0": draw(memos)} if draw(st.booleans()) else {}
     return Project("import", documents, codes, said, draw(memos))
