@@ -64,10 +64,10 @@ HOW = {
     "calibration": (
         "Every candidate with a confidence counts once beside each person, whether it fitted or not; it is right where "
         "the person, who had not seen it, applied the code. A confidence by rank is no probability. Intervals of "
-        "shares, and the bounds by which the threshold was sought on a grid fixed beforehand (0.50 to 0.95), take "
-        "suggestions for independent. What stands in one document hangs together, so both are surer than they should "
-        "be; below 10 documents neither is given. The threshold holds for segments like these, and not after any "
-        "change."
+        "shares, and the bounds by which the threshold was sought on a grid fixed beforehand (0.50 to 0.95), are those "
+        "of Clopper and Pearson or of the document jackknife, whichever is wider, since what stands in one document "
+        "hangs together; below 10 documents neither is given. The threshold holds for segments like these, and not "
+        "after any change."
     ),
     "plan": (
         "Documents needed come from the error that documents have shown so far, which falls with the root of their "

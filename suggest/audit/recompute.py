@@ -123,31 +123,40 @@ def t_below(t: float, df: float) -> float:
     return 0.5 + half if t > 0 else 0.5 - half
 
 
-KNOWN_T: dict[int, float] = {}
+KNOWN_T: dict[tuple[int, float], float] = {}
 
 
-def t_quantile(df: int) -> float:
-    """The 97.5 % quantile of Student's t."""
-    if df not in KNOWN_T:
+def t_quantile(df: int, share: float = 0.975) -> float:
+    """A quantile of Student's t, by default that of 97.5 %."""
+    if (df, share) not in KNOWN_T:
         low, high = 0.0, 20.0
         for _ in range(50):
             middle = (low + high) / 2
-            low, high = (middle, high) if t_below(middle, df) < 0.975 else (low, middle)
-        KNOWN_T[df] = float(high)
-    return KNOWN_T[df]
+            low, high = (middle, high) if t_below(middle, df) < share else (low, middle)
+        KNOWN_T[df, share] = float(high)
+    return KNOWN_T[df, share]
 
 
 def binomial_at_most(k: int, n: int, p: float) -> float:
+    """The chance of at most k of n. The smaller tail is added up, from its larger end, until nothing more comes."""
     if p <= 0 or k >= n:
         return 1.0
     if p >= 1:
         return 0.0
-    whole = math.lgamma(n + 1)
-    logs = (
-        whole - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * math.log(p) + (n - i) * math.log1p(-p)
-        for i in range(k + 1)
-    )
-    return min(1.0, sum(math.exp(item) for item in logs))
+    below = k < n * p
+    i = k if below else k + 1
+    chosen = math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)
+    term = math.exp(chosen + i * math.log(p) + (n - i) * math.log1p(-p))
+    total = 0.0
+    while 0 <= i <= n and term > total * 1e-17:
+        total += term
+        if below:
+            term *= i * (1 - p) / ((n - i + 1) * p)
+            i -= 1
+        else:
+            term *= (n - i) * p / ((i + 1) * (1 - p))
+            i += 1
+    return min(1.0, total) if below else max(0.0, 1 - total)
 
 
 def share_upper(k: int, n: int, delta: float) -> float:
@@ -208,37 +217,32 @@ def of_cells(name: str, statistic: Statistic, tables: dict[int, Sums], low: floa
     return figure(name, statistic, ((sum(cells), cells) for cells in tables.values()), low)
 
 
-# --- Whole answers as sets ---
+# --- Whole answers as sets: a set is a number with a bit for each code, which makes comparing many of them bearable ---
 
 
-def jaccard(a: frozenset[int], b: frozenset[int]) -> float:
-    return 1 - len(a & b) / len(a | b) if a | b else 0.0
+def jaccard(a: int, b: int) -> float:
+    union = (a | b).bit_count()
+    return 1 - (a & b).bit_count() / union if union else 0.0
 
 
-def masi(a: frozenset[int], b: frozenset[int]) -> float:
+def masi(a: int, b: int) -> float:
+    both = a & b
     if a == b:
         return 0.0
-    near = 2 / 3 if a <= b or b <= a else 1 / 3 if a & b else 0.0
-    return 1 - near * (1 - jaccard(a, b))
+    near = 2 / 3 if both in (a, b) else 1 / 3 if both else 0.0
+    return 1 - near * both.bit_count() / (a | b).bit_count()
 
 
-def in_tree(lines: Sequence[Sequence[int]]) -> Callable[[frozenset[int], frozenset[int]], float]:
-    """How far two sets are apart in the tree: by the codes above theirs that they share."""
-    kept: dict[frozenset[int], frozenset[int]] = {}
-
-    def above(held: frozenset[int]) -> frozenset[int]:
-        if held not in kept:
-            kept[held] = frozenset(code for one in held for code in lines[one])
-        return kept[held]
-
-    def distance(a: frozenset[int], b: frozenset[int]) -> float:
-        one, other = above(a), above(b)
-        return 1 - 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
-
-    return distance
+def dice(a: int, b: int) -> float:
+    sizes = a.bit_count() + b.bit_count()
+    return 1 - 2 * (a & b).bit_count() / sizes if sizes else 0.0
 
 
 Units = list[tuple[int, list[frozenset[int] | None]]]
+
+
+def mask(codes: Iterable[int]) -> int:
+    return sum(1 << code for code in codes)
 
 
 def answer_sets(rows: Iterable[tuple[int, Sequence[list[int] | None]]]) -> Units:
@@ -255,30 +259,35 @@ def answer_sets(rows: Iterable[tuple[int, Sequence[list[int] | None]]]) -> Units
     return found
 
 
-def set_alpha(name: str, units: Units, distance: Callable[[frozenset[int], frozenset[int]], float]) -> Json:
-    """Krippendorff's alpha of sets with its interval."""
+def set_alpha(
+    name: str, units: Units, distance: Callable[[int, int], float], above: Sequence[Sequence[int]] | None = None
+) -> Json:
+    """Krippendorff's alpha of sets with its interval. `above`: each code counts with those above it in the tree."""
     kinds: dict[frozenset[int], int] = {}
-    apart: dict[tuple[int, int], float] = {}
-    observed: Counter[int] = Counter()
-    counts: dict[int, Counter[int]] = {}
-    costs: dict[int, float] = {}
-    for (document, held), times in Counter((d, tuple(sets)) for d, sets in units).items():
-        sets = [one for one in held if one is not None]
-        if len(sets) < 2:
-            continue
-        numbers = [kinds.setdefault(one, len(kinds)) for one in sets]
-        cost = 2 * sum(distance(a, b) for a, b in combinations(sets, 2)) / (len(sets) - 1)
-        costs[document] = costs.get(document, 0.0) + times * cost
-        observed[document] += times
-        for number in numbers:
-            counts.setdefault(document, Counter())[number] += times
+    held: Counter[tuple[int, tuple[int, ...]]] = Counter()
+    for document, sets in units:
+        there = [one for one in sets if one is not None]
+        if len(there) > 1:
+            held[document, tuple(kinds.setdefault(one, len(kinds)) for one in there)] += 1
     if len(kinds) < 2 or len(kinds) > MOST_SETS:
         return silent(name)
-    names = list(kinds)
-    for a, b in combinations(range(len(names)), 2):
-        apart[a, b] = apart[b, a] = distance(names[a], names[b])
+    places: dict[int, int] = {}
+    masks = []
+    for kind in kinds:
+        codes = kind if above is None else {code for one in kind for code in above[one]}
+        masks.append(sum(1 << places.setdefault(code, len(places)) for code in codes))
+    apart: list[list[float]] = []
+    for place, bits in enumerate(masks):
+        apart.append([row[place] for row in apart] + [distance(bits, other) for other in masks[place:]])
+    costs: dict[int, float] = {}
+    counts: dict[int, Counter[int]] = {}
+    for (document, numbers), times in held.items():
+        cost = 2 * sum(apart[a][b] for a, b in combinations(numbers, 2)) / (len(numbers) - 1)
+        costs[document] = costs.get(document, 0.0) + times * cost
+        for number in numbers:
+            counts.setdefault(document, Counter())[number] += times
     whole: Counter[int] = sum(counts.values(), Counter())
-    meets = [sum(apart.get((a, b), 0.0) * times for b, times in whole.items()) for a in range(len(names))]
+    meets = [sum(apart[a][b] * times for b, times in whole.items()) for a in range(len(masks))]
     total, cost = sum(whole.values()), sum(costs.values())
     expected = sum(times * meets[a] for a, times in whole.items())
 
@@ -287,11 +296,10 @@ def set_alpha(name: str, units: Units, distance: Callable[[frozenset[int], froze
         return None if share is None else 1 - share
 
     left = []
-    for document, held_here in counts.items():
-        own = sum(x * y * apart.get((a, b), 0.0) for a, x in held_here.items() for b, y in held_here.items())
-        crossed = sum(times * meets[a] for a, times in held_here.items())
-        n = total - sum(held_here.values())
-        left.append(value(n, cost - costs[document], expected - 2 * crossed + own))
+    for document, own in counts.items():
+        among = sum(x * sum(y * apart[a][b] for b, y in own.items()) for a, x in own.items())
+        crossed = sum(times * meets[a] for a, times in own.items())
+        left.append(value(total - sum(own.values()), cost - costs[document], expected - 2 * crossed + among))
     se = _error(left) if len(left) > 1 else None
     return told(name, value(total, cost, expected), se, len(left))
 
@@ -442,16 +450,21 @@ class Audit:
     def whole(self, units: Units) -> Json:
         deepest = max((len(line) for line in self.lines), default=0)
         levels = []
+        masi_alpha = set_alpha("set_alpha", units, masi)
         for depth in range(1, deepest + 1):
             above = [line[min(depth, len(line)) - 1] for line in self.lines]
+            if above == list(range(len(above))):
+                own = {key.replace("set_", ""): held for key, held in masi_alpha.items()}
+                levels.append({"depth": depth, **own})
+                continue
             rolled: Units = [
                 (d, [None if held is None else frozenset(above[code] for code in held) for held in sets])
                 for d, sets in units
             ]
             levels.append({"depth": depth, **set_alpha("alpha", rolled, masi)})
         return {
-            **set_alpha("set_alpha", units, masi), **set_alpha("jaccard_alpha", units, jaccard),
-            **set_alpha("tree_alpha", units, in_tree(self.lines)), "levels": levels,
+            **masi_alpha, **set_alpha("jaccard_alpha", units, jaccard),
+            **set_alpha("tree_alpha", units, dice, self.lines), "levels": levels,
         }  # fmt: skip
 
     def looks(self) -> Json:
@@ -699,19 +712,20 @@ class Audit:
             for person in self.people:
                 classes, theirs = shared(person, model), index_of(person, model)
                 listed = model["candidates"].get(person["name"], {})
-                right, sure, rows = [], [], set()
+                right, sure, rows = [], [], []
                 for row in (row for row in range(self.size) if classes[row] == "blind"):
                     for code, confidence in listed.get(str(row), ()):
                         answer = person["values"][theirs[row]][self.place[code]] if code in self.place else -1
                         if confidence is not None and answer >= 0:
                             right.append(answer == 1)
                             sure.append(confidence / 1_000_000)
-                            rows.add(row)
+                            rows.append(row)
                 if right:
-                    documents = len({self.document[row] for row in rows})
+                    documents = [self.document[row] for row in rows]
                     found.append({
                         "model": model["name"], "against": person["name"], "suggestions": len(right),
-                        "segments": len(rows), "documents": documents, **calibrated(right, sure, documents),
+                        "segments": len(set(rows)), "documents": len(set(documents)),
+                        **calibrated(right, sure, documents),
                     })  # fmt: skip
         return found
 
@@ -1026,8 +1040,19 @@ def effect_figures(model: str, against: str, halves: Sequence[dict[int, Sums]]) 
     }  # fmt: skip
 
 
-def calibrated(right: Sequence[bool], sure: Sequence[float], documents: int) -> Json:
-    n = len(right)
+def clustered_half(right: Sequence[bool], documents: Sequence[int], quantile: Callable[[int], float]) -> float:
+    """How far the jackknife's limit lies from a share, with documents as the sample."""
+    sums: dict[int, Sums] = {}
+    for hit, document in zip(right, documents, strict=True):
+        held = sums.setdefault(document, [0.0, 0.0])
+        held[0] += hit
+        held[1] += 1
+    _, se = jackknife(lambda s: ratio(s[0], s[1]), list(sums.values()))
+    return 0.0 if se is None else quantile(len(sums) - 1) * se
+
+
+def calibrated(right: Sequence[bool], sure: Sequence[float], where: Sequence[int]) -> Json:
+    n, documents = len(right), len(set(where))
     edges = [k * 0.1 for k in range(11)]
     held: list[list[int]] = [[] for _ in range(10)]
     for at, value in enumerate(sure):
@@ -1039,9 +1064,13 @@ def calibrated(right: Sequence[bool], sure: Sequence[float], documents: int) -> 
         if confidence is not None and share is not None:
             gap += len(places) * abs(share - confidence) / n
         enough = places and documents >= FEWEST_DOCUMENTS
+        ends = exact_interval(hits, len(places)) if enough else None
+        if ends and share is not None:
+            half = clustered_half([right[at] for at in places], [where[at] for at in places], t_quantile)
+            ends = [min(ends[0], max(0.0, share - half)), max(ends[1], min(1.0, share + half))]
         bins.append({
             "low": edges[k], "high": edges[k + 1], "count": len(places), "confidence": confidence,
-            "share_right": share, "share_right_ci": exact_interval(hits, len(places)) if enough else None,
+            "share_right": share, "share_right_ci": ends,
         })  # fmt: skip
     wrong, risks = 0, []
     for k, at in enumerate(sorted(range(n), key=lambda at: -sure[at]), 1):
@@ -1052,7 +1081,9 @@ def calibrated(right: Sequence[bool], sure: Sequence[float], documents: int) -> 
         taken = [at for at in range(n) if sure[at] >= step / 20]
         if share_upper(0, len(taken), 0.05) > 0.05:
             continue
-        if share_upper(sum(not right[at] for at in taken), len(taken), 0.05) > 0.05:
+        errors = [not right[at] for at in taken]
+        half = clustered_half(errors, [where[at] for at in taken], lambda df: t_quantile(df, 0.95))
+        if max(share_upper(sum(errors), len(taken), 0.05), sum(errors) / len(taken) + half) > 0.05:
             break
         limit = step / 20
     brier = sum((value - hit) ** 2 for value, hit in zip(sure, right, strict=True)) / n
@@ -1152,15 +1183,19 @@ def sets_tested(
     sets: Sequence[Sequence[frozenset[int] | None]], documents: Sequence[int], names: Sequence[str], epsilon: float,
     quiet: bool,
 ) -> Json:  # fmt: skip
+    masks = [[None if held is None else mask(held) for held in unit] for unit in sets]
+    if len({held for unit in masks for held in unit}) > MOST_SETS:
+        return verdict([], [], names, "off", quiet)
     each = []
     for n in range(len(names)):
         signs: Signs = []
-        for document, unit in zip(documents, sets, strict=True):
+        for document, unit in zip(documents, masks, strict=True):
             others = [held for k, held in enumerate(unit[:-1]) if k != n and held is not None]
             own, model = unit[n], unit[-1]
             if own is None or model is None or not others:
                 continue
-            lead = round(sum(masi(model, other) for other in others) - sum(masi(own, other) for other in others), 9)
+            near = [sum(masi(one, other) for other in others) for one in (model, own)]
+            lead = round(near[0] - near[1], 9)
             signs.append((document, (lead > 0) - (lead < 0), False))
         each.append(signs)
     return verdict(each, [clustered_chance(one, epsilon, False) for one in each], names, "off", quiet)

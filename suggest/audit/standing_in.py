@@ -180,7 +180,9 @@ def _whole(values: Sequence[Small], documents: Ints, starts: Ints, epsilon: floa
     ratings = answer_sets(values, documents).ratings
     units = len(documents)
     if len(ratings.values) > MOST_SETS:
-        return decide([], [], units=units, guard="off", epsilon=epsilon)
+        return _silent(
+            decide([], [], units=units, guard="off", epsilon=epsilon), f"more than {MOST_SETS} different answers"
+        )
     alike = 1.0 - np.asarray(distance_matrix("masi", ratings.values))
     codes = ratings.codes
     model = codes[:, -1]

@@ -100,6 +100,6 @@ def best_ranker(codes: Sequence[OfferedCode]) -> Ranker:
 
 
 def _size(render: Render, code: OfferedCode) -> int:
-    """What a code adds to a prompt at most: each count is rounded up by itself."""
+    """What a code adds at most to a prompt that has others before it: each count is rounded up by itself."""
     empty = Task("", "", 0)
-    return tokens(render(empty, (code,))) - tokens(render(empty, ())) + 1
+    return tokens(render(empty, (code, code))) - tokens(render(empty, (code,))) + 1

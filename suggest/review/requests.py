@@ -216,6 +216,9 @@ _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
     "undo": (Step, (), ()),
     "redo": (Step, (), ()),
 }
+ACTIONS = frozenset(_SHAPES)
+"""What a line may ask for."""
+
 _ABSENT: dict[type[Request], dict[str, None]] = {
     Judge: {"code": None, "range": None, "reason": None},
     Apply: {"reason": None},

@@ -178,11 +178,9 @@ def _kind(path: Path) -> str:
     if by_name in (None, "text", "table") and _TSV_START.match(start):
         return "recognised"
     if by_name is None:
-        if path.suffix.casefold() in (".qdpx", ".qde"):
+        if path.suffix.casefold() in (".qdpx", ".qde", ".sqlite3", ".sqlite", ".qda"):
             advice = "'secondcoder add STUDY FILE' brings all of it in, by itself."
-            raise BadInput(
-                "this is a REFI-QDA project, which holds more than documents.", file=path.name, advice=advice
-            )
+            raise BadInput("this is a project, which holds more than documents.", file=path.name, advice=advice)
         known = ", ".join(sorted(_KINDS))
         raise BadInput("the format is not known by its ending.", file=path.name, advice=f"Known endings: {known}.")
     return by_name

@@ -80,12 +80,13 @@ class _Page:
         pdfium, text = self._pdfium, self._text
         box = pdfium.FS_RECTF()
         origin = [ctypes.c_double() for _ in range(2)]
+        box_at, origin_at = ctypes.byref(box), [ctypes.byref(one) for one in origin]
         for n in range(self.count):
             unicode = pdfium.FPDFText_GetUnicode(text, n)
             if unicode in (10, 13):
                 self._end()
                 continue
-            if unicode == 32 or pdfium.FPDFText_IsGenerated(text, n) == 1:
+            if unicode == 32:
                 self._blank = True
                 continue
             if pdfium.FPDFText_GetCharAngle(text, n) > 0.1:
@@ -94,20 +95,21 @@ class _Page:
             if not unicode or unicode == 0xFFFD or pdfium.FPDFText_HasUnicodeMapError(text, n) == 1:
                 self.unknown += 1
                 unicode = 0xFFFD
-            sign = "-" if unicode == _HYPHEN or pdfium.FPDFText_IsHyphen(text, n) == 1 else _character(unicode)
-            pdfium.FPDFText_GetLooseCharBox(text, n, ctypes.byref(box))
-            pdfium.FPDFText_GetCharOrigin(text, n, *(ctypes.byref(one) for one in origin))
-            bold = pdfium.FPDFText_GetFontWeight(text, n) >= 600 or self._is_bold(n)
-            self._add(sign, box.left, box.right, origin[1].value, box.top - box.bottom, bold)
+            sign = "-" if unicode == _HYPHEN else _character(unicode)
+            pdfium.FPDFText_GetLooseCharBox(text, n, box_at)
+            pdfium.FPDFText_GetCharOrigin(text, n, *origin_at)
+            self._add(sign, box.left, box.right, origin[1].value, box.top - box.bottom, n)
         self._end()
 
     def _is_bold(self, n: int) -> bool:
-        """Whether the font's name says so; many files give no weight."""
-        name, flags = ctypes.create_string_buffer(64), ctypes.c_int()
-        self._pdfium.FPDFText_GetFontInfo(self._text, n, name, 64, ctypes.byref(flags))
+        """Whether the font's weight or name says so; many files give no weight."""
+        if self._pdfium.FPDFText_GetFontWeight(self._text, n) >= 600:
+            return True
+        name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+        self._pdfium.FPDFText_GetFontInfo(self._text, n, name, 256, ctypes.byref(flags))
         return b"bold" in name.value.lower()
 
-    def _add(self, sign: str, left: float, right: float, height: float, size: float, bold: bool) -> None:
+    def _add(self, sign: str, left: float, right: float, height: float, size: float, n: int) -> None:
         start, end, above, tall = self._place
         em = max(size, tall, 1.0)
         if self._words:
@@ -122,7 +124,7 @@ class _Page:
         self._blank = False
         self._words.append(sign)
         self._place[0], self._place[1] = min(self._place[0], left), max(self._place[1], right)
-        if self._leading and bold:
+        if self._leading and self._is_bold(n):
             self._bold = sum(map(len, self._words))
         else:
             self._leading = False

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from suggest.text.decoding import read_text
+from suggest.text.decoding import MAX_PROSE_BYTES, read_text
 from suggest.text.pieces import Piece, counted_notice, pieces_document
 from suggest.text.transcripts import ReadDocument, Unit
 
@@ -24,6 +24,7 @@ h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbod
 _BLOCKS = frozenset(_BLOCK_LIST.split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("head", "template", "noscript"))
+_BEFORE_BODY = frozenset(("html", "head", "base", "link", "meta", "script", "style", "title", "template", "noscript"))
 _BOLD = frozenset(("b", "strong"))
 _COUNTED = {"img": "pictures", "video": "videos", "audio": "recordings", "iframe": "frames", "object": "objects"}
 _WORDS = re.compile(r"[ \t\n\f]+|[^ \t\n\f]+")
@@ -38,7 +39,7 @@ def read_web(
     path: Path, *, unit: Unit | None, label: str, language: str | None, encoding: str | None, named: Collection[str]
 ) -> ReadDocument:
     """One HTML file as one document, a paragraph or table row a line. BadInput for what is no text or has no words."""
-    decoded = read_text(path, encoding=encoding)
+    decoded = read_text(path, encoding=encoding, longest=MAX_PROSE_BYTES)
     words = Words(decoded.text)
     return pieces_document(
         words.pieces,
@@ -116,6 +117,7 @@ class _Reader:
         self._parts: list[str] = []
         self._length = 0
         self._space = ""
+        self._begun = False
         self._unseen = 0
         self._bold = 0
         self._bold_length = 0
@@ -155,6 +157,7 @@ class _Reader:
         if (raw := _RAW_END.get(tag)) is not None:
             closed = raw.search(source, end)
             return closed.end() if closed else len(source)
+        self._begun = self._begun or tag not in _BEFORE_BODY
         if tag == "body":
             self._unseen = 0
         elif tag in _UNSEEN:
@@ -197,8 +200,8 @@ class _Reader:
         for found in _WORDS.finditer(data):
             words = found.group()
             if words[0] in " \t\n\f":
-                # White space before all words of a page is none of its text.
-                if self.bytes or self._length or self.pieces:
+                # White space before a page's body is none of its text.
+                if self._begun:
                     self.bytes += len(words)
                 self._blank(words)
             else:
@@ -212,6 +215,7 @@ class _Reader:
             self._space = " "
 
     def _add(self, words: str) -> None:
+        self._begun = True
         before = self._space if self._length or self._space == "\t" else ""
         self._space = ""
         at = self._length + len(before)

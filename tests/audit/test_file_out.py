@@ -16,7 +16,7 @@ from suggest.audit import recompute
 from suggest.audit.as_json import as_json
 from suggest.audit.audit import Question, audit
 from suggest.audit.file_out import write_audit_file
-from suggest.audit.quantiles import t_quantile
+from suggest.audit.quantiles import clopper_pearson, t_quantile
 from suggest.audit.reading import Choice
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.imports import NewCoding, import_codings
@@ -147,3 +147,8 @@ def test_people_are_numbered_as_in_every_file_with_pseudonyms(make: Make, tmp_pa
 @pytest.mark.parametrize("df", [4, 9, 62])
 def test_the_scripts_own_quantile_is_students(df: int) -> None:
     assert recompute.t_quantile(df) == pytest.approx(t_quantile(0.975, df), abs=1e-6)
+
+
+@pytest.mark.parametrize(("hits", "units"), [(0, 59), (1, 5), (29, 59), (59, 59), (10_000, 30_000), (29_999, 30_000)])
+def test_the_scripts_own_limits_of_a_share_are_exact(hits: int, units: int) -> None:
+    assert recompute.exact_interval(hits, units) == pytest.approx(clopper_pearson(hits, units), abs=1e-9)

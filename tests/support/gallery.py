@@ -95,6 +95,8 @@ SHOTS: tuple[Shot, ...] = (
     Over("by code, bulk", ("f9", "v", "j", "v", "B")),
     Over("by code, codes", ("f9", "c")),
     Over("by code, help", ("f9", "question_mark")),
+    Shot("disagreements", ("f10",)),
+    Shot("proposals", ("ctrl+n",)),
     Shot("review, memo and flag", ("exclamation_mark",)),
     Shot("review, unfolded", ("p", "o")),
 )  # fmt: skip

@@ -24,7 +24,8 @@ VGA = TerminalTheme(
 PAPER = TerminalTheme((255, 255, 255), (0, 0, 0), [*VGA.ansi_colors._colors][:8])
 PALETTES = {"ansi-dark": (MONOKAI, VGA, DIMMED_MONOKAI), "ansi-light": (ALABASTER, PAPER)}
 WALKS = (
-    (), ("g",), ("question_mark",), ("c", "s"), ("f9", "v"), ("f9", "v", "B"), ("slash",), ("slash", "x", "enter"),
+    (), ("left_square_bracket",), ("g",), ("question_mark",), ("c", "s"), ("f9", "v"), ("f9", "v", "B"), ("slash",),
+    ("slash", "x", "enter"),
 )  # fmt: skip
 
 

@@ -107,6 +107,27 @@ class Terminal:
             time.sleep(0.01)
         self.until(re.escape(words))
 
+    def click(self, pattern: str) -> None:
+        """Click on what a regular expression finds, on the first letter of its group if it has one."""
+        x, y = self._place(pattern)
+        self._mouse(f"<0;{x};{y}M", f"<0;{x};{y}m")
+
+    def drag(self, pattern: str, cells: int) -> None:
+        """Press the button there, and let it go so many cells further on."""
+        x, y = self._place(pattern)
+        self._mouse(f"<0;{x};{y}M", f"<32;{x + cells};{y}M", f"<0;{x + cells};{y}m")
+
+    def _place(self, pattern: str) -> tuple[int, int]:
+        for y, line in enumerate(self.text.splitlines(), start=1):
+            if y > 1 and (found := re.search(pattern, line)):
+                return found.start(1 if found.re.groups else 0) + 1, y
+        raise AssertionError(f"not on the screen: {pattern}\n{self.text}")
+
+    def _mouse(self, *reports: str) -> None:
+        for report in reports:
+            self.tmux("send-keys", "-l", f"\x1b[{report}")
+            time.sleep(0.05)
+
     def go(self, cite: str) -> None:
         """To a segment of the review."""
         self.keys("g", shows="Go to")

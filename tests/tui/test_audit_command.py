@@ -161,3 +161,15 @@ def test_the_page_says_by_which_call_it_is_made_again(finished: Desk, tmp_path: 
     assert run(finished, "--compare", "1,3", "--epsilon", "0.2", "--html", str(page)).exit_code == 0
     made = page.read_text(encoding="utf-8")
     assert "secondcoder audit STUDY --compare 1,3 --epsilon 0.2" in made and "margin 0.2." in made
+
+
+def test_sections_are_what_the_page_says_and_progress_goes_to_the_program_that_asked(desk: Desk) -> None:
+    found = run(desk, "--json", "--sections", "--progress", "json")
+    told = json.loads(found.stdout)["told"]
+    assert told["headline"][0].startswith("anna – ben, blind: alpha ")
+    assert [section["title"] for section in told["sections"]][:2] == ["What this stands on", "Coded blind"]
+    assert {block["kind_of_block"] for section in told["sections"] for block in section["blocks"]} >= {"text", "table"}
+    phases = [json.loads(line)["phase"] for line in found.stderr.splitlines() if line.startswith("{")]
+    assert phases == ["preparing", "reading", "counting"]
+    assert "told" not in json.loads(run(desk, "--json").stdout)
+    assert run(desk, "--sections").exit_code == 2

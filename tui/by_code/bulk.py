@@ -47,7 +47,7 @@ class BulkScreen(Modal[str | None]):
 
     def _draw(self) -> None:
         page = self.query_one("#page", Lines)
-        self._height = max(2, min(len(self._listed), self.size.height - 9 - self.query_one(Heading).more))
+        self._height = max(2, min(len(self._listed), self.room - 2 - self.query_one(Heading).more))
         page.styles.height = page.styles.max_height = self._height
         self._top = max(0, min(self._top, len(self._listed) - self._height))
         shown = self._listed[self._top : self._top + self._height]

@@ -11,12 +11,15 @@ import click
 
 from suggest.errors import BadInput, CheckFailed, SecondCoderError, UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, print_json, say
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say
 from tui.commands.progress import PROGRESS, Form, JsonProgress
 
 if TYPE_CHECKING:
     from suggest.audit.audit import Report
     from suggest.study.study import Study
+
+STEPS = ("reading", "counting")
+"""What an audit is at, one after the other."""
 
 
 @click.command()
@@ -97,8 +100,16 @@ def audit(
     runs = tuple(compare.split(",")) if compare else ()
     question = Question(Choice(round_, names, branch, runs), distance, by, half_width if plan else None, epsilon)
     with Study.open(study) as opened:
-        progress = JsonProgress() if form == "json" else None
-        report = make_audit(opened, question, progress.auditing) if progress else make_audit(opened, question)
+        bar, told_of = ProgressBar("auditing"), JsonProgress() if form == "json" else None
+
+        def step(phase: str) -> None:
+            if told_of is not None:
+                told_of.auditing(phase)
+            elif form == "bar":
+                bar(STEPS.index(phase), len(STEPS))
+
+        report = make_audit(opened, question, step)
+        bar.close()
         warn_who_is_blind(opened, coder)
     if report.looking.due:
         _log_look(study, coder, report)

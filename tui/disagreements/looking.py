@@ -131,19 +131,14 @@ class LookingScreen(ListScreen):
         self.say(READING)
         self.read()
 
-    def read(self, *, on: bool = False) -> None:
-        """Read all of it again. `on`: then go on to the next that is not settled."""
+    def read(self) -> None:
+        """Read all of it again."""
         coder, asked = self.owner.coder, self._asked
 
         def job(study: Study) -> tuple[Listing, tuple[int, int]]:
             return read_listing(study, coder, asked), study.stamp()
 
-        def arrived(found: tuple[Listing, tuple[int, int]]) -> None:
-            self._arrived(found)
-            if on:
-                self.go_on()
-
-        self.look(job, arrived, "listing")
+        self.look(job, self._arrived, "listing")
 
     def renewed(self) -> None:
         """Back on top: others may have coded or settled since."""

@@ -168,8 +168,7 @@ class DisagreementsScreen(LookingScreen):
         self._changed = self._changed or words
         self.say(said)
         coder, listing = self.owner.coder, self.listing
-        if words or case.core or listing is None:
-            self.read(on=on)
+        if listing is None:
             return
         round_ = listing.round.id
 
@@ -185,6 +184,8 @@ class DisagreementsScreen(LookingScreen):
             self.draw_list(case.number)
             if on:
                 self.go_on()
+            if words or case.core:
+                self.read()
 
         self.look(read, known, "settlement")
 

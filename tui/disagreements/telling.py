@@ -20,6 +20,8 @@ WHY = {
     "range": "the same code on other words",
 }
 NO_CODE = "no code"
+LONGEST = 120
+"""So many cells of a code's path at most, its last names first of all."""
 SIDE, GAP = 24, 2
 """A column of coders has so many cells at least; with fewer they stand below one another."""
 OUT_OF_USE = "a code out of use"
@@ -119,12 +121,18 @@ def _column(
     if not one.codes:
         parts.append((f"– {NO_CODE}", "strong"))
     for code in one.codes:
-        sign = "≠" if code in case.differing else "="
-        parts.append((f"{sign} {arrows(paths.get(code, OUT_OF_USE))}", "strong" if sign == "≠" else ""))
+        sign = _sign(case, one, code)
+        parts.append((f"{sign} {short_path(paths.get(code, OUT_OF_USE), LONGEST)}", "strong" if sign == "≠" else ""))
         parts += [(f"  on “{said}”", "soft") for said in _said(detail, one.coder, code)]
     parts += [(f"  {_why(reason, paths)}", "") for reason in detail.reasons.get(one.coder, ())]
     parts += [(f"  memo: {text}", "") for who, text in detail.memos if who == one.coder]
     return parts
+
+
+def _sign(case: Case, one: Given, code: str) -> str:
+    """ "≠" for a code on which people differ, "+" for one that the model alone applied, else "="."""
+    alone = one.model and all(code not in other.codes for other in case.people)
+    return "≠" if code in case.differing else "+" if alone else "="
 
 
 def _said(detail: Detail, coder: str, code: str) -> list[str]:
@@ -138,7 +146,7 @@ def _said(detail: Detail, coder: str, code: str) -> list[str]:
 
 
 def _why(reason: Reason, paths: Mapping[str, str]) -> str:
-    what = f" {last_name(paths.get(reason.code, OUT_OF_USE))}" if reason.code else ""
+    what = f" {short_path(last_name(paths.get(reason.code, OUT_OF_USE)), LONGEST)}" if reason.code else ""
     return f"{reason.action.replace('_', ' ')}{what}, because: {reason.words}"
 
 
@@ -178,7 +186,7 @@ def _settled(detail: Detail, naming: Naming, paths: Mapping[str, str], width: in
     held = detail.case.settled
     if held is None:
         return []
-    codes = "; ".join(arrows(paths.get(code, OUT_OF_USE)) for code in held.codes) or NO_CODE
+    codes = "; ".join(short_path(paths.get(code, OUT_OF_USE), LONGEST) for code in held.codes) or NO_CODE
     told = f"{codes}, by {naming.agreed(detail.case, held.coders)}"
     parts = [("✓ settled  ", told)]
     if held.reason:

@@ -67,7 +67,7 @@ class AskScreen(Modal[bool]):
         rows: list[Line] = []
         for part in told:
             rows += paragraphs([part], max(20, page.size.width), "") if any(part) else [[("", "")]]
-        height = max(1, min(len(rows), self.size.height - 8 - self.query_one(Heading).more))
+        height = max(1, min(len(rows), self.room - 1 - self.query_one(Heading).more))
         page.styles.height, page.styles.max_height = height, height
         self._top = max(0, min(self._top, len(rows) - height))
         page.put(rows[self._top :])

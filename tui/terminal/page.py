@@ -102,8 +102,7 @@ class PageScreen(Modal[None]):
         rows = self.rows(width)
         below = paragraphs([("", self.meaning())], width, "")
         told = paragraphs([("", self._told[0])], width, "") if self._told[0] else []
-        heading = self.query_one(Heading).more
-        room = self.size.height - len(below) - bool(below) - len(told) - heading - 8
+        room = self.room - 1 - self.query_one(Heading).more - len(below) - bool(below) - len(told)
         page.styles.height = max(1, min(len(rows), room))
         page.put(rows, self.cursor + self.head)
         self._fit("#meaning", [[("", "")], *below] if below else [])

@@ -47,7 +47,7 @@ class PickScreen(Modal[str | None]):
             for i, (value, words) in enumerate(self._options)
         ]  # fmt: skip
         found = self.query_one("#found", Lines)
-        found.styles.height = max(1, min(len(rows), IN_SIGHT, self.size.height - 7))
+        found.styles.height = max(1, min(len(rows), IN_SIGHT, self.room - 1))
         found.put(rows, self._chosen)
 
     def on_key(self, event: Key) -> None:

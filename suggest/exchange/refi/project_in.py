@@ -10,6 +10,7 @@ from pathlib import Path
 from suggest.errors import BadInput, UsageError
 from suggest.exchange.bring_in import Incoming, Wish
 from suggest.exchange.listed import ListedCode
+from suggest.exchange.projects.foreign_in import FOREIGN_ENDINGS, NoFiles, read_foreign
 from suggest.exchange.refi.archive import MAX_TEXT, Archive
 from suggest.exchange.refi.codebook_out import ORIGIN
 from suggest.exchange.refi.codes_in import codes_of
@@ -28,7 +29,7 @@ from suggest.study.project_import import NewMemo
 from suggest.text.decoding import decode_content
 from suggest.text.documents import preview
 
-ENDINGS = (".qdpx", ".qde")
+ENDINGS = (".qdpx", ".qde", *FOREIGN_ENDINGS)
 
 _TYPED = {TYPED_MEMO.format(type_): type_ for type_ in MEMO_TYPES}
 
@@ -65,12 +66,15 @@ class IncomingProject:
 
 
 def read_project(path: Path, wish: Wish, progress: Callable[[int, int], None] | None = None) -> IncomingProject:
-    """The project in a .qdpx or .qde file. BadInput for what is not well-formed, not REFI-QDA, damaged or unsafe.
+    """The project in a .qdpx or .qde file, or of Taguette or QualCoder. BadInput for what is not well-formed, no
+    project, damaged or unsafe.
 
     A file that breaks the standard is read as far as it makes sense; the notices and `untaken` say what was found.
     """
     if wish.label is not None or {*(wish.mapping or {})} - {"speakers"}:
         raise UsageError("A project names its documents itself: --label and --map are for single files.")
+    if path.suffix.casefold() in FOREIGN_ENDINGS:
+        return _Reading(path, NoFiles(), read_foreign(path), wish).read(progress)
     with Archive(path) as archive:
         with archive.project() as stream:
             found = read_xml(stream, path.name)
@@ -83,11 +87,11 @@ def read_project(path: Path, wish: Wish, progress: Callable[[int, int], None] | 
 class _Reading:
     """Puts what a file says in order: names, references, texts."""
 
-    def __init__(self, path: Path, archive: Archive, found: FoundFile, wish: Wish) -> None:
+    def __init__(self, path: Path, archive: Archive | NoFiles, found: FoundFile, wish: Wish) -> None:
         self._path, self._archive, self._found, self._wish = path, archive, found, wish
         self._ours = found.origin.startswith(ORIGIN)
         self._from_us = self._ours or any(one.name == LOG_NAME for one in found.texts)
-        self._own = read_own(archive) if self._ours else OwnFile()
+        self._own = read_own(archive) if self._ours and isinstance(archive, Archive) else OwnFile()
         self._users = _coder_names(found.users, self._ours)
         self._only = next(iter(self._users.values())) if len(self._users) == 1 else None
         self._memos: dict[str, NewMemo | None] = {}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from suggest.errors import BadInput
 from suggest.exchange.bring_in import Wish
+from suggest.exchange.projects.foreign_in import NoFiles
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
 from suggest.exchange.refi.own_in import OwnFile, own_consent, own_document
@@ -42,7 +43,7 @@ class TextRead:
 class Reader:
     """What all sources of a project share. `memo` gives the memo of a note's GUID, `coder` the name of a user's."""
 
-    archive: Archive
+    archive: Archive | NoFiles
     found: FoundFile
     own: OwnFile
     wish: Wish

@@ -122,7 +122,7 @@ async def test_a_server_that_never_answers_ends_it_after_a_few_calls() -> None:
 async def test_a_run_of_which_no_question_is_taken_stops_with_advice_and_keeps_the_failures() -> None:
     with served(error(400, message="no such field")) as server:
         model, found = chat(Endpoint(server.url, "m", concurrency=4)), list[Any]()
-        with pytest.raises(Halted, match=r"400: the question was not taken, 20 questions in a row.*probe"):
+        with pytest.raises(Halted, match=r"400: the question was not taken, 2[0-3] questions in a row.*probe"):
             async for outcome in model.suggest(handed(tasks(200))):
                 found.append(outcome)
         await model.aclose()

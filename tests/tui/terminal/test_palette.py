@@ -41,7 +41,8 @@ def test_the_variables_that_words_are_drawn_with_keep_their_contrast(name: str) 
     for ground in ("background", "surface", "panel", "boost"):
         for ink in ("foreground", "text", "text-muted", "text-disabled", "accent", "warning", "error", "success"):
             assert contrast(color[ink], color[ground]) >= LEAST, (ink, ground)
-    assert contrast(color["foreground"], color["warning-muted"]) >= LEAST
+    for ground in ("warning-muted", "accent-muted"):
+        assert contrast(color["foreground"], color[ground]) >= LEAST, ground
     assert all(mended[key].startswith("#") and len(mended[key]) == 7 for key in ("boost", "warning-muted", "text"))
 
 
