@@ -54,6 +54,7 @@ def submit(
     redo: bool = False,
     ceiling: Ceiling = UNLIMITED,
     progress: Callable[[Progress], None] | None = None,
+    samples: int = 1,
 ) -> Submitted:
     """Hand in what `suggest` would ask. Each batch is noted in the study as soon as the endpoint has it.
 
@@ -64,8 +65,9 @@ def submit(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "requests.jsonl"
         written = write_batch(
-            study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress, stays=False
-        )
+            study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress, stays=False,
+            samples=samples,
+        )  # fmt: skip
         noted = asyncio.run(_hand_in(study, actor, profile, endpoint, written)) if written.files else ()
     return Submitted(written, noted)
 

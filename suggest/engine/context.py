@@ -54,17 +54,17 @@ def prompt_for(
     shown = [example for example in examples if example.segment != task.segment]
     turns = [*task.before, *task.after]
     wordings = _wordings(tuple(codes))
-    decided = "\n\n".join(_example(example) for example in shown)
     before = "\n".join(_turn(turn) for turn in task.before)
     after = "\n".join(_turn(turn) for turn in task.after)
     speaker = task.speaker or "unknown"
     given = {name: text for name, text in (("study", study), ("language", language)) if text is not None}
-    texts = [*given.values(), wordings, decided, before, after, speaker, task.text]
+    texts = [*given.values(), wordings, *(example.text for example in shown), before, after, speaker, task.text]
+    mark = fence(secret, template.prompt_version, texts)
     variables = {
         **given,
         "codes": wordings or "(none yet)",
-        "examples": decided or "(none)",
-        "fence": fence(secret, template.prompt_version, texts),
+        "examples": _examples(shown, mark) or "(none)",
+        "fence": mark,
         "before": before or "(nothing)",
         "after": after or "(nothing)",
         "speaker": speaker,
@@ -97,8 +97,16 @@ def _turn(turn: Turn) -> str:
     return said if turn.role == "data" else f"[{turn.role}] {said}"
 
 
-def _example(example: Example) -> str:
+def _examples(shown: Sequence[Example], mark: str) -> str:
+    """Each segment once, with a line for each thing that was decided on it. These lines begin with the fence's mark:
+    what somebody said can look like none of them."""
+    found: dict[str, list[str]] = {}
+    for example in shown:
+        found.setdefault(example.segment, [example.text]).append(f"[{mark}] people decided: {_verdict(example)}")
+    return "\n\n".join("\n".join(lines) for lines in found.values())
+
+
+def _verdict(example: Example) -> str:
     if example.verdict == "no_code":
-        return f"{example.text}\n-> no code fits"
-    verdict = "does not fit" if example.verdict == "rejected" else "fits"
-    return f"{example.text}\n-> {example.code} {verdict}"
+        return "no code fits"
+    return f"{example.code} {'does not fit' if example.verdict == 'rejected' else 'fits'}"

@@ -11,9 +11,11 @@ from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
+from suggest.engine.decisions import reading
 from suggest.engine.narrowing import Narrowing, Room, narrowing
+from suggest.engine.nearby import Decided, Nearby
 from suggest.engine.profiles import Making, Profile
-from suggest.engine.prompts import PromptTemplate
+from suggest.engine.prompts import Prompt, PromptTemplate
 from suggest.engine.prompts import Task as PromptTask
 from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope
@@ -21,15 +23,20 @@ from suggest.engine.wordings import readable
 from suggest.errors import BadInput
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
-from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
-from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task
+from suggest.models.chat.questions import Ask, Question, in_order
+from suggest.models.chat.suggester import THRESHOLD, Chat, ChatSuggester
+from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
 
 PROMPT = "deductive"
+PROMPTS: Mapping[str, str] = {"chat": PROMPT, "decisions": "decisions"}
+MOST_QUESTIONS = 400
+"""So many questions the Decisions API takes at once (documented with the client, 2026-11)."""
 NEIGHBOURS = 3
+MOST_EXAMPLES = MOST_PER_CALL = 20
 LEAST_CONTEXT = 2_000
 OWN = ("embedded", "lexical")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
@@ -55,7 +62,9 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 class KeptEndpoint:
     """A profile as the study keeps it. `prices` are in US dollars for a million tokens in and out, as the user gave
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
-    out about it, with the date, None where it was not tried; `prompt` what it is asked with: see `find_prompt`."""
+    out about it, with the date, None where it was not tried; `prompt` what it is asked with (see `find_prompt`), None
+    for what is usual: see `asked_with`. `examples` is how many decided segments a question shows, `per_call` about how
+    many segments it asks at most."""
 
     name: str
     endpoint: Endpoint
@@ -63,7 +72,14 @@ class KeptEndpoint:
     preset: str | None = None
     neighbours: int = NEIGHBOURS
     probed: Mapping[str, Any] | None = None
-    prompt: str = PROMPT
+    prompt: str | None = None
+    examples: int = 0
+    per_call: int = 1
+
+    @property
+    def asked_with(self) -> str:
+        """The prompt: its own, or what is usual for the way in which it is asked."""
+        return self.prompt or PROMPTS[self.endpoint.api]
 
     @property
     def price(self) -> Price | None:
@@ -84,7 +100,9 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     """Keep a profile in the study, in the place of one of that name. BadInput for a name, an address or a figure that
     cannot be."""
     spec = specification(kept)
-    prompt_of(study, kept.prompt, "code")
+    template = prompt_of(study, kept.asked_with, "code")
+    if kept.examples:
+        refuse_without_examples(template)
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -115,9 +133,23 @@ def specification(kept: KeptEndpoint) -> dict[str, Any]:
         raise BadInput("the model's name is empty.", advice="Say which with --model.")
     if kept.prices is not None and not all(0 <= price < 1_000_000 for price in kept.prices):
         raise BadInput("a price is a number of US dollars for a million tokens, from 0 on.")
+    if not 0 <= kept.examples <= MOST_EXAMPLES:
+        raise BadInput(f"a question shows 0 to {MOST_EXAMPLES} decided segments as examples.")
+    if not 1 <= kept.per_call <= MOST_PER_CALL:
+        raise BadInput(f"a question asks about 1 to {MOST_PER_CALL} segments.")
+    if kept.per_call > 1 and endpoint.api == "decisions":
+        raise BadInput("decisions are made about one segment at a time.", advice="Leave out --per-call.")
+    if endpoint.context is not None and endpoint.api == "decisions":
+        raise BadInput("decisions are made about all codes at once.", advice="Leave out --context.")
+    if kept.per_call > 1 and kept.examples:
+        raise BadInput(
+            "examples are chosen for one segment, so a question with examples asks about no more.",
+            advice="Leave out --examples or --per-call.",
+        )
     prices = None if kept.prices is None else list(kept.prices)
     return {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
-            "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt}  # fmt: skip
+            "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt, "examples": kept.examples,
+            "per_call": kept.per_call}  # fmt: skip
 
 
 def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
@@ -137,27 +169,49 @@ def read_endpoint(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     prices = spec.get("prices")
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
-                        spec.get("probed"), spec.get("prompt", PROMPT))  # fmt: skip
+                        spec.get("probed"), spec.get("prompt"), int(spec.get("examples", 0)),
+                        int(spec.get("per_call", 1)))  # fmt: skip
 
 
 def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -> Profile:
     """The profile as `suggest` takes it, asked with its own prompt or this one. What may only stay on this machine is
     never asked of another host."""
-    template = prompt_of(study, prompt or kept.prompt, "code")
-    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving)
+    api = kept.endpoint.api
+    template = prompt_of(study, prompt or kept.asked_with, "code")
+    if kept.examples:
+        refuse_without_examples(template)
+    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
+        if kept.per_call > 1 and making.samples > 1:
+            raise BadInput(
+                "this profile asks about several segments at once, and samples are of one at a time.",
+                place=kept.name,
+                advice="Keep another profile without --per-call for them.",
+            )
         shown, quoted = readable(study, codes, leaving=scope.leaving)
-        ask, two_steps = asking(study, kept, template, shown, quoted)
+        if api == "decisions" and len(shown) > MOST_QUESTIONS:
+            raise BadInput(
+                f"the Decisions API takes {MOST_QUESTIONS} questions at a time, and there are {len(shown)} codes.",
+                place=kept.name,
+                advice="Ask about some of them with --codes.",
+            )
+        learned = list(examples) if kept.examples else []
+        near = Nearby(study, learned, shown, kept.examples) if learned else None
+        ask, two_steps = asking(study, kept, template, shown, quoted, near)
         chat = Chat(
             kept.name,
             kept.endpoint,
             shown,
             ask,
-            parse_chat_answer,
+            parse_chat_answer if api == "chat" else reading(in_order(shown), THRESHOLD),
             template.prompt_version,
             kept.price,
             making.ceiling,
+            training=training_hash(learned),
+            samples=making.samples,
+            examples=kept.examples,
+            per_call=kept.per_call,
             parameters=() if two_steps is None else two_steps.parameters,
             close=two_steps.close if two_steps else lambda: None,
         )
@@ -165,11 +219,11 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
 
     return Profile(
         kept.name,
-        "chat",
+        api,
         make,
         scope,
         template.sha256,
-        learns=False,
+        learns=kept.examples > 0,
         host=kept.endpoint.host,
         price=kept.price,
         prompt=f"{template.name}@{template.version}",
@@ -185,22 +239,48 @@ def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
     return template
 
 
+def refuse_without_examples(template: PromptTemplate) -> None:
+    """BadInput where a prompt has no place for what was decided on other segments."""
+    if "examples" not in template.variables:
+        raise BadInput(
+            "the profile shows decided segments with its questions, and this prompt never uses {{examples}}.",
+            place=f"{template.name}@{template.version}",
+            advice="Take another prompt, or a profile without --examples.",
+        )
+
+
 def asking(
-    study: Study, kept: KeptEndpoint, template: PromptTemplate, codes: Sequence[OfferedCode], quoted: tuple[str, ...]
+    study: Study,
+    kept: KeptEndpoint,
+    template: PromptTemplate,
+    codes: Sequence[OfferedCode],
+    quoted: tuple[str, ...],
+    near: Nearby | None = None,
 ) -> tuple[Ask, Narrowing | None]:
-    """What makes the question for a task: the prompt, with the codes and the fence; and what narrows the codes down for
-    it, None where all of them have room."""
+    """What makes the question for a task: the prompt, with the codes, what was decided nearby, and the fence; and what
+    narrows the codes down for it, None where all of them have room."""
     secret, title = study.secret.encode(), study.title
+
+    def decided(task: Task) -> tuple[Decided, ...]:
+        return near.of(task) if near is not None and task.segment else ()
+
+    def rendered(task: Task, offered: Sequence[OfferedCode]) -> Prompt:
+        said = [example for one in decided(task) for example in one.said]
+        if two_steps is not None and offered:
+            ids = {code.id for code in offered}
+            said = [example for example in said if example.verdict == "no_code" or example.code in ids]
+        return prompt_for(template, task, offered, secret=secret, examples=said, study=title)
+
     two_steps: Narrowing | None = None
     if kept.endpoint.context is not None and codes:
-        room = Room(kept.endpoint.context, kept.endpoint.most_output)
-        two_steps = narrowing(template, codes, room, secret=secret, study=title)
+        two_steps = narrowing(rendered, codes, Room(kept.endpoint.context, kept.endpoint.most_output))
 
     def ask(task: Task) -> Question:
         nearest = codes if two_steps is None else two_steps.offered(task)
-        prompt = prompt_for(template, task, nearest, secret=secret, study=title)
+        prompt = rendered(task, nearest)
         messages = tuple(Said(message.role, message.content) for message in prompt.messages)
         offered = None if two_steps is None else tuple(code.id for code in nearest)
-        return Question(messages, template.schema, prompt.segments, quoted, offered)
+        versions = tuple(dict.fromkeys((one.document, one.version) for one in decided(task)))
+        return Question(messages, template.schema, prompt.segments, quoted, versions, offered=offered)
 
     return ask, two_steps

@@ -6,14 +6,14 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from suggest.engine.checks import Checked
+from suggest.engine.checks import MOST_RAW, Checked
 from suggest.engine.tasks import TaskReader
 from suggest.models.interface import Answer, Failure, Served, Task
 from suggest.study.log import Writer
-from suggest.study.runs import NewCandidate, store_failure, store_set
+from suggest.study.runs import NewCandidate, store_failure, store_sample, store_set
 from suggest.study.segments import segment_number
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
@@ -94,6 +94,34 @@ class Keeper:
         self._contexts.pop(segment, None)
         self._reader.forget(segment)
 
+    async def keep_sample(self, task: Task, answer: Answer) -> None:
+        """Put one of several answers for a segment on record, unless its text has changed: see `keep_samples`."""
+        self.keep_samples([(task, answer)])
+
+    def keep_samples(self, some: Sequence[tuple[Task, Answer]]) -> None:
+        """Put samples on record, on disk when this returns, but for those whose text is not the study's any more. What
+        they come to is stored as any other answer."""
+        if not some:
+            return
+        with self._study.write(self._actor) as writer:
+            for task, answer in some:
+                if answer.served is not None and (model := _one_line(answer.served.model)):
+                    self.stored.models[model] += 1
+                if answer.raw and self._reader.holds(task.segment):
+                    store_sample(
+                        writer,
+                        self.run,
+                        task.segment,
+                        answer.task_hash,
+                        storable(_SURROGATES.sub("\ufffd", answer.raw[:MOST_RAW])),
+                        context=self._context(answer, task.segment),
+                        tokens=counted(answer),
+                        served=told_of(answer.served),
+                    )
+
+    def _context(self, said: Answer | Failure, segment: str) -> tuple[str, ...]:
+        return said.context if said.context is not None else self._contexts.get(segment, ())
+
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
         """Store a batch: on disk when this returns.
 
@@ -125,7 +153,8 @@ class Keeper:
             counts.spend(said.tokens_in or 0, said.tokens_out or 0)
         if said.served is not None and (model := _one_line(said.served.model)):
             counts.models[model] += 1
-        context = self._contexts.pop(said.segment, ())
+        context = self._context(said, said.segment)
+        self._contexts.pop(said.segment, None)
         number = segment_number(self._study, said.segment)
         if not self._reader.still_holds(said.segment) or number is None:
             return
@@ -139,11 +168,10 @@ class Keeper:
                 counts.no_code += 1
         else:
             kind = outcome.kind.value
-            tokens = counted(outcome)
             detail = storable(outcome.detail)
             raw = None if outcome.raw is None else storable(outcome.raw[:MOST_RAW_OF_FAILURE])
             store_failure(
-                writer, self.run, outcome.segment, outcome.task_hash, kind, detail, tokens,
+                writer, self.run, outcome.segment, outcome.task_hash, kind, detail, counted(outcome),
                 raw=raw, context=context, served=told_of(outcome.served),
             )  # fmt: skip
             counts.failed[kind] += 1
@@ -165,6 +193,7 @@ class Keeper:
                 candidate.evidence_state,
                 storable(candidate.rationale),
                 candidate.basis,
+                candidate.votes,
             )
             for candidate in answer.candidates
         ]
@@ -176,7 +205,7 @@ class Keeper:
             candidates,
             raw=None if answer.raw is None else storable(answer.raw),
             context=context,
-            tokens=counted(answer),
+            tokens=None if answer.gathered else counted(answer),
             served=told_of(answer.served),
             offered=answer.offered,
         )

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from suggest.engine.context import prompt_for
-from suggest.engine.prompts import Prompt, PromptTemplate
+from suggest.engine.prompts import Prompt
 from suggest.models.chat.calls import Said
 from suggest.models.chat.counting import Bytes, prompt_tokens
 from suggest.models.interface import OfferedCode, Task
@@ -84,14 +83,8 @@ class Narrowing:
         self._ranker.close()
 
 
-def narrowing(
-    template: PromptTemplate, codes: Sequence[OfferedCode], room: Room, *, secret: bytes, study: str
-) -> Narrowing | None:
+def narrowing(render: Render, codes: Sequence[OfferedCode], room: Room) -> Narrowing | None:
     """How the codes are narrowed down for each segment; None where all of them have room."""
-
-    def render(task: Task, offered: Sequence[OfferedCode]) -> Prompt:
-        return prompt_for(template, task, offered, secret=secret, study=study)
-
     return None if room.holds_all(render, codes) else Narrowing(render, codes, room, best_ranker(codes))
 
 

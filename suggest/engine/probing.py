@@ -27,6 +27,8 @@ def probe_profile(
     kept = kept_endpoints(study).get(name)
     if kept is None:
         raise BadInput("the study keeps no such model profile.", place=name)
+    if kept.endpoint.api != "chat":
+        raise BadInput("only chat completions are probed: decisions have nothing to be found out.", place=name)
     host = kept.endpoint.host
     if kept.endpoint.leaving and not is_allowed(study, host):
         raise Refused(

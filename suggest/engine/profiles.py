@@ -25,7 +25,7 @@ class Making:
     a model that is made again learns none of them anew, so that rounding, or another processor, cannot make a resumed
     run come out otherwise. None where the run begins. `sample` gives some of the study's segments, the same for
     whatever is asked. `progress` hears how many texts of how many were read before the first question. `ceiling` is
-    the most that a call of `suggest` may spend.
+    the most that a call of `suggest` may spend, `samples` how often each question is asked.
     """
 
     vectors: VectorStore | None = None
@@ -33,6 +33,7 @@ class Making:
     sample: Callable[[], Sequence[Task]] | None = None
     progress: Callable[[int, int], None] | None = None
     ceiling: Ceiling = UNLIMITED
+    samples: int = 1
 
     @property
     def threshold(self) -> int | None:

@@ -27,7 +27,8 @@ from suggest.engine.tasks import Selection, TaskReader, offered_codes, selected
 from suggest.engine.wordings import readable
 from suggest.errors import BadInput, Refused, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling, cost_of
-from suggest.models.chat.suggester import Ask, Chat, ChatSuggester, Question
+from suggest.models.chat.questions import Ask, Question
+from suggest.models.chat.suggester import Chat, ChatSuggester
 from suggest.models.interface import Answer, Failure, OfferedCode, Price, Scalar, Task
 from suggest.study.canonical import keyed_digest
 from suggest.study.codes import load_tree
@@ -130,6 +131,9 @@ def plan_proposing(
         what = "this model proposes no codes" if profile in PROFILES else "there is no such model profile"
         raise BadInput(f"{what}: a model behind an endpoint does.", place=profile,
                        advice="'secondcoder models STUDY list' names those that the study keeps.")  # fmt: skip
+    if kept.endpoint.api == "decisions":
+        raise BadInput("a model that is asked for decisions proposes nothing.", place=profile,
+                       advice="Take a profile that is asked for chat completions.")  # fmt: skip
     template = prompt_of(study, prompt or PROMPT, "propose")
     asked = profile_of(study, kept)
     if ceiling.cost is not None and not isinstance(asked.price, Price):
@@ -159,7 +163,7 @@ def _model(
 
     chat = Chat(
         kept.name,
-        kept.endpoint,
+        replace(kept.endpoint, logprobs=False),  # a proposal has no confidence
         (),  # what is asked does not hang on the codes there are, nor on how many: see `plan_proposing`
         _naming(ask, shown),
         read,

@@ -10,10 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from suggest.engine.confidence import confidence_method
 from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
+from suggest.engine.samples import recalling
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.spending import Spending, spending
 from suggest.engine.tasks import Selection, TaskReader, undefined
@@ -21,7 +23,7 @@ from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import Price, Scalar, Suggester, Task
+from suggest.models.interface import ConfidenceMethod, Price, Scalar, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -42,7 +44,8 @@ class RunReport:
     again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is reached,
     "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
     `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
-    `warnings` are sentences about what makes the answers worse than they could be.
+    `warnings` are sentences about what makes the answers worse than they could be. Each question is asked `samples`
+    times; `confidence` is how the confidences come about.
     """
 
     run: str
@@ -67,6 +70,8 @@ class RunReport:
     spent: Spending = field(default_factory=Spending)
     details: dict[str, str] = field(default_factory=dict)
     answered_as: tuple[str, ...] = ()
+    samples: int = 1
+    confidence: ConfidenceMethod = "none"
 
     @property
     def segments(self) -> int:
@@ -84,12 +89,14 @@ def suggest(
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
     prompt: str | None = None,
+    samples: int = 1,
 ) -> RunReport:
     """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
 
     Which run goes on and what counts as answered is said at `make_plan`. Failures are missing, so they are asked
     again; decisions made since a run began teach only the next one, which `redo`, a changed tree or a changed text
-    begins. Answers are stored as they come: what is on disk when a process dies is not asked again. An interruption
+    begins. Answers are stored as they come, with several `samples` each of these: what is on disk when a process dies
+    is not asked again. An interruption
     (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run, but for a model
     that is asked through an endpoint; a segment is stored once, by whoever is first. `actor` is a coder's id; `reading`
     hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
@@ -104,7 +111,9 @@ def suggest(
         )
 
     def plan() -> Plan:
-        return make_plan(study, chosen, selection or Selection(), redo=redo, reading=reading, ceiling=ceiling)
+        return make_plan(
+            study, chosen, selection or Selection(), redo=redo, reading=reading, ceiling=ceiling, samples=samples
+        )
 
     report = carry_through(study, actor, plan, regardless=redo, progress=progress)
     assert report is not None
@@ -212,9 +221,11 @@ def _carry_out(
 
     def priced(state: Progress) -> None:
         if progress is not None:
-            progress(replace(state, cost=spending(plan.model, (state.tokens_in, state.tokens_out)).cost))
+            spent = spending(plan.model, (state.tokens_in, state.tokens_out))
+            progress(replace(state, tokens_in=spent.tokens[0], tokens_out=spent.tokens[1], cost=spent.cost))
 
     if isinstance(plan.model, ChatSuggester):
+        plan.model.recall, plan.model.keep = recalling(study, (*plan.known, run)), keeper.keep_sample
         plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
                                     still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
@@ -298,6 +309,8 @@ def report_of(
         spent,
         {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
         tuple(model for model in sorted(stored.models) if not _is_asked_for(plan.model, model)),
+        int(plan.parameters.get("samples", 1)),
+        confidence_method(plan.parameters),
     )
 
 
@@ -321,6 +334,11 @@ def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
         found.append(
             f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "
             "name alone. 'secondcoder codes STUDY define CODE --definition TEXT' gives one."
+        )
+    if int(plan.parameters.get("samples", 1)) > 1 and plan.parameters.get("temperature") == 0:
+        found.append(
+            "The temperature is 0, so the samples differ little: their agreement tells how repeatable the answers are, "
+            "and not how sure the model is. 'secondcoder models STUDY add' takes another --temperature."
         )
     if plan.profile.baseline and any(run.profile != plan.profile.name and run.codes is None for run in runs(study)):
         found.append(

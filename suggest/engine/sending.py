@@ -9,10 +9,10 @@ from collections.abc import Callable
 from suggest.engine.profiles import Profile
 from suggest.errors import Refused
 from suggest.models.chat.asking import Leave
-from suggest.models.chat.suggester import Question, Withheld
+from suggest.models.chat.questions import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
 from suggest.study.leases import Lease
-from suggest.study.selecting import may_leave
+from suggest.study.selecting import may_leave, text_version
 from suggest.study.study import Study
 
 GATHER = 0.025
@@ -73,8 +73,12 @@ class Outbox:
             self._still()
             self._lease.check(self._study)
             if not (self._may_leave(question.quoted) and self._may_go(question)):
-                self._let_go(question.segments[0])
+                self._withheld(question)
                 raise Withheld
+
+    def _withheld(self, question: Question) -> None:
+        if question.asked == 1:  # of several each is asked by itself then
+            self._let_go(question.segments[0])
 
     def _write(self) -> None:
         batch, self._waiting = [one for one in self._waiting if not one[2].cancelled()], []
@@ -88,7 +92,7 @@ class Outbox:
             if goes:
                 written.set_result(self._as_of)
             else:
-                self._let_go(question.segments[0])
+                self._withheld(question)
                 written.set_exception(Withheld())
 
     def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
@@ -115,7 +119,11 @@ class Outbox:
         return going
 
     def _may_go(self, question: Question) -> bool:
-        return self._holds(question.segments[0]) and self._may_leave(question.segments)
+        if not all(self._holds(segment) for segment in question.segments[: question.asked]):
+            return False
+        if any(text_version(self._study, document) != version for document, version in question.versions):
+            return False
+        return self._may_leave(question.segments)
 
     def _may_leave(self, segments: tuple[str, ...]) -> bool:
         return may_leave(self._study, segments, leaving=self._profile.scope.leaving)

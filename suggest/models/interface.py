@@ -97,7 +97,8 @@ class Candidate:
 
     `confidence` is in millionths (0 to 1,000,000) or None; `evidence` a half-open range of document offsets;
     `basis` names the segments whose decisions speak for it, so that their words are shown only where the reader
-    may see them, and never stand in the rationale.
+    may see them, and never stand in the rationale; `votes` says how many of how many samples named the code, where
+    several were asked for.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Candidate:
     evidence_state: EvidenceState = "none"
     rationale: str = ""
     basis: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,11 @@ class Served:
 class Answer:
     """The suggestion set for one segment, best candidate first. None of them fitting is an answer too. `offered` are
     the codes (ids) that the model could choose from, None where that were all of its run; `proposed` what it would add
-    to the tree, where it was asked for that."""
+    to the tree, where it was asked for that.
+
+    `context` names the segments whose words the model had before it besides this one's, None where that is what its
+    task says. `gathered`: it was made of samples that are on record already, with the tokens that they took.
+    """
 
     segment: str
     candidates: tuple[Candidate, ...]
@@ -149,6 +155,8 @@ class Answer:
     served: Served | None = None
     offered: tuple[str, ...] | None = None
     proposed: tuple[Proposed, ...] = ()
+    context: tuple[str, ...] | None = None
+    gathered: bool = False
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -172,7 +180,8 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may."""
+    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may. `context` as in
+    `Answer`."""
 
     segment: str
     kind: FailureKind
@@ -183,6 +192,7 @@ class Failure:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    context: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +284,11 @@ class Suggester(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What questions would come to before any is asked: calls, and tokens in, counted by `method`. `most_out` is the
-    most that a single answer can be long."""
+    """What questions would come to before any is asked: calls, the answers that these ask for, and tokens in, counted
+    by `method`. `most_out` is the most that a single answer can be long."""
 
     calls: int
+    answers: int
     tokens_in: int
     most_out: int
     method: str

@@ -84,7 +84,7 @@ def readable(sight: Sight, entry: Entry) -> Payload | None:
     match entry.kind:
         case "opened" | "revealed" | "decided" | "completed" | "flagged":
             return _on_unit(sight, payload)
-        case "suggested" | "suggestion_failed" | "proposed":
+        case "suggested" | "sampled" | "suggestion_failed" | "proposed":
             number = segment_number(sight.study, payload["segment"])
             return payload if number is None or sight.suggestions(number) else None
         case "settled":

@@ -175,7 +175,9 @@ CANDIDATE = Record(
         "evidence": Opt(RANGE),
         "state": OneOf(("exact", "tolerant", "not_found", "none")),
         "basis": Many(ID),
-    }
+    },
+    # How many of how many samples named the code, where several were asked for.
+    {"votes": Row((Int(0), Int(1)))},
 )
 SCOPE = Row((OneOf(("all", "branch", "code")), Opt(ID)))
 
@@ -330,6 +332,17 @@ KINDS: dict[str, Shape] = {
         },
         # Of a tree that was too large for the model: the codes that it could choose from.
         {"served": CONTENT, "offered": Many(ID)},
+    ),
+    "sampled": Record(
+        {
+            "run": ID,
+            "segment": ID,
+            "task": HASH,
+            "raw": CONTENT,
+            "context": Many(ID),
+            "tokens": Opt(Row((Int(), Int()))),
+        },
+        {"served": CONTENT},
     ),
     "suggestion_failed": Record(
         {"run": ID, "segment": ID, "task": HASH, "reason": OneOf(FAILURES), "detail": Opt(CONTENT)},

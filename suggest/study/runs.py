@@ -10,12 +10,14 @@ from typing import Any
 from suggest.study.fold.runs import set_hash
 from suggest.study.log import EntryRef, Writer
 from suggest.study.people import add_coder, find_coder
+from suggest.study.segments import segment_number
 from suggest.study.study import Study
 
 
 @dataclass(frozen=True)
 class NewCandidate:
-    """A code proposed for a segment. Confidence in millionths or None, evidence in document offsets or None."""
+    """A code proposed for a segment. Confidence in millionths or None, evidence in document offsets or None; `votes`
+    as (n of K samples), None where a single one was asked for."""
 
     code: str
     fits: bool
@@ -25,6 +27,7 @@ class NewCandidate:
     state: str
     rationale: str
     basis: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,7 @@ def store_set(
                 "evidence": None if candidate.evidence is None else list(candidate.evidence),
                 "state": candidate.state,
                 "basis": list(candidate.basis),
+                **({"votes": list(candidate.votes)} if candidate.votes else {}),
             }
             for candidate in candidates
         ],
@@ -185,6 +189,46 @@ def store_set(
     }
     writer.append("suggested", payload)
     return set_hash(payload)
+
+
+def store_sample(
+    writer: Writer,
+    run: str,
+    segment: str,
+    task: str,
+    raw: str,
+    *,
+    context: Sequence[str] = (),
+    tokens: tuple[int, int] | None = None,
+    served: str | None = None,
+) -> None:
+    """Store one of several answers to the same question inside an open transaction, as `store_set` names its parts:
+    what is made of all of them is a set of its own."""
+    payload = {
+        "run": run,
+        "segment": segment,
+        "task": writer.keyed(task),
+        "raw": writer.content("raw", raw),
+        "context": list(context),
+        "tokens": None if tokens is None else list(tokens),
+        **({"served": writer.content("served", served)} if served else {}),
+    }
+    writer.append("sampled", payload)
+
+
+def samples_kept(study: Study, runs: Sequence[str], segment: str, tasks: Sequence[str]) -> dict[str, str]:
+    """What the runs (ids) were answered to questions about a segment (an id), by these task hashes (keyed): raw
+    answers, without those that were withdrawn since."""
+    number = segment_number(study, segment)
+    if number is None:
+        return {}
+    rows = study.db.execute(
+        "SELECT task, content FROM model_words WHERE segment = ? AND task IN (SELECT value FROM json_each(?)) "
+        "AND run IN (SELECT value FROM json_each(?)) ORDER BY content DESC",
+        (number, json.dumps(list(tasks)), json.dumps(list(runs))),
+    ).fetchall()
+    found = ((task, study.contents.body(content)) for task, content in rows)
+    return {task: raw for task, raw in found if raw is not None}
 
 
 def store_failure(

@@ -121,7 +121,8 @@ CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope T
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
-CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, context TEXT NOT NULL) STRICT;
+CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, context TEXT NOT NULL, run TEXT,
+  task TEXT) STRICT;
 CREATE INDEX model_words_segment ON model_words (segment);
 
 CREATE TABLE proposal_run (

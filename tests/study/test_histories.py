@@ -394,6 +394,9 @@ class Teller:
         with self.study.write(self.coder(b)) as writer:
             id_ = segment_id(self.study, number)
             heard = {"raw": f"{MARK} heard {b}", "served": f"{MARK}\n\n1", "context": [id_]} if b % 2 else {}
+            if b % 3:
+                around = [id_, segment_id(self.study, self.segment(c))]
+                runs.store_sample(writer, run, id_, "ab" * 32, f"{MARK} sample {c}", context=around, tokens=(9, 1))
             runs.store_failure(writer, run, id_, "ef" * 32, "timeout", f"{MARK} {b}", **heard)
 
     def do_import(self, a: int, b: int, c: int) -> None:

@@ -269,3 +269,39 @@ def test_a_probe_is_kept_with_its_date_and_sets_the_profile(study: Path) -> None
 def test_a_host_that_is_not_allowed_is_not_probed_either(study: Path) -> None:
     keep(study, "https://models.example/v1")
     assert "models.example" in call("models", study, "probe", "bar", expect=4).stderr
+
+
+def test_samples_are_asked_counted_and_told_with_the_method_of_confidence(study: Path) -> None:
+    (code,) = told("codes", study, "show")["codes"]
+    named = {"code": code["code"], "evidence": "", "rationale": "", "confidence": 0.4}
+    with served(completion(json.dumps({"suggestions": [named]}))) as server:
+        keep(study, server.url, "--temperature", 0.7)
+        planned = told("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2, "--dry-run")
+        assert (planned["calls"], planned["samples"], planned["confidence"]) == (6, 3, "agreement")
+        said = call("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2, "--dry-run").stderr
+        assert "6 calls, 3 for a segment" in said
+        report = told("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2)
+        assert (report["suggested"], report["samples"], report["confidence"], server.asked) == (2, 3, "agreement", 6)
+        assert report["warnings"] == []
+    call("settings", study, "set", "core", 0)
+    call("settings", study, "set", "arm", 0)
+    line = json.loads(call("queue", study, "--limit", 1, "--json").stdout)
+    assert [(one["confidence_method"], one["votes"], one["confidence"]) for one in line["suggestions"]] == [
+        ("agreement", [3, 3], 1.0)
+    ]
+
+
+def test_samples_at_temperature_0_are_warned_of(study: Path) -> None:
+    with served(completion()) as server:
+        keep(study, server.url)
+        report = told("suggest", study, "--profile", "bar", "--samples", 2, "--limit", 1)
+    assert any("temperature is 0" in warning for warning in report["warnings"])
+
+
+def test_what_a_profile_asks_for_is_kept_and_listed(study: Path) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--per-call", 8, "--logprobs", name="many")
+    keep(study, "http://127.0.0.1:9/v1", "--examples", 4, "--api", "decisions", name="typed")
+    many, typed = told("models", study, "list")
+    assert (many["per_call"], many["examples"], many["logprobs"], many["api"]) == (8, 0, True, "chat")
+    assert (typed["per_call"], typed["examples"], typed["logprobs"], typed["api"]) == (1, 4, False, "decisions")
+    assert "--per-call" in keep(study, "http://127.0.0.1:9/v1", "--per-call", 2, "--examples", 2, expect=1).stderr

@@ -3,7 +3,6 @@ keeps."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,16 +99,27 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
 @click.option("--price-input", type=Amount(0), metavar="X", help="USD for a million tokens in.")
 @click.option("--price-output", type=Amount(0), metavar="Y", help="USD for a million tokens out.")
+@click.option("--api", type=click.Choice(["chat", "decisions"]),
+              help="How the model is asked: chat completions (default) or typed decisions.")  # fmt: skip
 @click.option("--schema", type=click.Choice(SHAPES), help="How its shape is told.")
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
 @click.option("--context", type=click.IntRange(1), metavar="N", help="Tokens that a prompt and its answer may have.")
+@click.option("--examples", type=click.IntRange(0, 20), default=0, metavar="N",
+              help="Show N decided segments near the one that is asked about (0).")  # fmt: skip
+@click.option("--per-call", type=click.IntRange(1, 20), default=1, metavar="N",
+              help="Ask about N segments at a time (1).")  # fmt: skip
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
     default=None,
     help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
+)
+@click.option(
+    "--logprobs/--no-logprobs",
+    default=None,
+    help="Take a code's confidence from the log probabilities of its tokens, where the endpoint gives them.",
 )
 @click.option("--prompt", metavar="NAME", help="What it is asked with: NAME or NAME@VERSION of 'prompts STUDY list'.")
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
@@ -159,7 +169,7 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
              "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output", "context": "context",
-             "forwards": "forwards"}  # fmt: skip
+             "forwards": "forwards", "logprobs": "logprobs", "api": "api"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
         raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
@@ -168,8 +178,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     prices = given["price_input"], given["price_output"]
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
-    kept = KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
-    return kept if given["prompt"] is None else replace(kept, prompt=given["prompt"])
+    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset,
+                        prompt=given["prompt"], examples=given["examples"], per_call=given["per_call"])  # fmt: skip
 
 
 def _thousandths(text: str) -> int | None:
@@ -250,8 +260,9 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "prompt": one.prompt, "context": one.endpoint.context,
-            "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
+            "api": one.endpoint.api, "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs,
+            "prompt": one.asked_with, "context": one.endpoint.context, "examples": one.examples,
+            "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:

@@ -49,6 +49,12 @@ INTERRUPTED = 130
 @click.option("--propose", is_flag=True, help="Have a model behind an endpoint propose codes that the tree lacks.")
 @click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
+@click.option(
+    "--samples",
+    type=click.IntRange(1, 50),
+    metavar="K",
+    help="Ask each question K times: how many answers name a code is its confidence (1).",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @BATCH_OUT
 @BATCH_SUBMIT
@@ -74,6 +80,7 @@ def suggest(
     propose: bool,
     max_cost: float | None,
     max_tokens: int | None,
+    samples: int | None,
     dry: bool,
     out: Path | None,
     hand_in: bool,
@@ -101,7 +108,7 @@ def suggest(
     if profile is None:
         say_which(name)
     if ahead is not None:
-        limited = max_cost is not None or max_tokens is not None
+        limited = max_cost is not None or max_tokens is not None or samples is not None
         if selection != Selection() or redo or dry or batch or limited or propose or prompt is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
@@ -110,8 +117,10 @@ def suggest(
         raise UsageError("--order goes with --ahead.")
     if batch and prompt is not None:
         raise UsageError("Files and batches take the profile's own prompt: 'models STUDY add NAME --prompt P' sets it.")
-    if propose and (batch or selection.codes):
-        raise UsageError("--propose goes without files, batches and --codes: it is about what the tree lacks.")
+    if propose and (batch or selection.codes or samples is not None):
+        raise UsageError(
+            "--propose goes without files, batches, --samples and --codes: it is about what the tree lacks."
+        )
     if dry:
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
@@ -121,14 +130,17 @@ def suggest(
             return
         with Study.open(study) as opened:
             _say_whose(opened, name)
-            planned = dry_run(opened, name, selection, redo=redo, prompt=prompt)
+            planned = dry_run(opened, name, selection, redo=redo, prompt=prompt, samples=samples or 1)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
         if batch is not None:
             actor = ensure_coder(opened, coder)
-            carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            carry(
+                batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, samples=samples, form=form,
+                as_json=as_json,
+            )  # fmt: skip
             return
         if propose:
             run_proposing(
@@ -138,8 +150,10 @@ def suggest(
             return
         refuse_while_waiting(opened, name)
         _say_whose(opened, name)
-        actor = ensure_coder(opened, coder)
-        report = run(opened, actor, name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt)
+        report = run(
+            opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt,
+            samples=samples or 1,
+        )  # fmt: skip
     if as_json:
         print_json(report_json(report))
     else:
@@ -188,6 +202,7 @@ def run(
     form: Form = "bar",
     ceiling: Ceiling | None = None,
     prompt: str | None = None,
+    samples: int = 1,
 ) -> RunReport:
     """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
@@ -205,6 +220,7 @@ def run(
             reading=telling.reading,
             ceiling=ceiling or UNLIMITED,
             prompt=prompt,
+            samples=samples,
         )
     finally:
         telling.close()
@@ -314,6 +330,8 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "failed_details": report.details,
         "answered_as": list(report.answered_as),
         "seconds": round(report.seconds, 3),
+        "samples": report.samples,
+        "confidence": report.confidence,
         "ended": report.ended,
         "new_run": report.began,
         "learned_from": report.learned,
@@ -340,6 +358,8 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                     "output_method": planned.output,
                 },
                 "cost": _dollars(planned.cost),
+                "samples": planned.samples,
+                "confidence": planned.confidence,
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
                 "prompt_version": prompt.prompt_version,
                 "narrowed": planned.narrowed and asdict(planned.narrowed),
@@ -366,8 +386,9 @@ def _would_cost(planned: DryRun) -> str:
     how = {"at_most": "if each answer is as long as it may be", "as_before": "with answers as long as in earlier runs"}
     tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {planned.tokens[1]:,} out"
     price = "the price is unknown" if planned.cost is None else f"about {planned.cost / DOLLAR:.2f} US dollars"
+    times = f", {planned.samples} for a segment" if planned.samples > 1 else ""
     return (
-        f"{planned.calls} calls to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
+        f"{planned.calls} calls{times} to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
         "estimate; --max-cost is a limit."
     )
 

@@ -161,6 +161,7 @@ _LINES: dict[str, Say] = {
     "decided": _decided,
     "opened": _opened,
     "suggested": _suggested,
+    "sampled": _suggested,
     "suggestion_failed": lambda names, p: f"{_suggested(names, p)} · {p['reason'].replace('_', ' ')}",
     "proposed": lambda names, p: f"{names.of(p['segment']) or ''} · {len(p['proposals'])} new codes proposed",
     "proposal_settled": lambda names, p: (

@@ -55,8 +55,9 @@ class Asking:
         self._health = health or Health()
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, keeps no secret
 
-    async def ask(self, body: Body, tokens_in: int) -> Reply:
-        """The answer to one question. `tokens_in` is the most that the prompt may come to.
+    async def ask(self, body: Body, tokens_in: int, answers: int = 1) -> Reply:
+        """The answer to one question. `tokens_in` is the most that the prompt may come to, `answers` about how many
+        segments it asks.
 
         CallFailed where it is not to be had, a fatal one where none is to be expected any more; `BudgetReached` where
         the next attempt might cost more than is left.
@@ -69,13 +70,13 @@ class Asking:
             sleep=lambda seconds: pause(seconds),
         )
         try:
-            reply: Reply = await retrying(self._once, body, tokens_in)
+            reply: Reply = await retrying(self._once, body, tokens_in, answers)
         except CallFailed as error:
             raise self._health.given_up(error) from None
         return reply
 
-    async def _once(self, body: Body, tokens_in: int) -> Reply:
-        share = await self._budget.reserve(tokens_in)
+    async def _once(self, body: Body, tokens_in: int, answers: int) -> Reply:
+        share = await self._budget.reserve(tokens_in, answers)
         leave: Leave | None = None
 
         async def on_record() -> None:

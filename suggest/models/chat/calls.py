@@ -28,11 +28,21 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """A token of an answer (UTF-8), its log probability, and those of others that might have stood there; of these the
+    token itself may be one."""
+
+    text: bytes
+    logprob: float
+    others: tuple[tuple[bytes, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What an endpoint answered. `content` may be anything: it is checked elsewhere.
 
     `model` and `fingerprint` are what the endpoint says it is; `usage` None where it counts nothing; `seconds` how
-    long it took; `logprobs` the log probabilities of the answer's tokens as (token, log probability), empty without.
+    long it took; `logprobs` the log probabilities of the answer's tokens, empty without.
     """
 
     content: str
@@ -40,7 +50,7 @@ class Reply:
     fingerprint: str | None = None
     usage: Usage | None = None
     seconds: float = 0.0
-    logprobs: tuple[tuple[str, float], ...] = ()
+    logprobs: tuple[Token, ...] = ()
 
 
 class Retry(StrEnum):
@@ -101,7 +111,7 @@ class Body:
     def as_json(self, model: str) -> dict[str, Any]:
         """The object that the endpoint gets."""
         listed = [{"role": one.role, "content": one.content} for one in self.messages]
-        return {"model": model, "messages": listed, **self.settings}
+        return {"model": model, "input" if "questions" in self.settings else "messages": listed, **self.settings}
 
 
 def seconds_of(text: str) -> float | None:

@@ -16,6 +16,9 @@ llama-cpp-python takes it, "some JSON object" alone, or not."""
 OutputLimit = Literal["max_completion_tokens", "max_tokens"]
 """What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""
 
+Api = Literal["chat", "decisions"]
+"""How a model is asked: chat completions, or the Decisions API, which answers typed questions with probabilities."""
+
 SECONDS = 120.0
 
 
@@ -28,7 +31,8 @@ class Endpoint:
     in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
     probabilities of tokens, `seed` for answers that can be repeated. `forwards`: what answers there may hand the text
     on to other machines, so that an address of this machine says nothing of where it goes. `context` is how many tokens
-    a prompt and its answer may come to together, None where that is not known.
+    a prompt and its answer may come to together, None where that is not known. What is said of an answer's shape,
+    length, seed and temperature is for chat completions.
     """
 
     base_url: str
@@ -44,6 +48,7 @@ class Endpoint:
     seconds: float = SECONDS
     forwards: bool = False
     context: int | None = None
+    api: Api = "chat"
 
     @property
     def host(self) -> str:

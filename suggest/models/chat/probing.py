@@ -79,6 +79,7 @@ def suited(endpoint: Endpoint, found: Probed) -> Endpoint:
         output_limit=found.output_limit,
         temperature=endpoint.temperature if found.temperature else None,
         seed=endpoint.seed if found.seed else None,
+        logprobs=endpoint.logprobs if found.logprobs is None else found.logprobs,
     )
 
 

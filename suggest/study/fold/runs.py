@@ -181,6 +181,21 @@ def doubt(candidates: list[dict[str, Any]]) -> int:
     return int(min(DOUBT_LEVELS - 1, (known[0] - known[1]) * DOUBT_LEVELS // 1_000_000))
 
 
+@folds("sampled")
+def sampled(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    segment = fold.segment(payload["segment"])
+    fold.db.execute(
+        "UPDATE run SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?",
+        (*(payload["tokens"] or [0, 0]), payload["run"]),
+    )
+    keep_words(fold, entry, segment, payload["context"], [], [payload["raw"], payload.get("served")])
+    fold.db.execute(
+        "UPDATE model_words SET run = ?, task = ? WHERE content = ?",
+        (payload["run"], payload["task"], fold.resolve(payload["raw"])),
+    )
+
+
 @folds("suggestion_failed")
 def suggestion_failed(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
