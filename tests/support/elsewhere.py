@@ -41,7 +41,7 @@ def reshaping(story: Story, at: Places) -> None:
     story.looks("Enter", shows="Red: glows")
     story.terminal.type("Blue: hot")
     story.looks("C-s", shows="y split")
-    story.does("y", shows="split", tells=("code_changed",))
+    story.does("y", shows=r"\A(?!.*y split).*split", tells=("code_changed",))
     story.looks("g", shows="Merge .* into")
     story.terminal.type("Beacon")
     story.looks("Enter", shows="y merge")
@@ -130,7 +130,7 @@ def pointing(story: Story, at: Places) -> None:
     story.terminal.click("memo" if "memo" in story.terminal.text.splitlines()[-1] else r"\? all")
     story.looks(shows="Memo on|Deciding")
     story.looks("Escape", shows=HOME)
-    story.terminal.drag(r"▌.*\s(\w{4,})", 3)
+    story.terminal.drag(r"▌.*?\s(\w{4,})", 3)
     story.looks(shows="range: ")
     story.looks("Escape", shows=r"^(?!.*range: )")
 
