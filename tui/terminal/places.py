@@ -62,6 +62,8 @@ BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 def commands(*, letters: bool) -> tuple[Command, ...]:
     """What leads to the other screens, as commands of a screen. `letters`: by their letters too."""
     return tuple(
-        Command(f"to_{place.id}", (place.key, place.letter) if letters else (place.key,), place.title, GROUP)
+        Command(
+            f"to_{place.id}", (place.key, place.letter) if letters else (place.key,), place.title, GROUP, yields=True
+        )
         for place in PLACES
     )

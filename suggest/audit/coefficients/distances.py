@@ -142,13 +142,14 @@ def membership(values: Sequence[Hashable]) -> Numbers:
 
 
 def _of_sets(distance: str, values: Sequence[Hashable]) -> Numbers:
+    # Counts are small whole numbers, exact in single precision, which is twice as fast to multiply.
     holds = membership(values).astype(numpy.float32)
     shared = holds @ holds.T
     size = holds.sum(axis=1)
     union = size[:, None] + size - shared
     equal = shared == union
     # Two empty sets have nothing in their union: they are alike.
-    likeness = numpy.divide(shared, union, out=numpy.ones(shared.shape), where=union > 0)
+    likeness = numpy.divide(shared, union, out=numpy.ones(shared.shape), where=union > 0, dtype=float)
     if distance == "masi":
         within = shared == numpy.minimum(size[:, None], size)
         likeness *= numpy.where(equal, 1.0, numpy.where(within, 2 / 3, 1 / 3))

@@ -17,6 +17,7 @@ from tui.terminal.app import StudyApp
 from tui.terminal.lines import Lines
 from tui.terminal.places import PLACES
 from tui.terminal.preferences import Preferences
+from tui.terminal.registry import key_text
 from tui.terminal.tour import TourScreen
 
 
@@ -89,6 +90,6 @@ async def test_help_and_palette_of_every_screen_offer_the_way_to_every_other(des
             told = [line.split(None, 1) for line in seat.top.query_one("#page", Lines).plain]
             for place in PLACES:
                 assert place.title[0].upper() + place.title[1:] in offered, (key, place.id)
-                assert any(place.key.upper() in " ".join(line) for line in told), (key, place.id)
+                assert any(key_text(place.key) in " ".join(line) for line in told), (key, place.id)
             await seat.press("escape", *(["escape"] if key else []))
             assert seat.top is seat.screen
