@@ -124,10 +124,11 @@ def specification(kept: KeptEndpoint) -> dict[str, Any]:
             "nothing was kept.",
             advice="Put the key into a variable and name that.",
         )
-    if endpoint.context is not None and endpoint.context < endpoint.most_output + LEAST_CONTEXT:
+    if endpoint.context is not None and endpoint.context < kept.per_call * endpoint.most_output + LEAST_CONTEXT:
         raise BadInput(
             f"the context must have {LEAST_CONTEXT:,} tokens more than the longest answer, for instructions and talk.",
-            advice="Say the model's own with --context, or a shorter answer with --max-output.",
+            advice="Say the model's own with --context, or a shorter answer with --max-output"
+            + (": each of the segments that are asked about together has one." if kept.per_call > 1 else "."),
         )
     if not endpoint.model.strip():
         raise BadInput("the model's name is empty.", advice="Say which with --model.")

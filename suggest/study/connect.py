@@ -124,7 +124,12 @@ def _begin(connection: sqlite3.Connection) -> None:
 def explain(error: sqlite3.Error, path: Path) -> SecondCoderError:
     """What happened to the file, for its user."""
     text = str(error)
-    if "full" in text or "disk I/O error" in text:
+    if "disk I/O error" in text:
+        what = (
+            "it could not be written: the disk or your share of it is full, or the disk fails. "
+            "Nothing of this was stored; make room and do it again."
+        )
+    elif "full" in text:
         what = "there is no room left to write. Nothing of this was stored; free some space and do it again."
     elif "locked" in text or "busy" in text:
         what = "another program is writing and did not finish in time. Nothing of this was stored; try again."

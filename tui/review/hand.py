@@ -26,7 +26,7 @@ from tui.review.viewing import Viewing
 from tui.terminal.form import Field, FormScreen
 from tui.terminal.meaning import Meaning
 from tui.terminal.registry import Command, Registry
-from tui.terminal.session import Session, Ticket
+from tui.terminal.session import SLOW, SLOW_AFTER, Session, Ticket
 
 RECENT = 9
 WHY_BLIND = "Some segments are blind: only unseen answers show how good the model is."
@@ -92,6 +92,7 @@ class View(Protocol):
     def page(self, by: int) -> None: ...
     def changing(self) -> None: ...
     def decided(self, count: int) -> None: ...
+    def later(self, seconds: float, do: Callable[[], object]) -> None: ...
     def go_to(self, place: str) -> None: ...
     def leave(self) -> None: ...
 
@@ -277,7 +278,13 @@ class Hand:
         """Ask something of the bench; what comes of it is drawn, and then `after` is done, or `declined`. A reason may
         follow only where it rejects a suggestion: `rejected`."""
         self._asked, self.board.rejected = _Request(job, after, declined), rejected
-        self._awaited = self.session.ask(job, self._arrived, self._not_stored)
+        ticket = self._awaited = self.session.ask(job, self._arrived, self._not_stored)
+
+        def slow() -> None:
+            if self._awaited is ticket:
+                self.view.say(SLOW, warn=True)
+
+        self.view.later(SLOW_AFTER, slow)
 
     def ref(self) -> str:
         """A name for a request, so that sending it again after a failure cannot store it twice."""

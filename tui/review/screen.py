@@ -237,6 +237,10 @@ class ReviewScreen(Screen[None]):
         """So many decisions are on disk."""
         self.owner.decided(count)
 
+    def later(self, seconds: float, do: Callable[[], object]) -> None:
+        """Do something after some time."""
+        self._clock.later(self, seconds, do)
+
     def changing(self) -> None:
         """Another segment is on its way."""
         self._changing = True

@@ -7,6 +7,7 @@ for reading only, does what may take long (search, lists, plots), so that a deci
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Owned = TypeVar("Owned")
 Post = Callable[[Message], object]
+SLOW_AFTER = 1.5
+"""Seconds after which whoever waits for something to be stored is told that it takes long."""
+SLOW = "Not stored yet: the file is slow, or another program writes to it. This goes on trying for a while."
+
+
+@dataclass
+class Waiting:
+    """How a request stands: whether it is over, and whether its user was told that it takes long."""
+
+    over: bool = False
+    told: bool = False
 
 
 class Ticket:

@@ -20,7 +20,7 @@ from tui.terminal.help import HelpScreen
 from tui.terminal.keys import Keys
 from tui.terminal.registry import ALWAYS, Command, Registry
 from tui.terminal.said import PASTED, Said
-from tui.terminal.session import Ticket
+from tui.terminal.session import SLOW, SLOW_AFTER, Ticket, Waiting
 from tui.terminal.title import Title
 from tui.terminal.words import WordsScreen
 
@@ -124,14 +124,28 @@ class StudyScreen(Screen[None]):
 
     def ask(self, job: Callable[[Bench], T], then: Callable[[T], object]) -> None:
         """Have something written, in the order of asking. `then` hears of it when all is on disk."""
+        asked = Waiting()
 
         def stored(given: T) -> None:
+            asked.over = True
             if self._there:
+                if asked.told:
+                    self.say("")
                 then(given)
             else:
                 self.owner.review.changed_elsewhere()
 
-        self.owner.session.ask(job, stored, self._failed)
+        def failed(sentence: str) -> None:
+            asked.over = True
+            self._failed(sentence)
+
+        def slow() -> None:
+            if self._there and not asked.over:
+                asked.told = True
+                self.say(SLOW, warn=True)
+
+        self.owner.session.ask(job, stored, failed)
+        self.owner.clock.later(self, SLOW_AFTER, slow)
 
     def _hear(self, then: Callable[[T], object], given: T) -> None:
         if self._there:

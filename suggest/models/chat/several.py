@@ -24,17 +24,16 @@ LONGEST = 1_000_000
 
 
 def together(questions: Sequence[Question], codes: Sequence[str]) -> Question | None:
-    """The question about the segments of all of these, which are about codes of these ids where they offer no others;
-    None where they have to be asked one by one."""
+    """The question about the segments of all of these, which are about codes of these ids; None where they have to be
+    asked one by one, as where each offers some of the codes."""
     messages = joined([question.messages for question in questions])
-    offered = questions[0].offered
-    if messages is None or any(question.offered != offered for question in questions):
+    if messages is None or any(question.offered is not None for question in questions):
         return None
     own = [question.segments[0] for question in questions]
     around = [segment for question in questions for segment in question.segments[1:]]
-    shape = schema_of(with_codes(questions[0].schema, codes if offered is None else offered), len(questions))
+    shape = schema_of(with_codes(questions[0].schema, codes), len(questions))
     segments = tuple(dict.fromkeys([*own, *around]))
-    return Question(messages, shape, segments, questions[0].quoted, asked=len(questions), offered=offered)
+    return Question(messages, shape, segments, questions[0].quoted, asked=len(questions))
 
 
 def besides(question: Question, task: Task) -> tuple[str, ...]:

@@ -388,7 +388,7 @@ class ChatSuggester:
         for task, part, share in zip(group, parts, shared(reply.usage, len(group)), strict=True):
             # Its own words alone are evidence: what stands around it is asked about in the same breath.
             bare = replace(task, before=(), after=())
-            read = None if part is None else from_offered(self._chat.read(bare, part, self.task_hash(task)), question)
+            read = None if part is None else self._chat.read(bare, part, self.task_hash(task))
             if isinstance(read, Answer):
                 self._health.ended(read)
                 outcomes.append(_counted(replace(read, served=served, context=besides(question, task)), [share]))
