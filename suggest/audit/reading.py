@@ -213,9 +213,9 @@ def _only_labelled(rater: Rater, frame: Frame) -> bool:
 
 def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
     """How an answer really came about. What was drawn blind but was on screen before counts as shown."""
-    if round_.purpose == "imported":
-        return APART
     actual = unit.actual if unit is not None else None
+    if round_.purpose == "imported":
+        return SHOWN if actual in ("shown", "blind_then_shown") else APART
     if drawn in (CORE, ARM):
         spoiled = actual == "shown" or (unit is not None and unit.seen)
         return SHOWN if spoiled else drawn

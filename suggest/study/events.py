@@ -402,7 +402,8 @@ KINDS: dict[str, Shape] = {
             "completed": Many(RANGE),
         },
         # When each was made, in seconds since 1970, where its file says so; no finer than the setting `timing`.
-        {"times": Many(Opt(Int()))},
+        # The segments that were answered with suggestions on screen, where its file says so.
+        {"times": Many(Opt(Int())), "shown": Many(RANGE)},
     ),
     "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
     "profile_kept": Record({"name": HASH, "spec": Opt(CONTENT)}),

@@ -284,15 +284,17 @@ def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, s
         yield number, coder, study.contents.text(text)
 
 
-def completed_whole(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool]]:
-    """(round, coder, segment number, whether suggestions had been on screen) of a document's segments that were
-    completed under all codes, segment by segment."""
+def how_answered(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool, bool]]:
+    """(round, coder, segment number, whether it was completed under all codes, whether suggestions were on screen or
+    were decided on in bulk) of a document's segments that were worked on, segment by segment."""
     rows = study.db.execute(
-        "SELECT round, coder, segment, actual IN ('shown', 'blind_then_shown') OR seen FROM unit "
-        "WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL AND scope = 'all' ORDER BY segment, round, coder",
+        "SELECT round, coder, segment, completed IS NOT NULL AND scope = 'all', "
+        "coalesce(actual IN ('shown', 'blind_then_shown'), 0) OR seen OR EXISTS (SELECT 1 FROM act a WHERE "
+        "a.coder = unit.coder AND a.segment = unit.segment AND a.round = unit.round AND a.live = 1 "
+        "AND a.bulk IS NOT NULL) FROM unit WHERE segment BETWEEN ? AND ? ORDER BY segment, round, coder",
         _span(document),
     )
-    yield from ((round_, coder, number, bool(shown)) for round_, coder, number, shown in rows)
+    yield from ((round_, coder, number, bool(done), bool(shown)) for round_, coder, number, done, shown in rows)
 
 
 def run_views(study: Study) -> dict[str, int]:

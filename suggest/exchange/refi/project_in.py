@@ -171,12 +171,16 @@ class _Reading:
                 "Only segments that bear a code count as answered, since the file does not say what was read and given "
                 "no code: agreement computed from these codings looks too high."
             )
-        shown = sum(item.read.shown for item in documents)
-        if shown or (self._from_us and guessed):
-            count = f"for {shown} answers they were" if shown else "they may have been"
+        shown = sum(len(spans) for item in documents for spans in item.read.shown.values())
+        if shown:
             said.append(
-                "Whether suggestions were on screen does not come along: the round counts as coded blind, though "
-                f"{count}. Its agreement with models or between people is no measure of reliability."
+                f"In {shown} segments coders had suggestions on screen: the audit keeps their answers there apart from "
+                "blind ones."
+            )
+        if self._from_us and any(item.read.codings and not item.read.on_record for item in documents):
+            said.append(
+                "For some documents the file does not say any more whether suggestions were on screen: those codings "
+                "count as blind, though they may have been. Their agreement is no measure of reliability."
             )
         return said
 

@@ -22,7 +22,7 @@ from suggest.exchange.wordings_out import codes_going_out
 from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
-from suggest.study.outflow import completed_whole
+from suggest.study.outflow import how_answered
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import MODEL_PREFIX
@@ -172,13 +172,18 @@ class _Project:
         known: dict[str, str] = {}
         return lambda name: known.setdefault(name, f"speaker {len(known) + 1}")
 
-    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool]]:
-        """Who (the GUID of a user) completed or settled which segment, and whether suggestions were on screen."""
+    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool, bool]]:
+        """Who (the GUID of a user) worked on which segment, whether it is completed or settled, and whether suggestions
+        were on screen; what was settled goes by those who coded it."""
         agreed = self.guids.of("user", CONSENSUS)
         joint = {item.id for item in rounds(self.study) if item.purpose == "consensus"}
-        for round_, coder, number, shown in completed_whole(self.study, document):
-            yield agreed if round_ in joint else self.guids.of("coder", coder), number, shown
-        yield from ((agreed, number, False) for number in self.settled)
+        seen = set()
+        for round_, coder, number, done, shown in how_answered(self.study, document):
+            if shown:
+                seen.add(number)
+            if done or shown:
+                yield agreed if round_ in joint else self.guids.of("coder", coder), number, done, shown
+        yield from ((agreed, number, True, number in seen) for number in self.settled)
 
     def _log_lines(self) -> Iterator[str]:
         """The log up to the last entry that is no export: so a second export is the same as the first."""

@@ -270,10 +270,18 @@ def codings_imported(fold: Fold, entry: Entry) -> None:
         for segment in range(first + low, first + high + 1):
             if not fold.pages.has("erased", segment):
                 _complete_imported(fold, (round_, coder, segment), view)
+    for low, high in payload.get("shown", ()):
+        fold.db.execute(
+            "UPDATE unit SET assigned = CASE WHEN assigned = actual THEN 'shown' ELSE assigned END, actual = 'shown' "
+            "WHERE round = ? AND coder = ? AND segment BETWEEN ? AND ? AND "
+            "coalesce(actual, 'none') IN ('blind', 'none')",
+            (round_, coder, first + low, first + high),
+        )
 
 
 def _complete_imported(fold: Fold, key: tuple[str, str, int], view: int) -> None:
-    """A unit completed elsewhere. It was coded without our suggestions, so it counts as blind; it stays completed."""
+    """A unit completed elsewhere. It counts as blind unless its file says that suggestions were on screen; it stays
+    completed."""
     round_, coder, segment = key
     if not fold.pages.set(f"imported:{round_}:{coder}", segment, True):
         return
