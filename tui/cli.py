@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -16,6 +18,10 @@ from suggest.printable import printable
 from tui.lazy import Entry, LazyGroup
 
 INTERRUPTED = 130
+
+# The interpreter looks for garbage once more before it ends, among all that was imported: half of a second for nothing
+# after a run is stopped.
+atexit.register(gc.freeze)
 
 # In the order in which a study meets them. A command's help line stands here, so that --help imports none of them.
 COMMANDS: dict[str, Entry] = {
@@ -32,6 +38,8 @@ COMMANDS: dict[str, Entry] = {
     "review": Entry("tui.commands.review:review", "The review in the terminal: read, answer with a key, go on."),
     "serve": Entry("tui.commands.serve:serve", "The review in a browser on this machine."),
     "queue": Entry("tui.commands.queue:queue", "What is next for a coder."),
+    "memos": Entry("tui.commands.memos:memos", "Memos that you may read, by type and site."),
+    "proposals": Entry("tui.commands.proposals:proposals", "Codes that models propose: make, merge or dismiss them."),
     "decide": Entry("tui.commands.decide:decide", "Decisions as JSON Lines: the review without a screen."),
     "export": Entry("tui.commands.export:export", "The study as a file for other tools."),
     "report": Entry("tui.commands.report:report", "Findings by code: counts, quotes, citations."),

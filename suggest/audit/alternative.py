@@ -169,26 +169,34 @@ def _decide(
     chances = [
         _p(one, clustered, guard == "balanced", epsilon) if len(one) >= max(fewest, 2) else None for one in compared
     ]
+    signs = [[unit.sign for unit in one] for one in compared]
+    counts = [(one.count(-1), one.count(0), one.count(1)) for one in signs]
+    return decide(counts, chances, units=units, guard=guard, epsilon=epsilon, q=q, fewest=fewest)
+
+
+def decide(
+    counts: Sequence[tuple[int, int, int]],
+    chances: Sequence[float | None],
+    *,
+    units: int,
+    guard: Guard,
+    epsilon: float,
+    q: float = 0.05,
+    fewest: int = FEWEST,
+) -> AlternativeTest:
+    """The verdict from each annotator's counts (model nearer, equally near, less near) and chance (None: untested)."""
     tested = [index for index, p in enumerate(chances) if p is not None]
     verdicts = dict(zip(tested, benjamini_yekutieli([chances[i] or 0.0 for i in tested], q), strict=True))
     annotators = []
-    for index, one in enumerate(compared):
-        signs = [unit.sign for unit in one]
+    for index, (better, ties, worse) in enumerate(counts):
+        n = better + ties + worse
+        advantage = (better + ties) / n if n else None
         annotators.append(
-            Annotator(
-                position=index,
-                n=len(signs),
-                better=signs.count(-1),
-                ties=signs.count(0),
-                worse=signs.count(1),
-                advantage=(len(signs) - signs.count(1)) / len(signs) if signs else None,
-                p=chances[index],
-                rejected=verdicts.get(index, False),
-            )
+            Annotator(index, n, better, ties, worse, advantage, chances[index], verdicts.get(index, False))
         )
     if not tested:
         reason = f"no annotator has {fewest} units that can be compared"
-        if guard == "balanced" and any(len(one) >= max(fewest, 2) for one in compared):
+        if guard == "balanced" and any(one.n >= max(fewest, 2) for one in annotators):
             reason = "too few units with the code, or without it, to compare"
         return AlternativeTest(None, None, None, tuple(annotators), units, guard, epsilon, reason)
     omega = sum(verdicts.values()) / len(tested)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from suggest.audit.audit import Part, Read, Report
 from suggest.audit.confidence import FEW, NO_CONFIDENCE, Believed
 from suggest.audit.differences import Difference
 from suggest.audit.effects import Arm, Effect, Switches
-from suggest.audit.figures import Figure
 from suggest.audit.groups import GroupFigures
+from suggest.audit.json_parts import Json, figure, named_code, none, rounded
 from suggest.audit.material import Material
 from suggest.audit.misses import CodeMisses, Misses
+from suggest.audit.more_json import more_json
 from suggest.audit.pairs import CodeFigures, PairFigures, Whole
 from suggest.audit.plan import Need, Plan
-
-Json = dict[str, Any]
-DIGITS = 6
 
 
 def as_json(report: Report) -> Json:
@@ -37,30 +33,31 @@ def as_json(report: Report) -> Json:
         "by": {"attribute": report.question.by, "parts": [_part(material, part) for part in report.parts]}
         if report.question.by
         else None,
-        "misses": {"models": [_misses(material, item) for item in report.misses], **_none(report.misses, NO_MISSES)},
+        "misses": {"models": [_misses(material, item) for item in report.misses], **none(report.misses, NO_MISSES)},
         "exposure_effect": {
             "effects": [_effect(item) for item in report.effects],
             "switches": [_switches(item) for item in report.switches],
-            **_none(report.effects, NO_EFFECT),
+            **none(report.effects, NO_EFFECT),
         },
         "calibration": {
             "models": [_believed(item) for item in report.believed],
-            **_none(report.believed, NO_CONFIDENCE),
+            **none(report.believed, NO_CONFIDENCE),
         },
         "plan": None
         if report.question.half_width is None
         else {
             "half_width": report.question.half_width,
             "pairs": [_plan(material, plan) for plan in report.plans],
-            **_none(report.plans, NO_PLAN),
+            **none(report.plans, NO_PLAN),
         },
+        **more_json(report),
         "acceptance": [
             {
                 "coder": material.rater(item.coder).name,
                 "model": material.rater(item.model).name,
                 "decided": sum(item.actions.values()),
                 **{action: item.actions.get(action, 0) for action in ("accept", "edit", "reject", "unsure")},
-                "rate": _round(item.actions.get("accept", 0) / total)
+                "rate": rounded(item.actions.get("accept", 0) / total)
                 if (total := sum(item.actions.values()))
                 else None,
                 "in_bulk": item.bulk,
@@ -73,25 +70,6 @@ def as_json(report: Report) -> Json:
 NO_PLAN = "no two people coded the same segments blind"
 NO_MISSES = "no segment that a person coded blind or unaided has a model's answer"
 NO_EFFECT = "no suggestions were pinned on both blind and shown segments"
-
-
-def _none(found: tuple[Any, ...], reason: str) -> Json:
-    return {} if found else {"undefined": reason}
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)
-
-
-def figure(name: str, item: Figure) -> Json:
-    """A figure under its name: the value, its interval, and why either is missing."""
-    interval = None if item.interval is None else [_round(end) for end in item.interval]
-    found: Json = {name: _round(item.value), f"{name}_ci": interval}
-    if item.undefined:
-        found[f"{name}_undefined"] = item.undefined
-    elif item.open:
-        found[f"{name}_ci_undefined"] = item.open
-    return found
 
 
 def _scope(report: Report) -> Json:
@@ -127,11 +105,6 @@ def _read(item: Read) -> Json:
     return {**found, **runs} if item.rater.kind == "model" else found
 
 
-def _code(material: Material, column: int) -> Json:
-    code = material.codes[int(material.columns[column])]
-    return {"code": code.id, "path": code.path_text, "external": code.wording.external}
-
-
 def _counts(item: CodeFigures) -> Json:
     found: Json = {
         "both": item.both,
@@ -140,10 +113,10 @@ def _counts(item: CodeFigures) -> Json:
         "neither": item.neither,
         "documents": item.documents,
         "speakers": item.speakers,
-        "prevalence_a": _round(item.prevalence_a),
-        "prevalence_b": _round(item.prevalence_b),
-        "agreement": _round(item.agreement),
-        "positive_agreement": _round(item.positive_agreement),
+        "prevalence_a": rounded(item.prevalence_a),
+        "prevalence_b": rounded(item.prevalence_b),
+        "agreement": rounded(item.agreement),
+        "positive_agreement": rounded(item.positive_agreement),
         **figure("alpha", item.alpha),
         **figure("kappa", item.kappa),
         **figure("ac1", item.ac1),
@@ -171,11 +144,11 @@ def _pair(material: Material, pair: PairFigures) -> Json:
         "segments": pair.segments,
         "documents": pair.documents,
         "later": pair.later,
-        "codes": [{**_code(material, item.code or 0), **_counts(item)} for item in pair.codes],
+        "codes": [{**named_code(material, item.code or 0), **_counts(item)} for item in pair.codes],
         "pooled": _counts(pair.pooled),
         "explicit": {
             "cells": pair.explicit.cells,
-            "agreement": _round(pair.explicit.agreement),
+            "agreement": rounded(pair.explicit.agreement),
             **figure("alpha", pair.explicit.alpha),
         },
         "levels": levels,
@@ -191,11 +164,11 @@ def _group(material: Material, group: GroupFigures) -> Json:
         "exposure": group.exposure,
         "segments": group.segments,
         "documents": group.documents,
-        "agreement": _round(group.agreement),
-        "positive_agreement": _round(group.positive_agreement),
+        "agreement": rounded(group.agreement),
+        "positive_agreement": rounded(group.positive_agreement),
         **figure("alpha", group.alpha),
         **figure("ac1", group.ac1),
-        "codes": [{**_code(material, column), **figure("alpha", item)} for column, item in group.codes],
+        "codes": [{**named_code(material, column), **figure("alpha", item)} for column, item in group.codes],
         "levels": levels,
         **whole,
     }
@@ -235,7 +208,7 @@ def _misses(material: Material, item: Misses) -> Json:
         "coded": item.coded,
         "coded_without_suggestion": item.silent,
         "pooled": _code_misses(material, item.pooled),
-        "codes": [{**_code(material, code.code or 0), **_code_misses(material, code)} for code in item.codes],
+        "codes": [{**named_code(material, code.code or 0), **_code_misses(material, code)} for code in item.codes],
     }
 
 
@@ -287,23 +260,25 @@ def _believed(item: Believed) -> Json:
         "segments": item.segments,
         "documents": item.documents,
         "methods": list(item.methods),
-        "brier": _round(item.calibration.brier),
-        "ece": _round(item.calibration.ece),
+        "brier": rounded(item.calibration.brier),
+        "ece": rounded(item.calibration.ece),
         "bins": [
             {
-                "low": _round(held.low),
-                "high": _round(held.high),
+                "low": rounded(held.low),
+                "high": rounded(held.high),
                 "count": held.count,
-                "confidence": _round(held.confidence),
-                "share_right": _round(held.share),
-                "share_right_ci": None if held.share_low is None else [_round(held.share_low), _round(held.share_high)],
+                "confidence": rounded(held.confidence),
+                "share_right": rounded(held.share),
+                "share_right_ci": None
+                if held.share_low is None
+                else [rounded(held.share_low), rounded(held.share_high)],
                 **({"share_right_ci_undefined": FEW} if held.count and held.share_low is None else {}),
             }
             for held in item.calibration.bins
         ],
-        "aurc": _round(item.aurc),
+        "aurc": rounded(item.aurc),
         "threshold": {
-            "value": _round(item.threshold.value),
+            "value": rounded(item.threshold.value),
             "target": item.threshold.target,
             "delta": item.threshold.delta,
             **({"undefined": item.threshold.undefined} if item.threshold.undefined else {}),
@@ -318,13 +293,13 @@ def _plan(material: Material, plan: Plan) -> Json:
         "segments": plan.pair.segments,
         "documents": plan.pair.documents,
         "pooled": _need(plan.pooled),
-        "codes": [{**_code(material, need.code or 0), **_need(need)} for need in plan.codes],
+        "codes": [{**named_code(material, need.code or 0), **_need(need)} for need in plan.codes],
     }
 
 
 def _need(need: Need) -> Json:
     found: Json = {
-        "half_width": _round(need.half_width),
+        "half_width": rounded(need.half_width),
         "documents_needed": need.documents,
         "segments_needed": need.segments,
     }

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from suggest.audit.comparing import Comparison, comparisons
 from suggest.audit.confidence import Believed, believed
 from suggest.audit.differences import Difference, differences
 from suggest.audit.effects import Effect, Switches, effects, switches
 from suggest.audit.groups import GroupFigures, groups
+from suggest.audit.looking import Looking, looking
 from suggest.audit.material import CORE, NOTHING, Flags, Material, Rater
 from suggest.audit.misses import Misses, misses
+from suggest.audit.occurrence import Occurrence, occurrences
 from suggest.audit.pairs import PairFigures, pairs
 from suggest.audit.plan import Plan, plans
 from suggest.audit.reading import Choice, read_material
 from suggest.audit.sets import Measures, measures
+from suggest.audit.standing_in import EPSILON, StandIn, stand_ins
 from suggest.errors import BadInput
 from suggest.study.audited import Verdicts, log_state, verdicts
 from suggest.study.carry import Answer
+from suggest.study.looks import looks
 from suggest.study.study import Study
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by, and for
-    a plan the half-width that is wanted of intervals."""
+    """What is asked: a `Choice`, a file of distances between codes, a document's attribute to split by, for
+    a plan the half-width that is wanted of intervals, and the margin of the alternative annotator test."""
 
     choice: Choice = field(default_factory=Choice)
     distances: Path | None = None
     by: str | None = None
     half_width: float | None = None
+    epsilon: float = EPSILON
 
 
 @dataclass(frozen=True)
@@ -92,19 +98,26 @@ class Report:
     parts: tuple[Part, ...]
     believed: tuple[Believed, ...]
     plans: tuple[Plan, ...]
+    stand_ins: tuple[StandIn, ...]
+    occurrences: tuple[Occurrence, ...]
+    comparisons: tuple[Comparison, ...]
+    looking: Looking
     entries: int
     head: str
 
 
-def audit(study: Study, question: Question | None = None) -> Report:
-    """Audit a round. BadInput for a round, coder, code, attribute or file of distances that cannot be taken."""
+def audit(study: Study, question: Question | None = None, step: Callable[[str], object] = lambda phase: None) -> Report:
+    """Audit a round. BadInput for a round, coder, code, attribute or file of distances that cannot be taken. `step`
+    hears what it is at: "reading", then "counting"."""
     question = question or Question()
     with study.reading():
-        return _audit(study, question)
+        return _audit(study, question, step)
 
 
-def _audit(study: Study, question: Question) -> Report:
+def _audit(study: Study, question: Question, step: Callable[[str], object]) -> Report:
+    step("reading")
     material = read_material(study, question.choice)
+    step("counting")
     distances = measures(material, question.distances)
     found = tuple(pairs(material, distances))
     return Report(
@@ -118,15 +131,20 @@ def _audit(study: Study, question: Question) -> Report:
         tuple(misses(material)),
         tuple(effects(material)),
         tuple(switches(material)),
-        tuple(_verdicts(study, material)),
+        tuple(standing_verdicts(study, material)),
         tuple(_parts(material, distances, question.by)),
         tuple(believed(material)),
         tuple(plans(found, question.half_width)) if question.half_width else (),
+        tuple(stand_ins(material, question.epsilon)),
+        tuple(occurrences(material)),
+        tuple(comparisons(material)),
+        looking(material, found, looks(study, material.round.id)),
         *log_state(study),
     )
 
 
-def _verdicts(study: Study, material: Material) -> list[Verdicts]:
+def standing_verdicts(study: Study, material: Material) -> list[Verdicts]:
+    """What the coders of an audit did with suggestions, as it stands."""
     names = {rater.id for rater in material.raters}
     return [item for item in verdicts(study, material.round.id) if {item.coder, item.model} <= names]
 

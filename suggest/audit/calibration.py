@@ -14,7 +14,7 @@ import numpy
 from numpy.typing import ArrayLike, NDArray
 
 from suggest.audit.coefficients.result import Numbers, UnusableRatings
-from suggest.audit.quantiles import clopper_pearson, clopper_pearson_upper
+from suggest.audit.quantiles import clopper_pearson, clopper_pearson_upper, t_quantile
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,18 @@ class Threshold:
 
 
 def calibration(
-    right: ArrayLike, confidence: ArrayLike, bins: int = 10, rule: Literal["width", "mass"] = "width"
+    right: ArrayLike,
+    confidence: ArrayLike,
+    bins: int = 10,
+    rule: Literal["width", "mass"] = "width",
+    documents: ArrayLike | None = None,
 ) -> Calibration:
     """Brier score, expected calibration error and reliability bins.
 
     `right` (units,) is whether the suggestion agrees with the blind coding, `confidence` (units,) lies from 0 to 1.
     Bins have equal "width" or, by "mass", as nearly as ties allow, equal counts. ECE = sum count/n |share -
-    confidence|. Brier (1950); Naeini, Cooper and Hauskrecht (2015).
+    confidence|. Brier (1950); Naeini, Cooper and Hauskrecht (2015). With `documents` (units,) each bin's interval is at
+    least as wide as the document jackknife's.
     """
     correct, sure = _checked(right, confidence)
     count = len(sure)
@@ -98,7 +103,17 @@ def calibration(
         edges = numpy.unique(numpy.concatenate([[0.0], inner, [1.0]]))
     # Up to and including the upper edge, so that 1 is in the last bin and 0 in the first.
     where = numpy.clip(numpy.searchsorted(edges, sure, side="left") - 1, 0, len(edges) - 2)
-    found = tuple(_bin(edges, index, correct[where == index], sure[where == index]) for index in range(len(edges) - 1))
+    names = _named(documents, count)
+    found = tuple(
+        _bin(
+            edges,
+            index,
+            correct[where == index],
+            sure[where == index],
+            None if names is None else names[where == index],
+        )
+        for index in range(len(edges) - 1)
+    )
     gap = sum(
         one.count * abs(one.share - one.confidence)
         for one in found
@@ -117,7 +132,12 @@ def risk_coverage(right: ArrayLike, confidence: ArrayLike) -> RiskCoverage:
 
 
 def acceptance_threshold(
-    right: ArrayLike, confidence: ArrayLike, grid: Sequence[float], target: float, delta: float = 0.05
+    right: ArrayLike,
+    confidence: ArrayLike,
+    grid: Sequence[float],
+    target: float,
+    delta: float = 0.05,
+    documents: ArrayLike | None = None,
 ) -> Threshold:
     """The lowest confidence of `grid` from which on suggestions are wrong at most in the share `target`.
 
@@ -126,9 +146,11 @@ def acceptance_threshold(
     correction needed). `grid` must have been fixed without looking at `right`. Thresholds that accept too few to pass
     even without an error are skipped: that rests on the confidences alone, so the guarantee stays. Without errors a
     target of 5 % at 95 % needs 59 accepted. It holds for segments like those of the sample, drawn independently: not
-    after a change of model, prompt, codebook, language or site, and less for segments that hang together.
+    after a change of model, prompt, codebook, language or site, and less for segments that hang together. With
+    `documents` (units,) the bound is the larger of that one and the document jackknife's, which knows that they do.
     """
     correct, sure = _checked(right, confidence)
+    names = _named(documents, len(sure))
     if not (0.0 < target < 1.0 and 0.0 < delta < 1.0):
         raise UnusableRatings("Target and delta must lie between 0 and 1.")
     steps: list[Step] = []
@@ -141,6 +163,8 @@ def acceptance_threshold(
             continue
         errors = int(accepted - correct[taken].sum())
         upper = clopper_pearson_upper(errors, accepted, delta)
+        if names is not None:
+            upper = max(upper, errors / accepted + clustered_half(1.0 - correct[taken], names[taken], 1.0 - delta))
         steps.append(Step(float(threshold), accepted, errors, upper))
         if upper > target:
             reason = "the strictest threshold exceeds the target"
@@ -149,12 +173,40 @@ def acceptance_threshold(
     return Threshold(passed, target, delta, tuple(steps), None if passed is not None else reason)
 
 
-def _bin(edges: Numbers, index: int, correct: Numbers, sure: Numbers) -> Bin:
+def clustered_half(outcomes: Numbers, documents: NDArray[numpy.intp], level: float) -> float:
+    """How far the document jackknife's limit at a one-sided level lies from a share; 0 where it shows no error."""
+    units = numpy.bincount(documents)
+    hits, units = numpy.bincount(documents, outcomes)[units > 0], units[units > 0]
+    count = len(units)
+    if count < 2:
+        return 0.0
+    left = (hits.sum() - hits) / (units.sum() - units)
+    se = float(numpy.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum()))
+    return t_quantile(level, count - 1.0) * se
+
+
+def _named(documents: ArrayLike | None, units: int) -> NDArray[numpy.intp] | None:
+    """Documents as numbers from 0."""
+    if documents is None:
+        return None
+    _, found = numpy.unique(numpy.asarray(documents), return_inverse=True)
+    if found.shape != (units,):
+        raise UnusableRatings("Name one document for each suggestion.")
+    return numpy.asarray(found, dtype=numpy.intp)
+
+
+def _bin(edges: Numbers, index: int, correct: Numbers, sure: Numbers, documents: NDArray[numpy.intp] | None) -> Bin:
     low, high, count = float(edges[index]), float(edges[index + 1]), len(sure)
     if not count:
         return Bin(low, high, 0, None, None, None, None)
     hits = int(correct.sum())
     share_low, share_high = clopper_pearson(hits, count)
+    if documents is not None:
+        half = clustered_half(correct, documents, 0.975)
+        share_low, share_high = (
+            min(share_low, max(0.0, hits / count - half)),
+            max(share_high, min(1.0, hits / count + half)),
+        )
     return Bin(low, high, count, float(sure.mean()), hits / count, share_low, share_high)
 
 

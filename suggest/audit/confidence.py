@@ -55,7 +55,7 @@ def _beside(material: Material, model: Rater, person: Rater) -> Believed | None:
     wanted = set(material.columns.tolist())
     right: list[bool] = []
     sure: list[float] = []
-    rows_used: set[int] = set()
+    rows_used: list[int] = []
     theirs, other = indexes(person, model)
     rows = np.flatnonzero(shared_class(person, model, theirs, other) == CORE)
     values = person.values(rows, theirs)
@@ -64,16 +64,18 @@ def _beside(material: Material, model: Rater, person: Rater) -> Believed | None:
             if confidence is not None and column in wanted and values[n, column] >= 0:
                 right.append(bool(values[n, column] == 1))
                 sure.append(confidence / 1_000_000)
-                rows_used.add(row)
+                rows_used.append(row)
     if not right:
         return None
-    documents = len(np.unique(material.frame.document[sorted(rows_used)]))
-    held, limit = calibration(right, sure), acceptance_threshold(right, sure, GRID, TARGET)
+    where = material.frame.document[rows_used]
+    documents = len(np.unique(where))
+    held = calibration(right, sure, documents=where)
+    limit = acceptance_threshold(right, sure, GRID, TARGET, documents=where)
     if documents < FEWEST_DOCUMENTS:
         bins = tuple(replace(item, share_low=None, share_high=None) for item in held.bins)
         held = replace(held, bins=bins)
         limit = Threshold(None, limit.target, limit.delta, (), FEW)
     return Believed(
-        model, person, len(right), len(rows_used), documents, tuple(sorted(model.methods)), held,
+        model, person, len(right), len(set(rows_used)), documents, tuple(sorted(model.methods)), held,
         risk_coverage(right, sure).aurc, limit,
     )  # fmt: skip

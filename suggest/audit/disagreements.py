@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -38,7 +38,8 @@ class CodeVotes:
 @dataclass(frozen=True)
 class Disagreement:
     """One segment. `codes` are the columns that each coder (name) applied; `distance` is the largest of two coders'
-    answers in the tree, 0 to 1; `settled` what was agreed on, if anything was."""
+    answers in the tree, 0 to 1; `settled` what was agreed on, if anything was. `core`: it is in the blind core.
+    `models` has the columns of models that stand beside the coders and are not compared with them."""
 
     row: int
     segment: Segment
@@ -48,6 +49,8 @@ class Disagreement:
     kinds: tuple[str, ...]
     distance: float
     settled: Settlement | None
+    core: bool = False
+    models: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,18 @@ def disagreements(
     choice: Choice | None = None,
     keep: Callable[[Rater, int], bool] = lambda rater, number: True,
     keep_settled: Callable[[Settlement, str], bool] = lambda settled, round_: True,
+    *,
+    to_settle: bool = False,
+    compare_models: bool = False,
 ) -> Disagreements:
     """All of them, in the order of the talk: of people's answers as they stand now; with one person alone, or models
     that were asked for, of models' too. `keep` says whether a coder's answer to a segment (its number) may be told,
-    `keep_settled` whether what was settled in a round (its id) may."""
+    `keep_settled` whether what was settled in a round (its id) may. `to_settle`: models stand beside people who are
+    compared, and in the blind core only where it is settled, so that nobody settles it by what a model says;
+    `compare_models`: they are compared as well."""
     with study.reading():
         material = read_material(study, choice or Choice())
-        return _Comparing(study, material, keep, keep_settled).all()
+        return _Comparing(study, material, keep, keep_settled, to_settle, compare_models).all()
 
 
 class _Comparing:
@@ -101,20 +109,28 @@ class _Comparing:
         material: Material,
         keep: Callable[[Rater, int], bool],
         keep_settled: Callable[[Settlement, str], bool],
+        to_settle: bool,
+        compare_models: bool,
     ) -> None:
         self.study, self.material = study, material
         people = material.people
-        self.raters = people if len(people) > 1 and not material.named else [*people, *material.models]
+        alone = len(people) > 1 and not material.named and not compare_models
+        self.raters = people if alone else [*people, *material.models]
         self.index = [_now(rater, people) for rater in self.raters]
         self.answered = len(_by_two(self.index))
-        numbers = material.frame.number.tolist()
-        for rater, index in zip(self.raters, self.index, strict=True):
-            for row in np.flatnonzero(index >= 0).tolist():
-                if not keep(rater, numbers[row]):
-                    index[row] = -1
         round_ = material.round.id
         held = settlements(study, round_)
         self.settled = {number: item for number, item in held.items() if keep_settled(item, round_)}
+        self.models = [model for model in material.models if to_settle and model not in self.raters]
+        self.beside = [_now(model, people) for model in self.models]
+        numbers = material.frame.number.tolist()
+        open_core = material.frame.core & ~np.isin(material.frame.number, list(self.settled))
+        for rater, index in zip([*self.raters, *self.models], [*self.index, *self.beside], strict=True):
+            if to_settle and rater.kind == "model":
+                index[open_core] = -1
+            for row in np.flatnonzero(index >= 0).tolist():
+                if not keep(rater, numbers[row]):
+                    index[row] = -1
         parents = {i: int(parent) if parent >= 0 else None for i, parent in enumerate(material.parents.tolist())}
         self.distance = tree_distance(parents)
         self.ranges = [_ranges(study, material, rater) for rater in self.raters]
@@ -186,7 +202,19 @@ class _Comparing:
         return Disagreement(
             row, segment, reader.external(segment), {names[i]: tuple(sorted(given[i])) for i in present}, tuple(kept),
             tuple(kind for kind in KINDS if kind in kinds), farthest, self.settled.get(segment.number),
+            bool(self.material.frame.core[row]), self._models(row),
         )  # fmt: skip
+
+    def _models(self, row: int) -> dict[str, tuple[int, ...]]:
+        """What models that are not compared applied to a segment."""
+        found = {}
+        at = np.array([row])
+        for model, index in zip(self.models, self.beside, strict=True):
+            if index[row] >= 0:
+                value = model.values(at, index)[0]
+                columns = self.material.columns
+                found[model.name] = tuple(column for column in columns.tolist() if value[column] == 1)
+        return found
 
     def _kinds(self, one: frozenset[int], other: frozenset[int], pairs: Counter[tuple[int, int | None]]) -> set[str]:
         found = set()

@@ -23,7 +23,8 @@ def disagreements_json(found: Disagreements, limit: int | None = None) -> dict[s
     def settlement(held: Settlement) -> dict[str, object]:
         codes = [{"code": id_, "path": ids[id_].path_text if id_ in ids else None} for id_ in held.codes]
         agreed = [names.get(coder, coder) for coder in held.coders]
-        return {"codes": codes, "with": agreed, "reason": held.reason, "entry": list(held.entry)}
+        told = {"codes": codes, "with": agreed, "reason": held.reason, "entry": list(held.entry)}
+        return {**told, "not_when": [list(change) for change in held.defined]}
 
     return {
         "round": material.round.name,
@@ -53,16 +54,7 @@ def disagreements_json(found: Disagreements, limit: int | None = None) -> dict[s
                     }
                     for vote in item.votes
                 ],
-                "settled": None
-                if item.settled is None
-                else {
-                    "codes": [
-                        {"code": id_, "path": ids[id_].path_text if id_ in ids else None} for id_ in item.settled.codes
-                    ],
-                    "with": [names.get(coder, coder) for coder in item.settled.coders],
-                    "reason": item.settled.reason,
-                    "entry": list(item.settled.entry),
-                },
+                "settled": None if item.settled is None else settlement(item.settled),
             }
             for item in found.segments[:limit]
         ],

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from suggest.audit.material import ANSWERS, APART, EXPOSURES, MIXED, NOTHING, Material, Rater
+from suggest.audit.audit import standing_verdicts
+from suggest.audit.material import ANSWERS, APART, EXPOSURES, MIXED, NOTHING, Material, Rater, ScoredRun
 from suggest.audit.reading import Choice, read_material
-from suggest.study.audited import log_state
+from suggest.study.audited import Verdicts, log_state
 from suggest.study.carry import Answer
+from suggest.study.looks import looks
 from suggest.study.people import pseudonyms
 from suggest.study.study import Study
 
-FORMAT = "secondcoder-audit-1"
+FORMAT = "secondcoder-audit-2"
 
 LETTERS = {
     Answer.APPLIED: "1",
@@ -38,9 +42,10 @@ ABOUT = """This is the record behind the figures of an audit made with Second Co
 people: codes, coders, documents and speakers are numbered, answers are letters (1 applied, r rejected, 0 not applied in
 a completed segment, u unsure, - not asked, s answered before the code was redefined, o open).
 
-  python recompute.py                 prints counts and figures of every two coders
-  python recompute.py report.json     compares them with 'secondcoder audit STUDY --json'; ends with 1 if any differs,
-                                      with 2 if the report cannot be read
+  python recompute.py                 prints counts and alpha of every two coders
+  python recompute.py --json          prints all figures, in the form of 'secondcoder audit STUDY --json'
+  python recompute.py report.json     compares every figure with that report; ends with 1 if any differs, with 2 if it
+                                      cannot be read
 
 Python 3.10 or newer suffices; nothing else is needed.
 """
@@ -50,10 +55,12 @@ def write_audit_file(study: Study, path: Path, choice: Choice) -> dict[str, int]
     """A zip with `audit.json`, `recompute.py` and `README.txt`; counts of what is in it. The same study in the same
     state gives the same bytes."""
     with study.reading():
-        material = read_material(study, choice)
+        material = read_material(study, replace(choice, every_run=True))
+        said = standing_verdicts(study, material)
+        looked = len(looks(study, material.round.id))
         entries, head = log_state(study)
         outside = pseudonyms(study)
-    record = as_record(material, outside) | {"log": {"entries": entries, "head": head}}
+    record = as_record(material, said, outside) | {"log": {"entries": entries, "head": head}, "looks": looked}
     script = (resources.files("suggest.audit") / "recompute.py").read_text(encoding="utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in (
@@ -65,48 +72,113 @@ def write_audit_file(study: Study, path: Path, choice: Choice) -> dict[str, int]
     return {"segments": material.frame.size, "coders": len(material.raters), "codes": len(material.columns)}
 
 
-def as_record(material: Material, numbered: dict[str, str]) -> dict[str, Any]:
-    """The record as plain values: segments by column, one entry for each coder. `numbered` is what each person (an id)
-    is called in it."""
+def as_record(material: Material, said: Sequence[Verdicts], numbered: dict[str, str]) -> dict[str, Any]:
+    """The record as plain values: segments by column, one entry for each coder and each run. `numbered` is what each
+    person (an id) is called in it; attributes of documents are split by, and have neither names nor values."""
     frame = material.frame
     place = {int(column): n for n, column in enumerate(material.columns.tolist())}
+    names = {rater.id: numbered.get(rater.id, rater.name) for rater in material.raters}
     return {
         "format": FORMAT,
         "purpose": material.round.purpose,
+        "open": material.round.state == "open" and material.round.purpose != "imported",
         "tree_version": material.tree_version,
+        "completed_under": {str(version): count for version, count in sorted(material.completed_under.items())},
+        "named": material.named,
         "codes": [
             {
                 "code": material.codes[column].id,
                 "parent": place.get(int(material.parents[column])),
                 "depth": int(material.depth[column]),
+                "line": [place.get(code, -1 - code) for code in _line(material, column)],
             }
             for column in place
         ],
         "segments": {
             "document": frame.document.tolist(),
+            "ordinal": frame.ordinal.tolist(),
             "speaker": frame.speaker.tolist(),
             "block": frame.block.tolist(),
             "weight": [round(weight, 9) for weight in frame.weight.tolist()],
             "opening": frame.opening.astype(int).tolist(),
         },
-        "raters": [_rater(material, rater, numbered) for rater in material.raters],
+        "attributes": _splits(material),
+        "raters": [_rater(material, rater, names) for rater in material.raters],
+        "runs": [_run(material, run) for run in material.compared],
+        "standing": {names[model]: run.number for model, run in material.standing.items() if model in names},
+        "verdicts": [
+            {"coder": names[item.coder], "model": names[item.model], "actions": item.actions, "bulk": item.bulk}
+            for item in said
+        ],
     }
 
 
-def _rater(material: Material, rater: Rater, numbered: dict[str, str]) -> dict[str, Any]:
+def _line(material: Material, column: int) -> list[int]:
+    """A code and what lies above it, the theme first."""
+    way = [column]
+    while material.parents[way[-1]] >= 0:
+        way.append(int(material.parents[way[-1]]))
+    return way[::-1]
+
+
+def _splits(material: Material) -> list[list[int]]:
+    """By attribute, which documents have the same value."""
+    held = material.frame.attributes
+    found = []
+    for key in sorted({key for item in held for key in item}):
+        numbers: dict[str | None, int] = {}
+        found.append([numbers.setdefault(item.get(key), len(numbers)) for item in held])
+    return found
+
+
+def _patterns(material: Material, rater: Rater) -> list[str]:
     letters = [LETTERS[answer] for answer in ANSWERS]
-    known = {other.id for other in material.raters}
+    return ["".join(letters[n] for n in row) for row in rater.patterns[:, material.columns].tolist()]
+
+
+def _run(material: Material, item: ScoredRun) -> dict[str, Any]:
+    run = item.run
+    return {
+        "name": item.rater.name,
+        "number": run.number,
+        "kind": "run",
+        "tree_version": run.tree_version,
+        "learned": run.learned,
+        "after_release": run.after_release,
+        "left_out_of_core": run.tainted,
+        "patterns": _patterns(material, item.rater),
+        "answers": item.rater.index.tolist(),
+    }
+
+
+def _rater(material: Material, rater: Rater, names: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "name": numbered.get(rater.id, rater.name),
+        "name": names[rater.id],
         "kind": rater.kind,
-        "patterns": ["".join(letters[n] for n in row) for row in rater.patterns[:, material.columns].tolist()],
+        "patterns": _patterns(material, rater),
         "answers": rater.index.tolist(),
         "exposure": [CLASSES[n] for n in rater.exposure.tolist()],
     }
     if rater.kind == "model":
-        found["beside"] = {
-            numbered.get(coder, coder): index.tolist() for coder, index in rater.beside.items() if coder in known
-        }
-    elif rater.revised is not None:
+        known = [coder for coder in rater.beside if coder in names]
+        found["beside"] = {names[coder]: rater.beside[coder].tolist() for coder in known}
+        found["later"] = {names[coder]: rater.later[coder].astype(int).tolist() for coder in known}
+        found["candidates"] = {names[coder]: _candidates(material, rater.candidates.get(coder, {})) for coder in known}
+        return found
+    found["assigned"] = [CLASSES[n] for n in rater.assigned.tolist()]
+    if rater.kind == "consensus":
+        found["by"] = [names[coder] for coder in names if coder in rater.by]
+    if rater.revised is not None:
         found["revised"] = rater.revised.tolist()
     return found
+
+
+def _candidates(
+    material: Material, listed: Mapping[int, Mapping[int, int | None]]
+) -> dict[str, list[list[int | None]]]:
+    """By segment what a model listed, fitting or not, with its confidence in millionths."""
+    place = {int(column): n for n, column in enumerate(material.columns.tolist())}
+    return {
+        str(row): [[place[code], confidence] for code, confidence in held.items() if code in place]
+        for row, held in listed.items()
+    }

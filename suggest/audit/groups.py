@@ -62,12 +62,12 @@ def _group(
     material: Material, measures: Measures, raters: tuple[Rater, ...], within: Flags | None
 ) -> list[GroupFigures]:
     people = [rater for rater in raters if rater.kind != "model"]
-    index = [_beside(rater, people) for rater in raters]
+    index = [beside_group(rater, people) for rater in raters]
     exposure = np.stack([exposure_of(rater, answers) for rater, answers in zip(raters, index, strict=True)])
     exposure = np.where(np.stack(index) >= 0, exposure, NOTHING)
     found = []
     for number, name in EXPOSURES.items():
-        there = _in_class(exposure, number)
+        there = in_class(exposure, number)
         kept = there.sum(axis=0) >= 2
         rows = np.flatnonzero(kept if within is None else kept & within)
         if len(rows):
@@ -75,7 +75,7 @@ def _group(
     return found
 
 
-def _in_class(exposure: Small, number: int) -> Flags:
+def in_class(exposure: Small, number: int) -> Flags:
     """(raters x segments) whose answers belong to a class: its own, and beside these what was made apart."""
     own, apart = exposure == number, exposure == APART
     if number == CORE:
@@ -84,7 +84,7 @@ def _in_class(exposure: Small, number: int) -> Flags:
     return np.asarray(own | (apart & own.any(axis=0)))
 
 
-def _beside(rater: Rater, people: Sequence[Rater]) -> Ints:
+def beside_group(rater: Rater, people: Sequence[Rater]) -> Ints:
     """A model's answers beside a group: what was pinned for the first of them who opened the segment."""
     if rater.kind != "model":
         return rater.index

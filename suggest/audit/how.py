@@ -31,17 +31,43 @@ HOW = {
         "All three answered these segments. The alphas are those of the code-by-code table; the interval is "
         "of the difference itself."
     ),
+    "looks": (
+        "The asymptotic confidence sequence of Waudby-Smith and others (2024) on the documents' jackknife "
+        "pseudo-values, tightest when all documents of the blind core are coded. An audit of an open round that shows "
+        "intervals of new work is an entry of the log (looked)."
+    ),
     "misses": (
         "Recall is found / applied. Among its candidates: the model had listed the code, below its threshold. "
         "The weighted recall counts each segment of the blind core by one over its chance of being drawn."
     ),
+    "stand-in": (
+        "The alternative annotator test of Calderon, Reichart and Dror (2025). Each person is left out in turn; the "
+        "model holds its own where the person is not nearer to the others by the margin, by a one-sided test, with the "
+        "false discovery rate over people held at 5 %; it passes if it does so against half of them. The mean "
+        "advantage is the share of segments where it was at least as near. As published, segments count as "
+        "independent, and a model that never applies a rare code passes. Guarded: segments that most of the others "
+        "coded weigh as much together as those that most did not, and documents are the sample. Both need 30 segments "
+        "of a person, the guarded one 10 of either kind. The guard is ours and not the authors'."
+    ),
+    "prevalence": (
+        "The opening, which is always shown, is left out. People: the share of segments coded blind, by the chance of "
+        "a segment to be drawn. By design: the model's share of all segments, plus the mean of people's answers less "
+        "the model's, by the same chances; right on average whatever the model. PPI++ (Angelopoulos, Duchi and Zrnic "
+        "2023) weighs the model by how well it goes with people's answers and takes the draw for even. Where several "
+        "people coded a segment it counts by the share of them who applied the code."
+    ),
+    "comparison": (
+        "Only answers that the person and both runs gave, so that neither run has easier segments. The difference is "
+        "the first less the second, with an interval of its own: each document is left out for both at once. Right "
+        "means as the person coded it. Codes that are newer than a run, or changed their meaning since, are left out."
+    ),
     "calibration": (
         "Every candidate with a confidence counts once beside each person, whether it fitted or not; it is right where "
         "the person, who had not seen it, applied the code. A confidence by rank is no probability. Intervals of "
-        "shares, and the bounds by which the threshold was sought on a grid fixed beforehand (0.50 to 0.95), take "
-        "suggestions for independent. What stands in one document hangs together, so both are surer than they should "
-        "be; below 10 documents neither is given. The threshold holds for segments like these, and not after any "
-        "change."
+        "shares, and the bounds by which the threshold was sought on a grid fixed beforehand (0.50 to 0.95), are those "
+        "of Clopper and Pearson or of the document jackknife, whichever is wider, since what stands in one document "
+        "hangs together; below 10 documents neither is given. The threshold holds for segments like these, and not "
+        "after any change."
     ),
     "plan": (
         "Documents needed come from the error that documents have shown so far, which falls with the root of their "
@@ -70,7 +96,11 @@ HOW_TITLES = {
     "sets": "Whole answers",
     "levels": "Levels",
     "difference": "People and model",
+    "looks": "Looks",
     "misses": "Misses",
+    "stand-in": "Standing in",
+    "prevalence": "How often",
+    "comparison": "Runs compared",
     "calibration": "Confidence",
     "plan": "Plan",
     "effect": "Effect",

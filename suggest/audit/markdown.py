@@ -6,8 +6,7 @@ import re
 
 from suggest.audit.audit import Report
 from suggest.audit.blocks import Block, Section, Table, Text
-from suggest.audit.page import source, subtitle
-from suggest.audit.telling import tell
+from suggest.audit.told import Told, told
 from suggest.printable import one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -15,9 +14,14 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 def markdown(report: Report, command: str) -> str:
     """The text. `command` is what made it, for whoever wants to make it again."""
-    parts = [f"# {_plain(f'Audit of {report.material.title}')}", _plain(subtitle(report))]
-    parts += [_section(section) for section in tell(report)]
-    parts.append(f"Made by `{one_line(command).replace('`', '')}`. {_plain(source(report))}")
+    return markdown_of(told(report), command)
+
+
+def markdown_of(given: Told, command: str) -> str:
+    """The text of a report that was told elsewhere."""
+    parts = [f"# {_plain(given.title)}", _plain(given.subtitle)]
+    parts += [_section(section) for section in given.sections]
+    parts.append(f"Made by `{one_line(command).replace('`', '')}`. {_plain(given.source)}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from suggest.study.audited_runs import WholeRun
 from suggest.study.carry import Answer
 from suggest.study.codes import Code
 from suggest.study.rounds import Round
@@ -113,9 +114,23 @@ class Rater:
 
 
 @dataclass(frozen=True)
+class ScoredRun:
+    """A run about the whole tree, and its answers as those of a rater of the kind "run". Where it can have learned from
+    the round's blind core it has none there."""
+
+    run: WholeRun
+    rater: Rater
+
+    @property
+    def number(self) -> int:
+        return self.run.number
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything that an audit of one round counts. `codes` are today's, in the order of the tree; `columns` those that
-    were asked for, `named` that coders were; `depth` of a theme is 1; `parents` by column, -1 for a theme's."""
+    were asked for, `named` that coders were; `depth` of a theme is 1; `parents` by column, -1 for a theme's. `compared`
+    are the runs to compare; `standing` has for a model (an id) the run that says how often codes occur."""
 
     title: str
     round: Round
@@ -130,6 +145,8 @@ class Material:
     completed_under: Mapping[int, int]
     notes: Sequence[str]
     named: bool
+    compared: Sequence[ScoredRun] = ()
+    standing: Mapping[str, ScoredRun] = field(default_factory=dict)
 
     @property
     def people(self) -> list[Rater]:

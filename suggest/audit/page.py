@@ -10,14 +10,18 @@ from suggest.audit.audit import Report
 from suggest.audit.blocks import Bars, Block, Section, Table, Text
 from suggest.audit.how import HOW, HOW_TITLES
 from suggest.audit.plots import drawn
-from suggest.audit.telling import tell
+from suggest.audit.told import Told, told
 from suggest.printable import one_line
 
 
 def page(report: Report, command: str) -> str:
     """The page. `command` is what made it, for whoever wants to make it again."""
-    title = f"Audit of {report.material.title}"
-    sections = tell(report)
+    return page_of(told(report), command)
+
+
+def page_of(given: Told, command: str) -> str:
+    """The page of a report that was told elsewhere."""
+    title, sections = given.title, given.sections
     links = "".join(f'<a href="#{section.id}">{_plain(section.title)}</a>' for section in sections)
     body = "".join(_section(section) for section in sections)
     return (
@@ -26,31 +30,11 @@ def page(report: Report, command: str) -> str:
         "script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_plain(title)}</title>\n<style>\n{_part('page.css')}</style>\n</head>\n<body>\n"
-        f"<header><h1>{_plain(title)}</h1><p>{_plain(subtitle(report))}</p></header>\n<nav>{links}</nav>\n"
+        f"<header><h1>{_plain(title)}</h1><p>{_plain(given.subtitle)}</p></header>\n<nav>{links}</nav>\n"
         f"<main>{body}</main>\n"
-        f"<footer><p>Made by <code>{_plain(command)}</code>. {_plain(source(report))}</p></footer>\n"
+        f"<footer><p>Made by <code>{_plain(command)}</code>. {_plain(given.source)}</p></footer>\n"
         f"<script>\n{_part('page.js')}</script>\n</body>\n</html>\n"
     )
-
-
-def subtitle(report: Report) -> str:
-    """What was audited, in a line."""
-    scope = report.scope
-    people, models = len(report.material.people), len(report.material.models)
-    return (
-        f"Round {report.material.round.name}. {counted(people, 'person', 'people')}, {counted(models, 'model')}, "
-        f"{counted(scope.segments, 'segment')}, {counted(scope.documents, 'document')}, {counted(scope.codes, 'code')}."
-    )
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 model", "2 models"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def source(report: Report) -> str:
-    """The state of the log that every number was counted from."""
-    return f"Counted from {report.entries} entries of the log; its head is {report.head}."
 
 
 def _part(name: str) -> str:

@@ -266,5 +266,9 @@ def _pooled(table: Cells, speakers: int) -> CodeFigures:
 def whole(values: Sequence[Small], documents: Ints, measures: Measures) -> Whole:
     """Whole answers of several coders to the same segments."""
     sets = answer_sets(values, documents)
-    levels = tuple((depth, sets.rolled(above).alpha("masi")) for depth, above in measures.levels.items())
-    return Whole(sets.alpha("masi"), sets.alpha("jaccard"), sets.alpha(measures.tree), levels)
+    masi = sets.alpha("masi")
+    levels = tuple(
+        (depth, masi if all(code == held for code, held in above.items()) else sets.rolled(above).alpha("masi"))
+        for depth, above in measures.levels.items()
+    )
+    return Whole(masi, sets.alpha("jaccard"), sets.alpha(measures.tree), levels)

@@ -11,18 +11,28 @@ ROW, TOP, LEFT, WIDTH, RIGHT = 22, 30, 290, 420, 150
 LONGEST = 44
 
 
+def lowest(bars: Bars) -> float:
+    """Where the scale begins: further down, by steps of a fifth, where an interval reaches there."""
+    low = min([bars.low, *(figure.low for _, figure in bars.rows if figure.low is not None)])
+    return max(-1.0, -0.2 * -(-low // -0.2)) if low < bars.low else bars.low
+
+
+def ticks(bars: Bars) -> list[float]:
+    """Where the scale is marked: every fifth."""
+    low = lowest(bars)
+    return [tick / 5 for tick in range(-5, 6) if low - 1e-9 <= tick / 5 <= bars.high + 1e-9]
+
+
 def drawn(bars: Bars) -> str:
     """One row for each value: a dot, a line for its interval, the figures in words beside it."""
-    low = min([bars.low, *(figure.low for _, figure in bars.rows if figure.low is not None)])
-    low = max(-1.0, -0.2 * -(-low // -0.2)) if low < bars.low else bars.low
+    low = lowest(bars)
     span = bars.high - low
     height = TOP + ROW * len(bars.rows) + 8
     parts = [
         f'<svg viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}" width="{LEFT + WIDTH + RIGHT}" height="{height}" '
         f'role="img" aria-label="{escape(one_line(bars.caption))}">'
     ]
-    ticks = [tick / 5 for tick in range(-5, 6) if low - 1e-9 <= tick / 5 <= bars.high + 1e-9]
-    for tick in ticks:
+    for tick in ticks(bars):
         x = LEFT + WIDTH * (tick - low) / span
         strong = "#8b949e" if tick == 0 else "#d5dbe1"
         parts.append(f'<line x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" y2="{height - 6}" stroke="{strong}"/>')

@@ -24,6 +24,7 @@ from suggest.audit.material import (
 )
 from suggest.audit.patterns import Patterns
 from suggest.audit.proposals import Work, model_rater
+from suggest.audit.scored import Runs, chosen_runs
 from suggest.errors import BadInput
 from suggest.study.answers import AnswerReader
 from suggest.study.audited import (
@@ -52,11 +53,13 @@ MILLION = 1_000_000
 @dataclass(frozen=True)
 class Choice:
     """What to audit: a round by name or id (None: the newest in which anybody coded), coders by name or id (none: all),
-    a branch of the tree by code (None: all of it)."""
+    a branch of the tree by code (None: all of it); runs to compare, by number or by their model's name."""
 
     round: str | None = None
     coders: Sequence[str] = ()
     branch: str | None = None
+    compare: Sequence[str] = ()
+    every_run: bool = False
 
 
 def read_material(study: Study, choice: Choice) -> Material:
@@ -92,10 +95,14 @@ class _Reading:
                 "and agreement is too high."
             )
         columns, depth, parents = self._columns()
+        runs = Runs(work)
+        standing = {rater.id: runs.of_model(rater.id) for rater in raters if rater.kind == "model"}
         return Material(
             self.study.title, self.round, tuple(item.name for item in rounds(self.study)), self.frame, self.codes,
             columns, depth, parents, raters, tree_version(self.study), views_completed(self.study, self.round.id),
             self.notes, bool(self.choice.coders),
+            tuple(runs.all()) if self.choice.every_run else chosen_runs(runs, self.choice.compare),
+            {model: run for model, run in standing.items() if run is not None},
         )  # fmt: skip
 
     def _columns(self) -> tuple[Ints, Ints, Ints]:
@@ -206,9 +213,9 @@ def _only_labelled(rater: Rater, frame: Frame) -> bool:
 
 def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
     """How an answer really came about. What was drawn blind but was on screen before counts as shown."""
-    if round_.purpose == "imported":
-        return APART
     actual = unit.actual if unit is not None else None
+    if round_.purpose == "imported":
+        return SHOWN if actual in ("shown", "blind_then_shown") else APART
     if drawn in (CORE, ARM):
         spoiled = actual == "shown" or (unit is not None and unit.seen)
         return SHOWN if spoiled else drawn

@@ -28,11 +28,16 @@ def confidence_sequence(statistic: ByDocument, planned: int, level: float = 0.95
     count = usual.documents
     if count < FEWEST:
         return replace(usual, low=None, high=None, method=method, undefined=f"fewer than {FEWEST} documents")
-    # The jackknife's error is that of the mean of the pseudo-values.
-    spread = usual.se * math.sqrt(count)
-    outside = 1.0 - level
-    rho = (-2.0 * math.log(outside) + math.log(1.0 - 2.0 * math.log(outside))) / planned
-    wide = count * rho + 1.0
-    half = spread * math.sqrt(2.0 * wide / (count**2 * rho) * math.log(math.sqrt(wide) / outside))
+    half = half_width(usual.se, count, planned, level)
     low, high = max(usual.value - half, statistic.lowest), min(usual.value + half, statistic.highest)
     return replace(usual, low=low, high=high, method=method)
+
+
+def half_width(se: float, documents: int, planned: int, level: float = 0.95) -> float:
+    """Half of the sequence's width after so many documents, from the jackknife's error."""
+    # That error is the one of the mean of the pseudo-values.
+    spread = se * math.sqrt(documents)
+    outside = 1.0 - level
+    rho = (-2.0 * math.log(outside) + math.log(1.0 - 2.0 * math.log(outside))) / planned
+    wide = documents * rho + 1.0
+    return spread * math.sqrt(2.0 * wide / (documents**2 * rho) * math.log(math.sqrt(wide) / outside))

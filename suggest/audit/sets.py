@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from suggest.audit.coefficients.alpha import alpha_by_document
 from suggest.audit.coefficients.distances import Distance
@@ -75,12 +76,24 @@ def answer_sets(values: Sequence[Small], documents: Ints) -> Answers:
     stacked = np.ascontiguousarray(np.concatenate(packed)) if width else np.zeros((0, 1), dtype=np.uint8)
     if not len(stacked):
         return Answers(Ratings.of_codes(np.zeros((0, len(values)), dtype=np.int32), []))
-    kinds, which = np.unique(stacked.view([("", stacked.dtype)] * width).ravel(), return_inverse=True)
-    rows = np.unpackbits(kinds.view(np.uint8).reshape(len(kinds), width), axis=1)
+    first, which = _different(stacked)
+    rows = np.unpackbits(stacked[first], axis=1)
     sets = [frozenset(np.flatnonzero(row).tolist()) for row in rows]
     codes = which.reshape(len(values), -1).T.astype(np.int32)
     codes = np.where(np.stack(present, axis=1) & usable[:, None], codes, -1)
     return Answers(Ratings.of_codes(codes, sets, documents))
+
+
+def _different(rows: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Where each different row first stands, and which of these each row is."""
+    wide = np.zeros((len(rows), -(-rows.shape[1] // 8) * 8), dtype=np.uint8)
+    wide[:, : rows.shape[1]] = rows
+    columns = wide.view(np.uint64)
+    first, which = np.zeros(1, dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    for column in columns.T:  # eight bytes at a time: sorting numbers is quick, sorting rows is not
+        kinds, of_column = np.unique(column, return_inverse=True)
+        _, first, which = np.unique(which * len(kinds) + of_column, return_index=True, return_inverse=True)
+    return first, which
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,6 +129,29 @@ def _difference_blocks(report: Report) -> list[Block]:
     ]  # fmt: skip
 
 
+def looks_told(report: Report) -> list[Section]:
+    """Its sections, none where the round is closed or there are no intervals to look at."""
+    held = report.looking
+    if not held.figures:
+        return []
+    before = {0: "Nobody has looked at its intervals before", 1: "There was one look before"}
+    times = before.get(len(held.looks), f"There were {len(held.looks)} looks before")
+    words = (
+        f"The round is still open. {times}. Whoever codes on until an interval suits finds agreement that is not "
+        "there: the usual interval holds for one look, the other one for all of them together."
+    )
+    rows = tuple(
+        (pair_name(item.pair), str(item.pair.documents), str(item.planned), number(item.alpha.value),
+         interval(item.pair.pooled.alpha), interval(item.alpha))
+        for item in held.figures
+    )  # fmt: skip
+    table = Table(
+        ("Coders", "Documents", "Documents planned", "Alpha", "95 % interval", "95 % interval at all looks"),
+        rows, (0,), ("coders", "docs", "planned", "alpha", "one look", "all looks"), (), "", "looks",
+    )  # fmt: skip
+    return [Section("looks", "Looking while coding goes on", (Text(words), table))]
+
+
 MOST_TABLES = 6
 
 

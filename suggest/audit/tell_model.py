@@ -122,8 +122,7 @@ def believed_told(report: Report) -> list[Section]:
                 f"calibration error {number(item.calibration.ece)}.", "calibration",
             ),
             Text(
-                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty "
-                "if suggestions were independent."
+                f"From {limit.value:.2f} on at most {allowed} are wrong, with 95 % certainty."
                 if limit.value is not None
                 else f"No threshold can be named above which at most {allowed} are wrong: {limit.undefined}."
             ),

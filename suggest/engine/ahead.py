@@ -43,9 +43,9 @@ def suggest_ahead(
     `suggest`; UsageError for a model that does not learn.
     """
     chosen = find_profile(profile, study)
-    if not chosen.learns:
+    if not chosen.learns or chosen.host is not None:
         raise UsageError(
-            f"The model of {profile} learns nothing from decisions, so looking ahead would only ask it the same again. "
+            f"The model of {profile} learns nothing from decisions by itself, so looking ahead would only ask anew. "
             "'secondcoder suggest STUDY --profile' asks it about all that has no answer."
         )
 

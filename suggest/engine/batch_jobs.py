@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suggest.engine.batching import ReadIn, Written, read_batch, write_batch
-from suggest.engine.endpoints import kept_endpoints
+from suggest.engine.own_profiles import usable_endpoints
 from suggest.engine.pipeline import Progress
 from suggest.engine.tasks import Selection
 from suggest.errors import BadInput, Refused
@@ -54,6 +54,7 @@ def submit(
     redo: bool = False,
     ceiling: Ceiling = UNLIMITED,
     progress: Callable[[Progress], None] | None = None,
+    samples: int = 1,
 ) -> Submitted:
     """Hand in what `suggest` would ask. Each batch is noted in the study as soon as the endpoint has it.
 
@@ -64,8 +65,9 @@ def submit(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "requests.jsonl"
         written = write_batch(
-            study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress, stays=False
-        )
+            study, actor, profile, path, selection, redo=redo, ceiling=ceiling, progress=progress, stays=False,
+            samples=samples,
+        )  # fmt: skip
         noted = asyncio.run(_hand_in(study, actor, profile, endpoint, written)) if written.files else ()
     return Submitted(written, noted)
 
@@ -148,7 +150,7 @@ async def _fetch(
 
 
 def _endpoint(study: Study, profile: str) -> Endpoint:
-    kept = kept_endpoints(study).get(profile)
+    kept = usable_endpoints(study).get(profile)
     if kept is None:
         raise BadInput(
             "the study keeps no model behind an endpoint under this name.",

@@ -10,10 +10,10 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from suggest.engine.checks import Checked, check_answer, check_failure
 from suggest.engine.keeping import Keeper
@@ -21,6 +21,7 @@ from suggest.engine.pipeline import Progress
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import Profile, find_profile
 from suggest.engine.runs import RunReport, begin_planned, nothing_to_do, report_of
+from suggest.engine.samples import recalling
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.tasks import CHUNK, Selection, TaskReader
 from suggest.engine.wordings import unchanged
@@ -30,11 +31,11 @@ from suggest.models.chat.budget import UNLIMITED, Ceiling, cost_of
 from suggest.models.chat.calls import CallFailed, Reply
 from suggest.models.chat.counting import most_tokens
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import Failure, FailureKind, Price, Task
+from suggest.models.interface import Answer, Failure, FailureKind, Price, Task
 from suggest.study.canonical import keyed_digest
 from suggest.study.exports import note_exports
 from suggest.study.leases import Lease
-from suggest.study.runs import end_run
+from suggest.study.runs import end_run, latest_run
 from suggest.study.selecting import has_failed
 from suggest.study.study import Study
 
@@ -43,9 +44,10 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: `requests` for so many `segments` (fewer where segments ask the same), of `resumed` that have
-    an answer already nothing. `most` is the most that the answers can cost, in millionths of a US dollar at the
-    profile's price, None where that is unknown; `run` is None where nothing was left to ask."""
+    """What was written: `requests` for so many `segments` (fewer where segments ask the same, more where each is asked
+    several times), of `resumed` that have an answer already nothing. `most` is the most that the answers can cost, in
+    millionths of a US dollar at the profile's price, None where that is unknown; `run` is None where nothing was left
+    to ask."""
 
     run: str | None
     files: tuple[Path, ...]
@@ -84,6 +86,7 @@ def write_batch(
     ceiling: Ceiling = UNLIMITED,
     progress: Callable[[Progress], None] | None = None,
     stays: bool = True,
+    samples: int = 1,
 ) -> Written:
     """Write what `suggest` would ask to request files, and put on record that these words go to the profile's host and,
     where the files stay, that they hold words of the study.
@@ -92,8 +95,10 @@ def write_batch(
     the ceiling; then no file is there. BadInput as `suggest`, for a model that is not behind an endpoint, and for a
     file that is there already.
     """
-    plan = make_plan(study, _chat_profile(study, profile), selection or Selection(), redo=redo, ceiling=ceiling)
+    chosen = _chat_profile(study, profile)
+    plan = make_plan(study, chosen, selection or Selection(), redo=redo, ceiling=ceiling, samples=samples)
     model = _chat(plan)
+    model.recall = recalling(study, plan.known)
     with closed_on_error(model):
         if not plan.ask:
             close(model)
@@ -124,11 +129,13 @@ def read_batch(
 ) -> ReadIn:
     """Take in results for what has no answer yet, checked as any answer; what has no result stays left over.
 
-    Files may come in any order, in parts and again: an answer is stored once. BadInput for files that are no results,
-    and where none of them answers anything that the study would ask now; then nothing is stored.
+    They are taken for as many samples of each question as the profile's newest run has asked for. Files may come in
+    any order, in parts and again: an answer is stored once. BadInput for files that are no results, and where none of
+    them answers anything that the study would ask now; then nothing is stored.
     """
     results = read_results(paths)
-    plan = make_plan(study, _chat_profile(study, profile), Selection())
+    plan = make_plan(study, _chat_profile(study, profile), Selection(), samples=_samples_asked(study, profile))
+    _chat(plan).recall = recalling(study, plan.known)
     with closed_on_error(plan.model):
         if plan.goes_on is not None and not plan.ask:
             report = nothing_to_do(study, actor, plan)
@@ -140,11 +147,19 @@ def read_batch(
 
 def question_name(study: Study, model: ChatSuggester, task: Task) -> str:
     """What a task's question is called in files: always the same for the same question of the same study."""
-    return f"sc-{keyed_digest(study.secret, model.task_hash(task))[:40]}"
+    return f"sc-{keyed_digest(study.secret, model.call_hash(task))[:40]}"
+
+
+def _samples_asked(study: Study, profile: str) -> int:
+    """How often the profile's newest run asked each question."""
+    newest = latest_run(study, profile)
+    return int(newest.parameters.get("samples", 1)) if newest else 1
 
 
 def _chat_profile(study: Study, name: str) -> Profile:
     profile = find_profile(name, study)
+    if profile.kind == "decisions":
+        raise BadInput("request files hold chat completions, and this profile asks for decisions.", place=name)
     if profile.kind != "chat":
         raise BadInput(
             "this model works on this machine by itself, so there is nothing to put into request files.",
@@ -156,6 +171,13 @@ def _chat_profile(study: Study, name: str) -> Profile:
 
 def _chat(plan: Plan) -> ChatSuggester:
     assert isinstance(plan.model, ChatSuggester)
+    if plan.model.per_call > 1:
+        close(plan.model)
+        raise BadInput(
+            "this profile asks about several segments at once, and request files hold a question for each.",
+            place=plan.profile.name,
+            advice="Keep another profile without --per-call for them.",
+        )
     return plan.model
 
 
@@ -177,10 +199,11 @@ def _tokens(study: Study, plan: Plan, model: ChatSuggester) -> tuple[int, int]:
     names = set[str]()
     tokens_in = 0
     for _, task in TaskReader(study, plan.profile.scope).tasks(plan.ask):
-        name = question_name(study, model, task)
-        if name not in names:
-            names.add(name)
-            tokens_in += most_tokens(model.request(task)[0].messages)
+        asked = {question_name(study, model, call): call for call in model.calls_of(task)}
+        new = [call for name, call in asked.items() if name not in names]
+        names.update(asked)
+        if new:
+            tokens_in += len(new) * most_tokens(model.request(task)[0].messages)
     return tokens_in, len(names) * model.most_output
 
 
@@ -214,7 +237,7 @@ def _write(
     names = set[str]()
     segments = 0
     for chunk in _chunks(reader.tasks(plan.ask)):
-        asked = {question_name(study, model, task): task for _, task in chunk}
+        asked = {question_name(study, model, call): call for _, task in chunk for call in model.calls_of(task)}
         requests = [(name, *model.request(task)) for name, task in asked.items() if name not in names]
         names.update(asked)
         lengths = [(question, sum(len(one.content) for one in question.messages)) for _, question, _ in requests]
@@ -244,12 +267,13 @@ def _take_in(
         )
     with _begun(study, actor, plan) as lease:
         keeper = Keeper(study, actor, lease.run, reader, with_context=plan.profile.reads_aloud)
+        model.recall = recalling(study, (*plan.known, lease.run))
         names = set[str]()
         taken = 0
         for chunk in _chunks(chain([first], waiting)):
             with study.write(actor):
                 lease.hold(study)
-            names.update(name for name, _, _ in chunk)
+            names.update(name for _, answers in chunk for name, _, _ in answers)
             outcomes = tuple(_new(study, model, lease.run, keeper, chunk))
             asyncio.run(keeper.store(outcomes))
             taken += len(outcomes)
@@ -261,33 +285,61 @@ def _take_in(
 
 
 def _new(
-    study: Study, model: ChatSuggester, run: str, keeper: Keeper, chunk: Sequence[tuple[str, Task, Result]]
+    study: Study, model: ChatSuggester, run: str, keeper: Keeper, chunk: Sequence[Answered]
 ) -> Iterator[Checked | Failure]:
-    """What the results say; a failure where the run holds one already says nothing new, and is not counted again."""
-    for _, task, result in chunk:
-        reply = _reply(result)
-        said = model.received(task, reply)
-        if isinstance(said, Failure) and has_failed(study, run, task.segment):
-            keeper.let_go(task.segment)
-            continue
-        model.charged(task, reply)
+    """What the results say; a failure where the run holds one already says nothing new, and is not counted again.
+
+    Of several samples those that were answered are on record first; a segment has an outcome once all are there.
+    """
+    ready: list[tuple[Task, Answer | Failure]] = []
+    samples: list[tuple[Task, Answer]] = []
+    for task, answers in chunk:
+        known, failed = has_failed(study, run, task.segment), None
         keeper.handed_out(task)
+        for _, call, result in answers:
+            reply = _reply(result)
+            said = model.received(call, reply)
+            if isinstance(said, Failure) and known:
+                continue
+            model.charged(call, reply)
+            if isinstance(said, Failure):
+                failed = failed or said
+            elif model.samples > 1:
+                samples.append((call, said))
+            else:
+                ready.append((task, said))
+        if failed is not None:
+            ready.append((task, replace(failed, task_hash=model.task_hash(task), sample=task.sample)))
+    keeper.keep_samples(samples)
+    if model.samples > 1:
+        failed_ones = {task.segment for task, _ in ready}
+        gathered = ((task, model.gathered(task)) for task, _ in chunk if task.segment not in failed_ones)
+        ready += [(task, found) for task, found in gathered if found is not None]
+    stored = {task.segment for task, _ in ready}
+    for task, _ in chunk:
+        if task.segment not in stored:
+            keeper.let_go(task.segment)
+    for task, said in ready:
         if isinstance(said, Failure):
             yield check_failure(said, model.task_hash(task))
         else:
             yield check_answer(task, said, model.codes)
 
 
+Answered: TypeAlias = tuple[Task, tuple[tuple[str, Task, Result], ...]]
+"""A segment's task, and for each of its questions that has a result the name, the single task and the result."""
+
+
 def _with_results(
     study: Study, model: ChatSuggester, reader: TaskReader, plan: Plan, results: Results
-) -> Iterator[tuple[str, Task, Result]]:
+) -> Iterator[Answered]:
     for _, task in reader.tasks(plan.ask):
-        name = question_name(study, model, task)
-        result = results.get(name)
-        if result is None:
-            reader.forget(task.segment)
+        named = ((question_name(study, model, call), call) for call in model.calls_of(task))
+        found = tuple((name, call, result) for name, call in named if (result := results.get(name)) is not None)
+        if found:
+            yield task, found
         else:
-            yield name, task, result
+            reader.forget(task.segment)
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -93,6 +93,8 @@ def check_answer(task: Task, answer: Answer, codes: Sequence[OfferedCode]) -> Ch
     confidences outside 0 to 1,000,000 are dropped, lone surrogates replaced; each is counted.
     """
     offered = {code.id for code in codes}
+    if answer.offered is not None:
+        offered &= set(answer.offered)
     ranges = _ranges(task)
     kept: dict[str, Candidate] = {}
     unknown = duplicates = cut = confidences = surrogates = missing = 0

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from suggest.engine.prompts import Prompt, PromptTemplate, render
 from suggest.models.interface import Example, OfferedCode, Task, Turn
@@ -51,20 +52,19 @@ def prompt_for(
     template's defaults stand. Raises BadInput as `render` does.
     """
     shown = [example for example in examples if example.segment != task.segment]
-    offered = sorted(codes, key=lambda code: (code.path, code.id))
     turns = [*task.before, *task.after]
-    wordings = "\n\n".join(_code(code) for code in offered)
-    decided = "\n\n".join(_example(example) for example in shown)
+    wordings = _wordings(tuple(codes))
     before = "\n".join(_turn(turn) for turn in task.before)
     after = "\n".join(_turn(turn) for turn in task.after)
     speaker = task.speaker or "unknown"
     given = {name: text for name, text in (("study", study), ("language", language)) if text is not None}
-    texts = [*given.values(), wordings, decided, before, after, speaker, task.text]
+    texts = [*given.values(), wordings, *(example.text for example in shown), before, after, speaker, task.text]
+    mark = fence(secret, template.prompt_version, texts)
     variables = {
         **given,
-        "codes": wordings,
-        "examples": decided or "(none)",
-        "fence": fence(secret, template.prompt_version, texts),
+        "codes": wordings or "(none yet)",
+        "examples": _examples(shown, mark) or "(none)",
+        "fence": mark,
         "before": before or "(nothing)",
         "after": after or "(nothing)",
         "speaker": speaker,
@@ -72,6 +72,12 @@ def prompt_for(
     }
     segments = [task.segment, *(turn.segment for turn in turns), *(example.segment for example in shown)]
     return render(template, variables, segments=segments)
+
+
+@lru_cache(maxsize=4)
+def _wordings(codes: tuple[OfferedCode, ...]) -> str:
+    """The codes in their order; the same for all questions of a run."""
+    return "\n\n".join(_code(code) for code in sorted(codes, key=lambda code: (code.path, code.id)))
 
 
 def _code(code: OfferedCode) -> str:
@@ -91,8 +97,16 @@ def _turn(turn: Turn) -> str:
     return said if turn.role == "data" else f"[{turn.role}] {said}"
 
 
-def _example(example: Example) -> str:
+def _examples(shown: Sequence[Example], mark: str) -> str:
+    """Each segment once, with a line for each thing that was decided on it. These lines begin with the fence's mark:
+    what somebody said can look like none of them."""
+    found: dict[str, list[str]] = {}
+    for example in shown:
+        found.setdefault(example.segment, [example.text]).append(f"[{mark}] people decided: {_verdict(example)}")
+    return "\n\n".join("\n".join(lines) for lines in found.values())
+
+
+def _verdict(example: Example) -> str:
     if example.verdict == "no_code":
-        return f"{example.text}\n-> no code fits"
-    verdict = "does not fit" if example.verdict == "rejected" else "fits"
-    return f"{example.text}\n-> {example.code} {verdict}"
+        return "no code fits"
+    return f"{example.code} {'does not fit' if example.verdict == 'rejected' else 'fits'}"

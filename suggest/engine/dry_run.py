@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from suggest.engine.confidence import confidence_method
 from suggest.engine.context import prompt_for
 from suggest.engine.endpoints import NEIGHBOURS, PROMPT
 from suggest.engine.planning import Plan, make_plan
 from suggest.engine.profiles import find_profile
-from suggest.engine.prompts import Prompt, load_prompt
+from suggest.engine.prompts import Message, Prompt
+from suggest.engine.runs import narrowed_by
+from suggest.engine.samples import recalling
+from suggest.engine.study_prompts import find_prompt
 from suggest.engine.tasks import Scope, Selection, TaskReader
 from suggest.models.chat.budget import cost_of
-from suggest.models.interface import Forecasting
+from suggest.models.chat.suggester import ChatSuggester
+from suggest.models.interface import ConfidenceMethod, Forecasting
 from suggest.study.runs import runs
 from suggest.study.study import Study
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """A tree too large for the model's context: the first segment is asked about `codes` of all the codes, and `by` is
+    what finds them."""
+
+    codes: int
+    of: int
+    by: str
+
+
+@dataclass(frozen=True)
 class DryRun:
     """`segments` selected, of which `resumed` have an answer; `calls` to a host; `cost` in millionths of a US dollar,
-    None where the price is unknown.
+    None where the price is unknown. With several `samples` a segment takes as many calls as it has no sample of yet.
 
     Tokens are in and out. Those in are counted by `token_method`; those out are as many for an answer as in earlier
     runs of the profile (`output` is "as_before"), or the most that an answer may be long ("at_most"). A model that
@@ -40,23 +55,42 @@ class DryRun:
     host: str | None
     example_prompt: Prompt
     remark: str
+    narrowed: Narrowed | None = None
+    samples: int = 1
+    confidence: ConfidenceMethod = "none"
 
 
-def dry_run(study: Study, profile: str, selection: Selection | None = None, *, redo: bool = False) -> DryRun:
-    """What `suggest` would do. The example prompt is the deductive template for the first segment selected.
+def dry_run(
+    study: Study,
+    profile: str,
+    selection: Selection | None = None,
+    *,
+    redo: bool = False,
+    prompt: str | None = None,
+    samples: int = 1,
+) -> DryRun:
+    """What `suggest` would do. The example prompt is the profile's, or the deductive one for a model that reads none,
+    for the first segment selected.
 
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
-    plan = make_plan(study, find_profile(profile, study), selection or Selection(), redo=redo)
+    chosen = find_profile(profile, study, prompt=prompt)
+    plan = make_plan(study, chosen, selection or Selection(), redo=redo, samples=samples)
+    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
+        _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
+        chat = plan.model if isinstance(plan.model, ChatSuggester) else None
+        codes = plan.codes if chat is None else chat.offered(task)
+        asked = None if chat is None else chat.request(task)[0]
     finally:
         asyncio.run(plan.model.aclose())
     price = plan.profile.price
-    scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
-    _, task = next(TaskReader(study, scope).tasks(plan.selected[:1]))
-    codes = plan.codes if plan.profile.host is None else plan.model.codes
-    prompt = prompt_for(load_prompt(PROMPT), task, codes, secret=study.secret.encode(), study=study.title)
+    template = find_prompt(study, plan.profile.prompt or PROMPT).template
+    shown = prompt_for(template, task, codes, secret=study.secret.encode(), study=study.title)
+    if asked is not None:
+        messages = tuple(Message(one.role, one.content) for one in asked.messages)
+        shown = replace(shown, messages=messages, segments=asked.segments)
     return DryRun(
         plan.profile.name,
         plan.model.profile.identity,
@@ -68,21 +102,26 @@ def dry_run(study: Study, profile: str, selection: Selection | None = None, *, r
         output,
         cost_of(price, *tokens),
         plan.profile.host,
-        prompt,
+        shown,
         plan.remark,
+        None if len(codes) == len(plan.codes) else Narrowed(len(codes), len(plan.codes), str(narrowed_by(plan.model))),
+        samples,
+        confidence_method(plan.parameters),
     )
 
 
 def _comes_to(study: Study, plan: Plan) -> tuple[int, tuple[int, int], str, Literal["none", "as_before", "at_most"]]:
     if not isinstance(plan.model, Forecasting):
         return 0, (0, 0), "none", "none"
+    if isinstance(plan.model, ChatSuggester):
+        plan.model.recall = recalling(study, plan.known)
     reader = TaskReader(study, plan.profile.scope)
     with study.reading():
         forecast = plan.model.forecast(task for _, task in reader.tasks(plan.ask))
         mean = _mean_output(study, plan.profile.name)
     out = forecast.most_out if mean is None else mean
     known: Literal["as_before", "at_most"] = "at_most" if mean is None else "as_before"
-    return forecast.calls, (forecast.tokens_in, forecast.calls * out), forecast.method, known
+    return forecast.calls, (forecast.tokens_in, forecast.answers * out), forecast.method, known
 
 
 def _mean_output(study: Study, profile: str) -> int | None:
@@ -90,5 +129,5 @@ def _mean_output(study: Study, profile: str) -> int | None:
     for run in reversed(runs(study)):
         outcomes = run.suggested + run.no_code + run.failed
         if run.profile == profile and outcomes and run.tokens[1]:
-            return -(-run.tokens[1] // outcomes)
+            return -(-run.tokens[1] // (outcomes * int(run.parameters.get("samples", 1))))
     return None

@@ -6,14 +6,14 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from suggest.engine.checks import Checked
+from suggest.engine.checks import MOST_RAW, Checked
 from suggest.engine.tasks import TaskReader
-from suggest.models.interface import Failure, Served, Task
+from suggest.models.interface import Answer, Failure, Served, Task
 from suggest.study.log import Writer
-from suggest.study.runs import NewCandidate, store_failure, store_set
+from suggest.study.runs import NewCandidate, store_failure, store_sample, store_set
 from suggest.study.segments import segment_number
 from suggest.study.selecting import has_answer
 from suggest.study.study import Study
@@ -22,7 +22,7 @@ from suggest.study.study import Study
 @dataclass(slots=True)
 class Stored:
     """What was stored in this call, counted as it was stored. `tokens` are those of all outcomes, None if unknown;
-    `details` what was said of failures, by kind."""
+    `details` what was said of failures, by kind; `models` what the endpoint called its model, by how often."""
 
     suggested: int = 0
     no_code: int = 0
@@ -30,6 +30,7 @@ class Stored:
     failed: Counter[str] = field(default_factory=Counter)
     tokens: tuple[int, int] | None = None
     details: dict[str, Counter[str]] = field(default_factory=dict)
+    models: Counter[str] = field(default_factory=Counter)
 
     @property
     def outcomes(self) -> int:
@@ -40,6 +41,7 @@ class Stored:
         self.no_code += other.no_code
         self.overtaken += other.overtaken
         self.failed += other.failed
+        self.models += other.models
         for kind, found in other.details.items():
             self.details[kind] = self.details.get(kind, Counter()) + found
         if other.tokens is not None:
@@ -50,7 +52,7 @@ class Stored:
         self.tokens = (before[0] + tokens_in, before[1] + tokens_out)
 
 
-AT_ONCE, PAUSE = 0.025, 0.01
+AT_ONCE, PAUSE = 0.012, 0.005
 """Seconds for which storing may keep others from writing at once, and for which it then lets them."""
 FIRST, LEAST, MOST = 16, 4, 256
 """How many outcomes are stored at once: in the beginning, at least, at most."""
@@ -74,7 +76,7 @@ class Keeper:
         with_context: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._study, self._actor, self._run, self._reader = study, actor, run, reader
+        self._study, self._actor, self.run, self._reader = study, actor, run, reader
         self._with_context = with_context
         self._contexts: dict[str, tuple[str, ...]] = {}
         self._clock, self._portion = clock, FIRST
@@ -91,6 +93,34 @@ class Keeper:
         """A task that has no outcome after all."""
         self._contexts.pop(segment, None)
         self._reader.forget(segment)
+
+    async def keep_sample(self, task: Task, answer: Answer) -> None:
+        """Put one of several answers for a segment on record, unless its text has changed: see `keep_samples`."""
+        self.keep_samples([(task, answer)])
+
+    def keep_samples(self, some: Sequence[tuple[Task, Answer]]) -> None:
+        """Put samples on record, on disk when this returns, but for those whose text is not the study's any more. What
+        they come to is stored as any other answer."""
+        if not some:
+            return
+        with self._study.write(self._actor) as writer:
+            for task, answer in some:
+                if answer.served is not None and (model := _one_line(answer.served.model)):
+                    self.stored.models[model] += 1
+                if answer.raw and self._reader.holds(task.segment):
+                    store_sample(
+                        writer,
+                        self.run,
+                        task.segment,
+                        answer.task_hash,
+                        storable(_SURROGATES.sub("\ufffd", answer.raw[:MOST_RAW])),
+                        context=self._context(answer, task.segment),
+                        tokens=counted(answer),
+                        served=told_of(answer.served),
+                    )
+
+    def _context(self, said: Answer | Failure, segment: str) -> tuple[str, ...]:
+        return said.context if said.context is not None else self._contexts.get(segment, ())
 
     async def store(self, batch: tuple[Checked | Failure, ...]) -> None:
         """Store a batch: on disk when this returns.
@@ -121,33 +151,38 @@ class Keeper:
         said = outcome.answer if isinstance(outcome, Checked) else outcome
         if said.tokens_in is not None or said.tokens_out is not None:
             counts.spend(said.tokens_in or 0, said.tokens_out or 0)
-        context = self._contexts.pop(said.segment, ())
+        if said.served is not None and (model := _one_line(said.served.model)):
+            counts.models[model] += 1
+        context = self._context(said, said.segment)
+        self._contexts.pop(said.segment, None)
         number = segment_number(self._study, said.segment)
         if not self._reader.still_holds(said.segment) or number is None:
             return
-        if has_answer(self._study, self._run, number):
+        if self.answered(number):
             counts.overtaken += 1
         elif isinstance(outcome, Checked):
-            self._store_answer(writer, outcome, context)
-            if outcome.answer.fitting:
+            self.keep_answer(writer, outcome.answer, context)
+            if outcome.answer.fitting or outcome.answer.proposed:
                 counts.suggested += 1
             else:
                 counts.no_code += 1
         else:
             kind = outcome.kind.value
-            counted = outcome.tokens_in is not None or outcome.tokens_out is not None
-            tokens = (outcome.tokens_in or 0, outcome.tokens_out or 0) if counted else None
-            detail = _storable(outcome.detail)
-            raw = None if outcome.raw is None else _storable(outcome.raw[:MOST_RAW_OF_FAILURE])
+            detail = storable(outcome.detail)
+            raw = None if outcome.raw is None else storable(outcome.raw[:MOST_RAW_OF_FAILURE])
             store_failure(
-                writer, self._run, outcome.segment, outcome.task_hash, kind, detail, tokens,
-                raw=raw, context=context, served=_served(outcome.served),
+                writer, self.run, outcome.segment, outcome.task_hash, kind, detail, counted(outcome),
+                raw=raw, context=context, served=told_of(outcome.served),
             )  # fmt: skip
             counts.failed[kind] += 1
             counts.details.setdefault(kind, Counter())[detail] += 1
 
-    def _store_answer(self, writer: Writer, checked: Checked, context: tuple[str, ...]) -> None:
-        answer = checked.answer
+    def answered(self, number: int) -> bool:
+        """Whether the run has an answer for the segment."""
+        return has_answer(self._study, self.run, number)
+
+    def keep_answer(self, writer: Writer, answer: Answer, context: tuple[str, ...]) -> None:
+        """Store an answer that was checked, inside an open transaction."""
         candidates = [
             NewCandidate(
                 candidate.code,
@@ -156,26 +191,34 @@ class Keeper:
                 candidate.confidence_method,
                 candidate.evidence,
                 candidate.evidence_state,
-                _storable(candidate.rationale),
+                storable(candidate.rationale),
                 candidate.basis,
+                candidate.votes,
             )
             for candidate in answer.candidates
         ]
-        counted = answer.tokens_in is not None or answer.tokens_out is not None
         store_set(
             writer,
-            self._run,
+            self.run,
             answer.segment,
             answer.task_hash,
             candidates,
-            raw=None if answer.raw is None else _storable(answer.raw),
+            raw=None if answer.raw is None else storable(answer.raw),
             context=context,
-            tokens=(answer.tokens_in or 0, answer.tokens_out or 0) if counted else None,
-            served=_served(answer.served),
+            tokens=None if answer.gathered else counted(answer),
+            served=told_of(answer.served),
+            offered=answer.offered,
         )
 
 
-def _served(served: Served | None) -> str | None:
+def counted(said: Answer | Failure) -> tuple[int, int] | None:
+    """The tokens in and out that an outcome took; None where nobody counted."""
+    known = said.tokens_in is not None or said.tokens_out is not None
+    return (said.tokens_in or 0, said.tokens_out or 0) if known else None
+
+
+def told_of(served: Served | None) -> str | None:
+    """What an endpoint said of itself, a line each, as `store_set` takes it."""
     if served is None:
         return None
     return "\n".join(
@@ -188,9 +231,9 @@ def _served(served: Served | None) -> str | None:
 
 
 def _one_line(text: str | None) -> str:
-    return " ".join(_SURROGATES.sub("\ufffd", _storable(text or ""))[:MOST_OF_NAME].split())
+    return " ".join(_SURROGATES.sub("\ufffd", storable(text or ""))[:MOST_OF_NAME].split())
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """A model's words without the one character that no study file holds."""
     return text.replace("\x00", "\ufffd")

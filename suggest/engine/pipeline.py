@@ -19,9 +19,6 @@ Ended: TypeAlias = Literal["done", "stopped", "broken", "halted"]
 Store: TypeAlias = Callable[[tuple[Checked | Failure, ...]], Awaitable[None]]
 """Stores a batch and returns once it is on disk. Where it fails in the middle, what is stored by then stays."""
 
-STORE_WITHIN = 1.0
-"""An outcome waits at most so many seconds for its batch to fill, as long as another can be waited for."""
-
 BREAKDOWNS = 20
 """A model that broke down so often without one outcome in between is not asked any further."""
 
@@ -73,10 +70,10 @@ async def run_tasks(
     progress: Callable[[Progress], None] | None = None,
     stop: asyncio.Event | None = None,
     total: int | None = None,
-    store_within: float = STORE_WITHIN,
     clock: Callable[[], float] = time.monotonic,
 ) -> RunTally:
-    """Give every task to the model and every outcome, checked, to `store`, in batches of the profile's size.
+    """Give every task to the model and every outcome, checked, to `store`, in batches of the profile's size: an outcome
+    waits no longer for its batch to fill than the profile says.
 
     Each task handed out gets one outcome: what the model leaves out or breaks down over becomes a failure; what it says
     is left over has none and is not counted. Setting `stop` hands out no more tasks and waits for those in hand, since
@@ -84,13 +81,14 @@ async def run_tasks(
     on its way. An error of `store` or of the tasks' source is raised, after what was received before it was stored;
     batches stored stay stored. A task that is handed in twice while in hand is a ValueError. The suggester stays open.
     """
-    room = 2 * suggester.profile.limits.store_every
+    limits = suggester.profile.limits
+    room = 2 * limits.store_every
     source = _Source(tasks, stop or asyncio.Event())
     received = _Received(room)
     ledger = _Ledger(store, progress, total, clock)
     reader = asyncio.create_task(_read(suggester, source, received))
     try:
-        await _collect(received, ledger, suggester.profile.limits.store_every, store_within)
+        await _collect(received, ledger, limits.store_every, limits.store_within)
         await reader
     except asyncio.CancelledError:
         reader.cancel()
@@ -277,12 +275,16 @@ class _Ledger:
 
 
 async def _collect(received: _Received, ledger: _Ledger, store_every: int, store_within: float) -> None:
+    now, due = asyncio.get_running_loop().time, None
     while True:
-        in_time = await received.arrival(store_within if ledger.waiting else None)
+        in_time = await received.arrival(None if due is None else max(0.0, due - now()))
         over = received.over
         ledger.waiting.extend(received.take())
+        if due is None:
+            due = now() + store_within
         if over or not in_time or len(ledger.waiting) >= store_every:
             await ledger.flush()
+            due = None
         if over:
             return
 

@@ -15,6 +15,8 @@ from suggest.engine.profiles import Making, Profile
 from suggest.engine.sampling import sample
 from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
 from suggest.engine.vectors import StudyVectors
+from suggest.errors import BadInput
+from suggest.models.chat.agreeing import MOST_SAMPLES
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
 from suggest.study.canonical import keyed_digest
@@ -25,9 +27,12 @@ from suggest.study.study import Study
 from suggest.study.training import log_head
 
 OTHER_CODES = "The codes on offer are others than in the runs before: a new run begins."
+OTHER_PROMPT = "The prompt is another than in the runs before: a new run begins."
 CONTINUES = "continues"
 AHEAD = "ahead"
-"""A run's parameters name the run that it continues, or the size of the window that it was made for: see `ahead`."""
+PROMPTED = "prompt"
+"""A run's parameters name the run that it continues, the size of the window that it was made for (see `ahead`), or the
+prompt as people call it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class Plan:
 
     `goes_on` is the run to be continued, None where a new one begins with these `parameters` and this `training`;
     `newest` is the profile's newest run when this was worked out, and `drawn` the newest draw of a blind core; `whole`
-    that the selection is all of the study; `remark` tells the user why a new run begins.
+    that the selection is all of the study; `remark` tells the user why a new run begins; `known` are the runs (ids)
+    whose samples count, where a question is asked several times.
     """
 
     profile: Profile
@@ -52,6 +58,7 @@ class Plan:
     ask: array[int]
     whole: bool
     remark: str
+    known: tuple[str, ...] = ()
 
     @property
     def resumed(self) -> int:
@@ -67,6 +74,7 @@ def make_plan(
     redo: bool = False,
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
+    samples: int = 1,
 ) -> Plan:
     """Work out a call: what there is, in one moment of the study; then the model; then who has an answer.
 
@@ -76,9 +84,11 @@ def make_plan(
     segment has an answer if the very task that it would be now was answered in the run. Where words were corrected
     since, a new run continues the old one with what that had learned, and asks only what has changed or has no
     answer. A model that learns nothing has an answer wherever any run of the profile has one to the very task.
-    `reading` hears how many texts of how many were read before the first question. BadInput as `selected`
-    and `offered_codes`.
+    With several `samples` a segment has an answer where all of them have one; samples of earlier runs count among
+    them, whatever their number. `reading` hears how many texts of how many were read before the first question.
+    BadInput as `selected` and `offered_codes`, and for samples of a model that always answers alike.
     """
+    _check_samples(profile, samples)
     vectors = StudyVectors(study)
     with study.reading():
         numbers = selected(study, selection, leaving=profile.scope.leaving)
@@ -94,32 +104,35 @@ def make_plan(
         if not redo and profile.learns:
             run, learned, remark = _to_go_on(study, codes, plain, alike, profile, early)
         elif not redo and plain and not alike:
-            remark = OTHER_CODES
+            remark = _other_question(plain[0], profile)
+    making = Making(vectors, progress=reading, ceiling=ceiling, samples=samples)
     # A model may compute long and keep vectors while it is made: neither belongs in one moment of the study.
     model: Suggester | None = None
     if run is not None:
-        model = profile.make(codes, learned, Making(vectors, run.parameters, progress=reading, ceiling=ceiling))
+        model = profile.make(codes, learned, replace(making, parameters=run.parameters))
         if not _is_of(model, run, question):
             close(model)
-            remark = f"The model is another than in run {run.number}: a new run begins."
+            remark = _other(run, samples)
             run = model = None
     before: list[str] = []
     if not profile.learns and not redo:
-        model = profile.make(codes, (), Making(vectors, progress=reading, ceiling=ceiling))
+        model = profile.make(codes, (), making)
         run = next((item for item in alike if _is_of(model, item, question)), None)
         if run is None:
             close(model)
             if alike:
-                remark = f"The model is another than in run {alike[0].number}: a new run begins."
+                remark = _other(alike[0], samples)
         else:
             before = [item.id for item in of_profile if item.codes == limited]
+    known = () if redo or samples == 1 else tuple(item.id for item in of_profile if item.codes == limited)
     training: Training | None
     parameters: dict[str, Any]
     if run is None or model is None:
         learned, training = learn(study, codes, profile)
-        model = begin(study, profile, codes, learned, Making(vectors, progress=reading, ceiling=ceiling))
+        model = begin(study, profile, codes, learned, making)
         ask = numbers
-        parameters = {**question, **dict(model.profile.parameters)}
+        named_prompt = {PROMPTED: profile.prompt} if profile.prompt else {}
+        parameters = {**question, **dict(model.profile.parameters), **named_prompt}
     else:
         training, parameters = run.training, dict(run.parameters)
         with closed_on_error(model):
@@ -131,9 +144,33 @@ def make_plan(
             remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
             parameters[CONTINUES] = run.id
             run = None
+    if run is not None and not remark:
+        remark = _hidden(run, plain, limited)
     newest = of_profile[0].id if of_profile else None
     whole = not selection.documents and not selection.segments and selection.limit is None
-    return Plan(profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark)
+    return Plan(
+        profile, model, codes, limited, run, newest, drawn, parameters, training, numbers, ask, whole, remark, known
+    )
+
+
+def _check_samples(profile: Profile, samples: int) -> None:
+    if samples > 1 and profile.kind != "chat":
+        raise BadInput(
+            "this model answers the same question always alike, so there is nothing to sample.",
+            place=profile.name,
+            advice="Samples are for chat completions of a model behind an endpoint.",
+        )
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise BadInput(f"a question can be asked 1 to {MOST_SAMPLES} times.")
+
+
+def _other(run: Run, samples: int) -> str:
+    """Why a run does not go on whose words are the same."""
+    before = run.parameters.get("samples", 1)
+    if before != samples:
+        goes_on = f"--samples {before} goes on with it" if before > 1 else "without --samples it goes on"
+        return f"Run {run.number} asked each question {before} times, not {samples}: a new run begins ({goes_on})."
+    return f"The model is another than in run {run.number}: a new run begins."
 
 
 def begin(
@@ -178,6 +215,11 @@ def _asks_alike(run: Run, profile: Profile, question: Mapping[str, Any]) -> bool
     return run.prompt == profile.prompt_hash and question.items() <= run.parameters.items()
 
 
+def _other_question(newest: Run, profile: Profile) -> str:
+    """Why no run goes on where none was asked alike."""
+    return OTHER_CODES if newest.prompt == profile.prompt_hash else OTHER_PROMPT
+
+
 def _to_go_on(
     study: Study,
     codes: Sequence[OfferedCode],
@@ -188,7 +230,7 @@ def _to_go_on(
 ) -> tuple[Run | None, list[Example], str]:
     """The run that may be continued and what it had learned from, or none and what to tell the user."""
     if not alike:
-        return None, [], OTHER_CODES if of_profile else ""
+        return None, [], _other_question(of_profile[0], profile) if of_profile else ""
     run = alike[0]
     learned: list[Example] = []
     if run.id in early:
@@ -198,6 +240,17 @@ def _to_go_on(
         if named(study, learned) != run.training.hash:
             return None, [], _changed_since(run)
     return run, learned, ""
+
+
+def _hidden(run: Run, of_profile: Sequence[Run], limited: tuple[str, ...] | None) -> str:
+    """What to tell where a run goes on of which a newer one hides what it suggests; nothing where there is none."""
+    newer = [item for item in of_profile if item.number > run.number and item.codes == limited]
+    if not any(item.suggested + item.no_code for item in newer):
+        return ""
+    return (
+        f"Run {run.number} asked just this, so it goes on. Where run {newer[0].number} has answered since, its "
+        f"suggestions are shown: 'secondcoder settings STUDY set current_runs {run.number}' shows run {run.number}."
+    )
 
 
 def _changed_since(run: Run) -> str:
@@ -210,7 +263,7 @@ def _changed_since(run: Run) -> str:
 def _is_of(model: Suggester, run: Run, question: Mapping[str, Any]) -> bool:
     """Whether the model, made anew, is the one that the run began with."""
     stated = {**question, **dict(model.profile.parameters)}
-    known = {key: value for key, value in run.parameters.items() if key != CONTINUES}
+    known = {key: value for key, value in run.parameters.items() if key not in (CONTINUES, PROMPTED)}
     return model.profile.identity == run.identity and stated == known
 
 

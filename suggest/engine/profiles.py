@@ -25,7 +25,7 @@ class Making:
     a model that is made again learns none of them anew, so that rounding, or another processor, cannot make a resumed
     run come out otherwise. None where the run begins. `sample` gives some of the study's segments, the same for
     whatever is asked. `progress` hears how many texts of how many were read before the first question. `ceiling` is
-    the most that a call of `suggest` may spend.
+    the most that a call of `suggest` may spend, `samples` how often each question is asked.
     """
 
     vectors: VectorStore | None = None
@@ -33,6 +33,7 @@ class Making:
     sample: Callable[[], Sequence[Task]] | None = None
     progress: Callable[[int, int], None] | None = None
     ceiling: Ceiling = UNLIMITED
+    samples: int = 1
 
     @property
     def threshold(self) -> int | None:
@@ -56,7 +57,8 @@ class Profile:
     """A way to suggest. `make` gives the model for the codes on offer and the examples to learn from.
 
     `scope` is what the model reads around a segment; a model that reads nothing there is not asked again when only a
-    neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one.
+    neighbour's words change. `prompt_hash` is the SHA-256 of the prompt, None without one, `prompt` its
+    NAME@VERSION.
     `available` says in a sentence why the model cannot be used here, and nothing where it can; `check` raises an error
     for what would come to light in the middle of a run only, such as damaged weights. What a `baseline` suggests is
     shown only where no other model has answered. `learns`: decisions teach it. `host` is where text goes, also where
@@ -74,6 +76,7 @@ class Profile:
     learns: bool = True
     host: str | None = None
     price: Price | None = FREE
+    prompt: str | None = None
 
     @property
     def reads_aloud(self) -> bool:
@@ -142,25 +145,38 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-def find_profile(name: str, study: Study | None = None) -> Profile:
-    """The profile of that name, one that the study keeps among them; BadInput naming those that can be used, or saying
-    why this one cannot."""
+def find_profile(name: str, study: Study | None = None, *, prompt: str | None = None) -> Profile:
+    """The profile of that name, one that study or user keeps among them; BadInput naming those that can be used, or
+    saying why this one cannot. `prompt` names what it is to be asked with instead of its own."""
     missing = PROFILES[name].available() if name in PROFILES else ""
     if name in PROFILES and not missing:
+        if prompt is not None:
+            raise BadInput("this model reads no prompt.", place=name, advice="Name a model behind an endpoint.")
         return PROFILES[name]
-    kept = chat_profiles(study) if study is not None else {}
-    if name in kept:
-        return kept[name]
-    usable = ", ".join([*(profile.name for profile in PROFILES.values() if not profile.available()), *kept])
+    found = chat_profile(study, name, prompt=prompt) if study is not None else None
+    if found is not None:
+        return found
+    own = (profile.name for profile in PROFILES.values() if not profile.available())
+    usable = ", ".join((*own, *_kept_names(study)))
     what = f"this model profile cannot be used here. {missing}" if missing else "there is no such model profile."
     raise BadInput(what, place=name, advice=f"There are: {usable}.")
 
 
-def chat_profiles(study: Study) -> dict[str, Profile]:
-    """The profiles that the study keeps, by name."""
-    from suggest.engine.endpoints import kept_endpoints, profile_of
+def _kept_names(study: Study | None) -> tuple[str, ...]:
+    if study is None:
+        return ()
+    from suggest.engine.own_profiles import usable_endpoints
 
-    return {name: profile_of(study, kept) for name, kept in kept_endpoints(study).items()}
+    return tuple(usable_endpoints(study))
+
+
+def chat_profile(study: Study, name: str, *, prompt: str | None = None) -> Profile | None:
+    """The profile of that name that study or user keeps; None if neither does."""
+    from suggest.engine.endpoints import profile_of
+    from suggest.engine.own_profiles import usable_endpoints
+
+    kept = usable_endpoints(study).get(name)
+    return None if kept is None else profile_of(study, kept, prompt=prompt)
 
 
 def default_profile() -> Profile:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import yaml
 
+from suggest.engine.prompt_rules import outside_fences
 from suggest.errors import BadInput
 
 STABLE = frozenset({"study", "codes", "examples", "fence", "language"})
@@ -25,6 +26,8 @@ CHANGING = frozenset({"speaker", "before", "after", "segment"})
 before can be cached by the model's host."""
 
 NEEDED = frozenset({"codes", "fence", "segment"})
+Task = Literal["code", "propose"]
+"""To apply codes of the tree, or to propose new ones."""
 ANSWER_TYPES = {
     "code": {"string"},
     "evidence": {"string"},
@@ -32,6 +35,8 @@ ANSWER_TYPES = {
     "confidence": {"number", "null"},
 }
 """The keys of a suggestion in a model's answer, and the JSON types that are read."""
+PROPOSAL_TYPES = {key: {"string"} for key in ("name", "definition", "under", "evidence", "rationale")}
+"""Those of a proposal of a new code."""
 
 LONGEST = 100_000
 DEEPEST = 30
@@ -63,6 +68,11 @@ class PromptTemplate:
     def variables(self) -> frozenset[str]:
         """The variables that the template uses."""
         return frozenset(_VARIABLE.findall(self.system) + _VARIABLE.findall(self.user))
+
+    @property
+    def task(self) -> Task:
+        """What a model is asked for with it, told by its schema."""
+        return "propose" if '"proposals":' in self.schema_json else "code"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -191,28 +201,40 @@ def _check_variables(text: str, file: str, system: str, user: str, defaults: Map
         fail(f"the prompt never uses {{{{{name}}}}}.", "user:")
     if set(_VARIABLE.findall(user.partition("{{segment}}")[2])) - {"fence"}:
         fail("{{segment}} must come last in the user text, after all other variables.", "{{segment}}")
+    stray_name = outside_fences(system, user)
+    if stray_name == "fence":
+        fail("a line with {{fence}} opens what no other such line closes.", "{{fence}}")
+    if stray_name is not None:
+        fail(
+            f"{{{{{stray_name}}}}} holds people's words and must stand between two lines with {{{{fence}}}}: "
+            "<data {{fence}}> above it and </data {{fence}}> below.",
+            f"{{{{{stray_name}}}}}",
+        )
     for name in sorted(defaults.keys() - STABLE - CHANGING):
         fail(f'the default "{name}" is for no variable of prompts: {known}.', f"  {name}:")
 
 
 def _schema_fault(schema: Any) -> str | None:
-    """What keeps the schema from describing the one answer that the program reads; None if nothing."""
+    """What keeps the schema from describing one of the answers that the program reads; None if nothing."""
+    proposes = isinstance(schema, dict) and "proposals" in (schema.get("properties") or ())
+    key, wanted = ("proposals", PROPOSAL_TYPES) if proposes else ("suggestions", ANSWER_TYPES)
+    one = key.removesuffix("s")
     try:
-        item = schema["properties"]["suggestions"]["items"]
+        item = schema["properties"][key]["items"]
         keys = (set(schema["properties"]), set(schema["required"]), set(item["properties"]), set(item["required"]))
     except (KeyError, TypeError):
-        return 'the schema must describe {"suggestions": [...]} with properties and required keys.'
-    if keys[0] != {"suggestions"} or keys[1] != {"suggestions"}:
-        return 'the schema must have the one key "suggestions", and require it.'
-    if keys[2] != set(ANSWER_TYPES) or keys[3] != set(ANSWER_TYPES):
-        return f"a suggestion in the schema must have the keys {', '.join(ANSWER_TYPES)}, and require them."
-    for key, allowed in ANSWER_TYPES.items():
-        stated = item["properties"][key]
+        return f'the schema must describe {{"{key}": [...]}} with properties and required keys.'
+    if keys[0] != {key} or keys[1] != {key}:
+        return f'the schema must have the one key "{key}", and require it.'
+    if keys[2] != set(wanted) or keys[3] != set(wanted):
+        return f"a {one} in the schema must have the keys {', '.join(wanted)}, and require them."
+    for name, allowed in wanted.items():
+        stated = item["properties"][name]
         kinds = stated.get("type") if isinstance(stated, dict) else None
         if not kinds or not set(kinds if isinstance(kinds, list) else [kinds]) <= allowed:
-            return f'"{key}" in the schema must be of type {" or ".join(sorted(allowed))}.'
+            return f'"{name}" in the schema must be of type {" or ".join(sorted(allowed))}.'
     if schema.get("additionalProperties") is not False or item.get("additionalProperties") is not False:
-        return "the schema must set additionalProperties to false, for the answer and for a suggestion."
+        return f"the schema must set additionalProperties to false, for the answer and for a {one}."
     return None
 
 

@@ -10,10 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from suggest.engine.confidence import confidence_method
 from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
 from suggest.engine.profiles import find_profile
+from suggest.engine.samples import recalling
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.spending import Spending, spending
 from suggest.engine.tasks import Selection, TaskReader, undefined
@@ -21,7 +23,7 @@ from suggest.engine.wordings import unchanged
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
-from suggest.models.interface import Price, Suggester, Task
+from suggest.models.interface import ConfidenceMethod, Price, Scalar, Suggester, Task
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -37,11 +39,13 @@ class RunReport:
 
     `model` is the model's identity; `resumed` had an answer already; `failed` counts by reason; `left` is what was
     selected and not come to; `cost`, `tokens` and `token_method` are those of `spent`, which also tells what was not
-    counted; `details` is what was said most often of each kind of failure. `ended` is "failed" where the model broke
-    down time and again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be
-    spent is reached, "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
+    counted; `details` is what was said most often of each kind of failure, `answered_as` what the endpoint calls the
+    models that answered where that is not what was asked for. `ended` is "failed" where the model broke down time and
+    again, "halted" where it said why it cannot go on (`why`), "ceiling" where the most that was to be spent is reached,
+    "refused" where the study's own rules forbid to go on. `began` tells a new run; `remark` why, and
     `learned` from how many lessons: what one coder said of one code on one segment, or that a segment has no code.
-    `warnings` are sentences about what makes the answers worse than they could be.
+    `warnings` are sentences about what makes the answers worse than they could be. Each question is asked `samples`
+    times; `confidence` is how the confidences come about.
     """
 
     run: str
@@ -65,6 +69,9 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     spent: Spending = field(default_factory=Spending)
     details: dict[str, str] = field(default_factory=dict)
+    answered_as: tuple[str, ...] = ()
+    samples: int = 1
+    confidence: ConfidenceMethod = "none"
 
     @property
     def segments(self) -> int:
@@ -81,18 +88,21 @@ def suggest(
     progress: Callable[[Progress], None] | None = None,
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
+    prompt: str | None = None,
+    samples: int = 1,
 ) -> RunReport:
     """Suggest codes for what has no answer yet in the current run of a profile; with `redo` begin a new run.
 
     Which run goes on and what counts as answered is said at `make_plan`. Failures are missing, so they are asked
     again; decisions made since a run began teach only the next one, which `redo`, a changed tree or a changed text
-    begins. Answers are stored as they come: what is on disk when a process dies is not asked again. An interruption
+    begins. Answers are stored as they come, with several `samples` each of these: what is on disk when a process dies
+    is not asked again. An interruption
     (SIGINT) stores what was received and ends the run "stopped". Several processes may work on one run, but for a model
     that is asked through an endpoint; a segment is stored once, by whoever is first. `actor` is a coder's id; `reading`
     hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
     tree, or a selection that names what is not there.
     """
-    chosen = find_profile(profile, study)
+    chosen = find_profile(profile, study, prompt=prompt)
     if ceiling.cost is not None and not isinstance(chosen.price, Price):
         raise BadInput(
             "the price of this model is not known, so what it costs cannot be limited.",
@@ -101,7 +111,9 @@ def suggest(
         )
 
     def plan() -> Plan:
-        return make_plan(study, chosen, selection or Selection(), redo=redo, reading=reading, ceiling=ceiling)
+        return make_plan(
+            study, chosen, selection or Selection(), redo=redo, reading=reading, ceiling=ceiling, samples=samples
+        )
 
     report = carry_through(study, actor, plan, regardless=redo, progress=progress)
     assert report is not None
@@ -209,25 +221,28 @@ def _carry_out(
 
     def priced(state: Progress) -> None:
         if progress is not None:
-            progress(replace(state, cost=spending(plan.model, (state.tokens_in, state.tokens_out)).cost))
+            spent = spending(plan.model, (state.tokens_in, state.tokens_out))
+            progress(replace(state, tokens_in=spent.tokens[0], tokens_out=spent.tokens[1], cost=spent.cost))
 
     if isinstance(plan.model, ChatSuggester):
+        plan.model.recall, plan.model.keep = recalling(study, (*plan.known, run)), keeper.keep_sample
         plan.model.sending = Outbox(study, actor, run, plan.profile, holds=reader.holds, let_go=keeper.let_go,
                                     still=unchanged(study, plan.codes, plan.limited_to), lease=lease)  # fmt: skip
     began = time.monotonic()
     try:
-        beat = _prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
-        tally = asyncio.run(_drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
+        beat = prolonging(study, actor, lease) if isinstance(plan.model, ChatSuggester) else None
+        tally = asyncio.run(drive(plan.model, tasks(), keeper, len(plan.ask), priced, beat))
     finally:
         if isinstance(plan.model, ChatSuggester):
             with suppress(SecondCoderError), study.write(actor):
                 lease.release(study)
-    ended, why = _ending(tally, keeper.stored.outcomes < len(plan.ask))
+    ended, why = ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
     return report_of(study, plan, run, keeper.stored, time.monotonic() - began, ended, why)
 
 
-def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+def ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
+    """How a call ended, and why; `tally` is None where it was interrupted."""
     if tally is None:
         return ("stopped" if something_left else "done"), ""
     if tally.halted is not None:
@@ -236,7 +251,7 @@ def _ending(tally: RunTally | None, something_left: bool) -> tuple[Ended, str]:
     return ("failed" if tally.ended == "broken" else "done"), ""
 
 
-async def _drive(
+async def drive(
     model: Suggester,
     tasks: Iterator[Task],
     keeper: Keeper,
@@ -257,7 +272,7 @@ async def _drive(
         await model.aclose()
 
 
-async def _prolonging(study: Study, actor: str, lease: Lease) -> None:
+async def prolonging(study: Study, actor: str, lease: Lease) -> None:
     """Prolong the lease while answers are waited for. Where that fails the next question finds out."""
     while True:
         await asyncio.sleep(BEAT)
@@ -293,15 +308,37 @@ def report_of(
         _warnings(study, plan, number),
         spent,
         {kind: found.most_common(1)[0][0] for kind, found in sorted(stored.details.items())},
+        tuple(model for model in sorted(stored.models) if not _is_asked_for(plan.model, model)),
+        int(plan.parameters.get("samples", 1)),
+        confidence_method(plan.parameters),
     )
+
+
+def narrowed_by(model: Suggester) -> Scalar:
+    """What finds the codes that each segment is asked about; None where it is asked about all."""
+    return dict(model.profile.parameters).get("narrowed_by")
+
+
+def _is_asked_for(model: Suggester, said: str) -> bool:
+    return not isinstance(model, ChatSuggester) or model.is_asked_for(said)
 
 
 def _warnings(study: Study, plan: Plan, number: int) -> tuple[str, ...]:
     found = []
+    if by := narrowed_by(plan.model):
+        found.append(
+            "The code tree is larger than the model's context, so each segment is asked about the nearest codes alone, "
+            f"found by {str(by).partition('-')[0]}. What was not offered counts as missing, never as a no."
+        )
     if bare := len(undefined(plan.codes)):
         found.append(
             f"{bare} of {len(plan.codes)} codes have no definition: until enough is decided the model knows them by "
             "name alone. 'secondcoder codes STUDY define CODE --definition TEXT' gives one."
+        )
+    if int(plan.parameters.get("samples", 1)) > 1 and plan.parameters.get("temperature") == 0:
+        found.append(
+            "The temperature is 0, so the samples differ little: their agreement tells how repeatable the answers are, "
+            "and not how sure the model is. 'secondcoder models STUDY add' takes another --temperature."
         )
     if plan.profile.baseline and any(run.profile != plan.profile.name and run.codes is None for run in runs(study)):
         found.append(

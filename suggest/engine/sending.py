@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 from suggest.engine.profiles import Profile
 from suggest.errors import Refused
-from suggest.models.chat.suggester import Question, Withheld
+from suggest.models.chat.asking import Leave
+from suggest.models.chat.questions import Question, Withheld
 from suggest.study.hosts import is_allowed, record_sent
 from suggest.study.leases import Lease
-from suggest.study.selecting import may_leave
+from suggest.study.selecting import may_leave, text_version
 from suggest.study.study import Study
 
-GATHER = 0.015
-"""Seconds for which questions wait for others to go on record with: each write waits for the disk."""
+GATHER = 0.025
+"""Seconds for which questions wait for others to go on record with: each write waits for the disk. Meanwhile others are
+under way, so that this costs no time where there are more of them than one."""
 
 
 def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None:
@@ -33,8 +35,10 @@ def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None
 class Outbox:
     """Puts on record what goes to a host, in the run: requests that come at once share one entry and one write.
 
-    Everything is asked again in that very write: a host that was taken back in the middle of a run gets nothing more,
-    and words that were withdrawn, corrected or kept here since their question was made do not go out with it.
+    Everything is asked again in that very write, and as a request leaves if anybody else has written since: a host that
+    was taken back in the middle of a run gets nothing more, and words that were withdrawn, corrected or kept here since
+    their question was made do not go out with it. What was about to leave then, or when the run was ended, is on record
+    and has not left.
     """
 
     def __init__(
@@ -47,17 +51,34 @@ class Outbox:
         self._study, self._actor, self._run, self._profile = study, actor, run, profile
         self._holds, self._let_go, self._still, self._lease = holds, let_go, still, lease
         self._quoted_told = False
-        self._waiting: list[tuple[Question, int, asyncio.Future[None]]] = []
+        self._as_of = -1
+        self._waiting: list[tuple[Question, int, asyncio.Future[int]]] = []
 
-    async def __call__(self, question: Question, characters: int) -> None:
-        """Returns when the entry is on disk. Withheld where this question may not go, Refused where the host is not
-        allowed any more."""
+    async def __call__(self, question: Question, characters: int) -> Leave:
+        """Returns when the entry is on disk, with what is to be called as the question leaves. Withheld, from either,
+        where this question may not go, Refused where the host is not allowed any more."""
         loop = asyncio.get_running_loop()
-        written: asyncio.Future[None] = loop.create_future()
+        written: asyncio.Future[int] = loop.create_future()
         if not self._waiting:
             loop.call_later(GATHER, self._write)
         self._waiting.append((question, characters, written))
-        await written
+        as_of = await written
+        return lambda: self._leaves(question, as_of)
+
+    def _leaves(self, question: Question, as_of: int) -> None:
+        if self._study.others() == as_of:
+            return
+        with self._study.reading():
+            refuse_unless_allowed(self._study, self._profile, 1)
+            self._still()
+            self._lease.check(self._study)
+            if not (self._may_leave(question.quoted) and self._may_go(question)):
+                self._withheld(question)
+                raise Withheld
+
+    def _withheld(self, question: Question) -> None:
+        if question.asked == 1:  # of several each is asked by itself then
+            self._let_go(question.segments[0])
 
     def _write(self) -> None:
         batch, self._waiting = [one for one in self._waiting if not one[2].cancelled()], []
@@ -69,9 +90,9 @@ class Outbox:
             return
         for (question, _, written), goes in zip(batch, going, strict=True):
             if goes:
-                written.set_result(None)
+                written.set_result(self._as_of)
             else:
-                self._let_go(question.segments[0])
+                self._withheld(question)
                 written.set_exception(Withheld())
 
     def recorded(self, batch: list[tuple[Question, int]]) -> list[bool]:
@@ -83,9 +104,9 @@ class Outbox:
             refuse_unless_allowed(self._study, self._profile, len(batch))
             self._still()
             self._lease.hold(self._study)
-            leaving = self._profile.scope.leaving
+            self._as_of = self._study.others()
             quoted = batch[0][0].quoted
-            all_may = may_leave(self._study, quoted, leaving=leaving)
+            all_may = self._may_leave(quoted)
             going = [all_may and self._may_go(question) for question, _ in batch]
             sent = [one for one, goes in zip(batch, going, strict=True) if goes]
             if sent:
@@ -98,6 +119,11 @@ class Outbox:
         return going
 
     def _may_go(self, question: Question) -> bool:
-        return self._holds(question.segments[0]) and may_leave(
-            self._study, question.segments, leaving=self._profile.scope.leaving
-        )
+        if not all(self._holds(segment) for segment in question.segments[: question.asked]):
+            return False
+        if any(text_version(self._study, document) != version for document, version in question.versions):
+            return False
+        return self._may_leave(question.segments)
+
+    def _may_leave(self, segments: tuple[str, ...]) -> bool:
+        return may_leave(self._study, segments, leaving=self._profile.scope.leaving)

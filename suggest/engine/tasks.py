@@ -10,11 +10,12 @@ from itertools import islice
 from suggest.errors import BadInput
 from suggest.models.interface import MILLION, Example, OfferedCode, Task, Turn, offered_code
 from suggest.study.codes import find_code, read_codes
-from suggest.study.documents import find_document, list_documents
+from suggest.study.documents import find_document, list_documents, ranges
 from suggest.study.log import EntryRef
 from suggest.study.segments import Segment, SegmentReader, externals, segment_number
 from suggest.study.selecting import barred, codable, text_version
 from suggest.study.study import Study
+from suggest.study.to_come import still_to_code
 from suggest.study.training import lessons
 
 CHUNK = 256
@@ -73,11 +74,14 @@ def undefined(codes: Sequence[OfferedCode]) -> list[OfferedCode]:
 @dataclass(frozen=True)
 class Scope:
     """What of a segment's surroundings a model reads: so many turns before and after it, and with `places` how far
-    into its document it stands. `leaving`: the words leave this machine, so what may only stay here is not read."""
+    into its document it stands. `leaving`: the words leave this machine, so what may only stay here is not read.
+    `aloud`: it is shown what it learns from and may repeat it, so that what is hidden from a coder is not taught.
+    """
 
     neighbours: int = 0
     places: bool = False
     leaving: bool = False
+    aloud: bool = False
 
 
 NOTHING_AROUND = Scope()
@@ -87,14 +91,31 @@ def examples(
     study: Study, upto: EntryRef, codes: Iterable[OfferedCode], scope: Scope = NOTHING_AROUND
 ) -> list[Example]:
     """What people decided about the codes on offer, as of a place in the log: see `lessons`. Their surroundings are
-    read as they are now."""
+    read as they are now, and so is what consent and colleagues' blindness keep back."""
     offered = {code.id for code in codes}
     found = []
     for lesson in lessons(study, upto):
         but = tuple(code for code in lesson.but if code in offered)
         if lesson.code in offered or (lesson.verdict == "no_code" and len(but) < len(offered)):
             found.append(Example(lesson.segment, lesson.text, lesson.code, lesson.verdict, but))
+    if scope.aloud:
+        return _may_be_told(study, found, upto, leaving=scope.leaving)
     return _in_surroundings(study, found, scope) if scope.neighbours else found
+
+
+def _may_be_told(study: Study, found: Sequence[Example], upto: EntryRef, *, leaving: bool) -> list[Example]:
+    """Those of the examples whose words may go where the model is, on segments that nobody has still to code."""
+    numbers = {example.segment: segment_number(study, example.segment) for example in found}
+    known = sorted({number for number in numbers.values() if number is not None})
+    kept_back = set[int]()
+    for first, last in ranges(known):
+        kept_back |= barred(study, first, last, leaving=leaving)
+    hidden = still_to_code(study, upto)
+    return [
+        example
+        for example in found
+        if (number := numbers[example.segment]) is not None and number not in kept_back and number not in hidden
+    ]
 
 
 def _in_surroundings(study: Study, found: Sequence[Example], scope: Scope) -> list[Example]:

@@ -8,12 +8,9 @@ from suggest.engine.planning import tree_digest
 from suggest.engine.tasks import offered_codes
 from suggest.errors import Refused
 from suggest.models.interface import OfferedCode, offered_code
-from suggest.study.overlap import Runs, mask_runs
-from suggest.study.quoting import Text, erasures_so_far, quotations
+from suggest.study.quoting import Text, erasures_so_far, masked, quotations
 from suggest.study.selecting import barred
 from suggest.study.study import Study
-
-LEFT_OUT = "[left out]"
 
 
 def readable(
@@ -31,26 +28,25 @@ def readable(
         texts += [Text(example, example=True) for example in code.examples]
     found = quotations(study, texts)
     kept_out = [one for one in found if barred(study, one.number, one.number, leaving=leaving)]
-    runs: Runs = frozenset().union(*(one.runs for one in kept_out))
-    quoting = frozenset[int]().union(*(one.texts for one in kept_out))
-    made, place = [], 0
+    left, made, place = masked(texts, kept_out), [], 0
     for code in codes:
-        places = range(place, place + 3 + len(code.examples))
-        place = places.stop
-        made.append(code if quoting.isdisjoint(places) else _without(code, runs, quoting, places))
-    left = tuple(one.segment for one in found if one not in kept_out)
-    return tuple(made), left
+        own = slice(place, place + 3 + len(code.examples))
+        place = own.stop
+        same = left[own] == [text.words for text in texts[own]]
+        made.append(code if same else _reworded(code, left[own]))
+    return tuple(made), tuple(one.segment for one in found if one not in kept_out)
 
 
-def _without(code: OfferedCode, runs: Runs, quoting: frozenset[int], places: range) -> OfferedCode:
+def _reworded(code: OfferedCode, words: Sequence[str | None]) -> OfferedCode:
+    definition, include, exclude = (part or "" for part in words[:3])
     return offered_code(
         code.id,
         code.name,
         path=code.path,
-        definition=mask_runs(code.definition, runs, LEFT_OUT),
-        include=mask_runs(code.include, runs, LEFT_OUT),
-        exclude=mask_runs(code.exclude, runs, LEFT_OUT),
-        examples=tuple(one for one, at in zip(code.examples, places[3:], strict=True) if at not in quoting),
+        definition=definition,
+        include=include,
+        exclude=exclude,
+        examples=tuple(example for example in words[3:] if example is not None),
     )
 
 

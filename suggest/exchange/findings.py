@@ -72,9 +72,10 @@ def cite(passage: Passage) -> str:
     return format_citations([passage.citation])
 
 
-def read_themes(study: Study, gathered: Gathered, *, most: int = 3) -> list[Theme]:
-    """Today's codes in the order of the tree, each with at most `most` quotes picked by rule where nobody chose any."""
-    codes = read_codes(study)
+def read_themes(study: Study, gathered: Gathered, codes: Sequence[Code] | None = None, *, most: int = 3) -> list[Theme]:
+    """Today's codes (or these) in the order of the tree, each with at most `most` quotes,
+    picked by rule where nobody chose any."""
+    codes = read_codes(study) if codes is None else codes
     keys = code_keys(read_codes(study, all_states=True))
     below = _below(codes)
     used: Counter[tuple[str, str]] = Counter()

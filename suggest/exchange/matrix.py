@@ -196,8 +196,10 @@ class _ModelAnswers:
     def of(self, reader: AnswerReader, document: Document) -> Iterator[tuple[int, str, dict[str, Answer]]]:
         """(segment number, model's coder id, answers by code) for a document's current sets."""
         sets: dict[tuple[int, str, str], list[str]] = {}
+        offered: dict[tuple[int, str], tuple[str, ...] | None] = {}
         for item in suggestion_records(self._study, document):
             if item.current:
+                offered[item.segment, item.run] = self._codes[item.run] if item.offered is None else item.offered
                 fits = sets.setdefault((item.segment, self._models[item.run], item.run), [])
                 if item.fits and item.code is not None:
                     fits.append(item.code)
@@ -205,7 +207,7 @@ class _ModelAnswers:
         for (number, model, run), fits in sets.items():
             view = self._views[run]
             facts = UnitFacts(number, 0, view, said=[Said(code, Answer.APPLIED, -1, view) for code in fits])
-            answers, only = reader.answers(facts), self._codes[run]
+            answers, only = reader.answers(facts), offered[number, run]
             if only is not None:
                 answers = {code: answer for code, answer in answers.items() if code in only}
             merged.setdefault((number, model), {}).update(answers)

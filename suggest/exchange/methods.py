@@ -12,6 +12,7 @@ from suggest.exchange.findings import Theme
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.codes import changes_for
+from suggest.study.growth import Growth, tree_growth
 from suggest.study.hosts import hosts
 from suggest.study.outflow import coded_by_how_many, completed_under, memo_records, persons_at_work
 from suggest.study.rounds import rounds
@@ -26,7 +27,7 @@ def methods_blocks(study: Study, options: OutOptions, gathered: Gathered, themes
     """The appendix; a gap begins with "To be filled in"."""
     yield Heading(2, "Methods appendix")
     yield Text("From the study's log. COREQ items by number; marked lines are for the authors to fill in.", "small")
-    yield from _saturation(gathered, themes)
+    yield from _saturation(study, gathered, themes)
     yield from _coders(study, options)
     yield from _tree(study)
     yield Heading(3, "27. Software")
@@ -45,20 +46,36 @@ def _gap(what: str) -> Text:
     return Text(f"To be filled in: {what}", "gap")
 
 
-def _saturation(gathered: Gathered, themes: Sequence[Theme]) -> Iterator[Block]:
+BAR = 20
+"""The longest bar of the curve, in characters."""
+
+
+def _saturation(study: Study, gathered: Gathered, themes: Sequence[Theme]) -> Iterator[Block]:
+    """New and changed codes by transcript, as a curve: what it means is for the authors to say."""
     yield Heading(3, "22. Data saturation")
     first: Counter[str] = Counter()
-    order = {document.id: n for n, document in enumerate(sorted(gathered.documents, key=lambda item: item.first))}
-    labels = {document.label: document.id for document in gathered.documents}
+    documents = sorted(gathered.documents, key=lambda item: item.first)
+    order = {document.id: n for n, document in enumerate(documents)}
+    labels = {document.label: document.id for document in documents}
     for theme in themes:
         found = {labels[passage.document] for passage in gathered.of(theme.code.id)}
         if found:
             first[min(found, key=lambda id_: order[id_])] += 1
-    rows = [
-        (document.label, first[document.id]) for document in sorted(gathered.documents, key=lambda item: item.first)
-    ]
-    yield Text("Codes that appear for the first time, transcripts in the order in which they came into the study:")
-    yield Grid(("Transcript", "New codes"), rows)
+    grown = tree_growth(study)
+    known, rows = 0, []
+    for document in documents:
+        growth = grown.get(document.id, Growth())
+        known += first[document.id]
+        bar = "\N{FULL BLOCK}" * round(BAR * known / max(first.total(), 1))
+        rows.append((document.label, first[document.id], known, growth.made, growth.changed, bar))
+    yield Text(
+        "Codes by transcript, in the order in which transcripts came into the study: those applied for the first time, "
+        "those applied so far; and what happened to the tree when the transcript was the one coded last."
+    )
+    head = ("Transcript", "First applied", "Applied so far", "Codes made", "Codes changed", "As a curve")
+    yield Grid(head, rows)
+    before = grown.get(None, Growth())
+    yield Text(f"Before anybody coded {before.made} codes were made; {before.changed} changes followed.", "small")
     yield _gap("whether saturation was discussed, and what the authors conclude.")
 
 

@@ -9,6 +9,7 @@ from suggest.errors import UsageError
 from suggest.exchange.columns import RECORDS
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.exchange.passages import KeptBack, Passages, Spot, in_site_order, site_of, withheld
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.study import outflow
 from suggest.study.codes import Code, read_codes
 from suggest.study.people import coders, existing_coder
@@ -36,7 +37,10 @@ def code_keys(codes: list[Code]) -> dict[str, str]:
 
 
 class Rows:
-    """The rows of one study as one export asked for them. Counts what consent kept back and who is named in words."""
+    """The rows of one study as one export asked for them. Counts what consent kept back and who is named in words.
+
+    `reworded` says, once the rows of codes were read, which of their wordings lost words that may not go out.
+    """
 
     def __init__(self, study: Study, options: OutOptions) -> None:
         self._study = study
@@ -53,6 +57,7 @@ class Rows:
         self._kept: KeptBack | None = None
         self.withheld = 0
         self.naming = 0
+        self.reworded: tuple[str, ...] = ()
 
     def table(self, table: str) -> Iterator[Row]:
         """The rows of a table that `columns.TABLES` names."""
@@ -250,7 +255,8 @@ class Rows:
                 yield row | {"attributes": self._more(spot.attributes, spot.withheld)}
 
     def _code_rows(self) -> Iterator[Row]:
-        for code in self._codes:
+        codes, self.reworded = codes_going_out(self._study, all_states=True)
+        for code in codes:
             words = code.wording
             yield {
                 "code": self._keys[code.id],

@@ -12,6 +12,7 @@ from suggest.exchange.findings import Tally, Theme, all_quotes, read_themes, sit
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.identifying import warnings
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.study.overview import overview
 from suggest.study.study import Study
 
@@ -47,7 +48,8 @@ def write_report(
     """Findings by code with at most `most` quotes each, or `every` one; with `methods` an appendix from the log."""
     write = writer_for(options.name)
     with study.reading(), Gathered(study, options) as gathered:
-        themes = read_themes(study, gathered, most=0 if every else most)
+        codes, reworded = codes_going_out(study)
+        themes = read_themes(study, gathered, codes, most=0 if every else most)
         warned = warnings(study, gathered.documents, themes)
         title = f"Findings by code: {study.title}"
         blocks: Iterator[Block] = _blocks(study, gathered, themes, warned, every=every)
@@ -63,7 +65,7 @@ def write_report(
         }
         if every:
             counts["quotes"] = sum(1 for theme in themes for _ in all_quotes(gathered, theme.code.id))
-        return Outcome(counts, (*warned, *blind_notice(study, options)))
+        return Outcome(counts, (*warned, *reworded, *blind_notice(study, options)))
 
 
 def _blocks(

@@ -105,7 +105,7 @@ def _table(options: OutOptions) -> str:
 
 def notices(study: Study, options: OutOptions, rows: Rows) -> tuple[str, ...]:
     """What the user has to know of what was written."""
-    found = []
+    found = [*rows.reworded]
     if rows.withheld:
         found.append(
             f"{rows.withheld} text{' was' if rows.withheld == 1 else 's were'} left out: consent to quote is missing "

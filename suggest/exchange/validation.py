@@ -13,11 +13,13 @@ from suggest.exchange.columns import Column
 from suggest.exchange.findings import pick, sites_of
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
+from suggest.exchange.queries import known_queries, site_queries
 from suggest.exchange.records import Row
 from suggest.exchange.tables import read_table
 from suggest.exchange.tables_out import write_rows
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.printable import printable
-from suggest.study.codes import read_codes
+from suggest.study.codes import Code, read_codes
 from suggest.study.people import check_name, ensure_coder
 from suggest.study.segments import find_place
 from suggest.study.study import Study
@@ -38,19 +40,21 @@ COLUMNS = (
     Column("answer", "text", "", "yes, partly, no"),
     Column("comment", "words", "", "anything"),
 )
-_REFERENCE = re.compile(r"[a-z][a-z2-7]{12}\.\d{1,9}/[a-z][a-z2-7]{12}", re.ASCII)
+_REFERENCE = re.compile(r"[a-z][a-z2-7]{12}\.\d{1,9}/([a-z][a-z2-7]{12}|[0-9a-f]{16}:\d{1,12})", re.ASCII)
 _LABELS = ("Said", "Understood as", "Meaning", "Answer", "Comment", "Reference")
 
 
 @dataclass(frozen=True)
 class Item:
-    """A passage of the site under one code. `reference` is "SEGMENT/CODE", ids both."""
+    """A passage of the site under one code, or with a `query` of a coder's. `reference` is "SEGMENT/CODE", ids both, or
+    "SEGMENT/REPLICA:SEQ", which names the memo that asks."""
 
     reference: str
     cite: str
     words: str
     path: str
     definition: str
+    query: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,18 @@ def write_pack(
         sites = sites_of(gathered)
         if site not in sites:
             raise BadInput("no site is called so.", place=site, advice=f"There are: {', '.join(sites[:12])}.")
-        items = list(_items(study, gathered, site, most))
-        if not items:
+        codes, reworded = codes_going_out(study)
+        items = list(_items(codes, gathered, site, most))
+        asked = [
+            Item(one.reference, one.cite, one.words, "", "", one.text)
+            for one in site_queries(study, gathered.documents, site)
+        ]
+        if not items and not asked:
             raise BadInput("the site has no coded words that may be quoted.", place=site, advice="Code some, or ask.")
         if suffix == ".docx":
-            _write_docx(path, f"{study.title}: {site}", question, items)
+            _write_docx(path, f"{study.title}: {site}", question, [*items, *asked])
         else:
-            rows = [_row(item, question) for item in items]
+            rows = [_row(item, question) for item in (*items, *asked)]
             if suffix == ".csv":
                 write_rows(path, COLUMNS, rows, bom=options.bom)
             else:
@@ -98,12 +107,12 @@ def write_pack(
                 book = Workbook()
                 book.table("validation", COLUMNS, rows)
                 book.save(path)
-        return Outcome({"quotes": len(items)}, blind_notice(study, options))
+        return Outcome({"quotes": len(items), "queries": len(asked)}, (*reworded, *blind_notice(study, options)))
 
 
-def _items(study: Study, gathered: Gathered, site: str, most: int) -> Iterator[Item]:
+def _items(codes: Sequence[Code], gathered: Gathered, site: str, most: int) -> Iterator[Item]:
     used: Counter[tuple[str, str]] = Counter()
-    for code in read_codes(study):
+    for code in codes:
         own = (passage for passage in gathered.of(code.id) if passage.site == site)
         for quote in pick(own, used, most):
             reference = f"{quote.passage.segment}/{code.id}"
@@ -117,7 +126,7 @@ def _row(item: Item, question: str) -> Row:
         "words": item.words,
         "understood_as": item.path,
         "meaning": item.definition,
-        "question": question,
+        "question": item.query or question,
     }
 
 
@@ -130,6 +139,8 @@ def _write_docx(path: Path, title: str, question: str, items: Sequence[Item]) ->
     document.add_paragraph(printable(question))
     for item in items:
         document.add_heading(printable(item.cite), 2)
+        if item.query is not None:
+            document.add_paragraph(printable(item.query))
         table = document.add_table(rows=0, cols=2)
         table.style = "Table Grid"
         values = (item.words, item.path, item.definition, "", "", item.reference)
@@ -152,10 +163,12 @@ def read_pack(study: Study, path: Path, by: str) -> Read:
             "holds no validation pack.", file=path.name, advice="Take the file that 'validation pack' wrote."
         )
     codes = {code.id: code.path_text for code in read_codes(study, all_states=True)}
+    queries = known_queries(study)
     memos, empty = [], 0
     for place, reference, answer, comment in answers:
         segment, _, code = reference.partition("/")
-        if code not in codes or find_place(study, segment) is None:
+        asked_of = codes.get(code) or queries.get(reference)
+        if asked_of is None or find_place(study, segment) is None:
             # Where columns have slipped, words of participants stand here: they belong in no message.
             named = f"the reference '{reference}'" if _REFERENCE.fullmatch(reference) else "the reference"
             what = f"{named} is not of this study."
@@ -163,7 +176,7 @@ def read_pack(study: Study, path: Path, by: str) -> Read:
         if not answer and not comment:
             empty += 1
             continue
-        text = f"{MARK} “{codes[code]}”: {answer or 'no answer'}." + (f" {comment}" if comment else "")
+        text = f"{MARK} “{asked_of}”: {answer or 'no answer'}." + (f" {comment}" if comment else "")
         memos.append(SegmentMemo(segment, text, f"validation {reference} {text}"))
     stored = store_memos(study, ensure_coder(study, by), memos) if memos else 0
     return Read(stored, len(memos) - stored, empty)

@@ -97,7 +97,8 @@ class Candidate:
 
     `confidence` is in millionths (0 to 1,000,000) or None; `evidence` a half-open range of document offsets;
     `basis` names the segments whose decisions speak for it, so that their words are shown only where the reader
-    may see them, and never stand in the rationale.
+    may see them, and never stand in the rationale; `votes` says how many of how many samples named the code, where
+    several were asked for.
     """
 
     code: str
@@ -108,6 +109,20 @@ class Candidate:
     evidence_state: EvidenceState = "none"
     rationale: str = ""
     basis: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A code that a model would add to the tree: `under` is the code (an id) that it would belong under, None for the
+    top. Evidence as in `Candidate`."""
+
+    name: str
+    definition: str
+    under: str | None
+    evidence: tuple[int, int] | None
+    evidence_state: EvidenceState
+    rationale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,13 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too."""
+    """The suggestion set for one segment, best candidate first. None of them fitting is an answer too. `offered` are
+    the codes (ids) that the model could choose from, None where that were all of its run; `proposed` what it would add
+    to the tree, where it was asked for that.
+
+    `context` names the segments whose words the model had before it besides this one's, None where that is what its
+    task says. `gathered`: it was made of samples that are on record already, with the tokens that they took.
+    """
 
     segment: str
     candidates: tuple[Candidate, ...]
@@ -132,6 +153,10 @@ class Answer:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    offered: tuple[str, ...] | None = None
+    proposed: tuple[Proposed, ...] = ()
+    context: tuple[str, ...] | None = None
+    gathered: bool = False
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -155,7 +180,8 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may."""
+    """A segment that stays missing, with its reason. `detail` holds no participant's words; `raw` may. `context` as in
+    `Answer`."""
 
     segment: str
     kind: FailureKind
@@ -166,6 +192,7 @@ class Failure:
     tokens_out: int | None = None
     sample: int = 0
     served: Served | None = None
+    context: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +233,8 @@ class Limits:
     context_tokens: int | None = None
     concurrency: int = 1
     store_every: int = 256
-    """How many answers may wait to be stored together: 1 where each costs money."""
+    store_within: float = 1.0
+    """How many answers may wait to be stored together, and how many seconds: few and short where each costs money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +284,11 @@ class Suggester(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What questions would come to before any is asked: calls, and tokens in, counted by `method`. `most_out` is the
-    most that a single answer can be long."""
+    """What questions would come to before any is asked: calls, the answers that these ask for, and tokens in, counted
+    by `method`. `most_out` is the most that a single answer can be long."""
 
     calls: int
+    answers: int
     tokens_in: int
     most_out: int
     method: str

@@ -291,6 +291,8 @@ class Reviewer:
         if isinstance(request, Memo):
             text = writer.content("memo", request.text)
             about = {"about": "segment", "subject": place.id, "coding": None, "text": text}
+            if request.type is not None:
+                about["type"] = request.type
             return Answer(writer.append("memo_written", {"coder": self._coder, **about, "ref": ref}), request.ref)
         if isinstance(request, Mask):
             return self._mask(writer, place, request, ref)

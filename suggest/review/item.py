@@ -27,7 +27,8 @@ ELSEWHERE = "another segment"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A code proposed for a segment. `confidence` from 0 to 1 or None, `evidence` in document offsets or None.
+    """A code proposed for a segment. `confidence` from 0 to 1 or None, come about by `confidence_method`; with
+    "agreement" `votes` is (n of K samples), else None. `evidence` in document offsets or None.
 
     `basis` names, of the segments whose decisions speak for it, those that the reader has completed and no other:
     that somebody coded a segment so is not to be read before one's own answer on it.
@@ -43,11 +44,14 @@ class Suggestion:
     rationale: str
     profile: str
     basis: tuple[str, ...] = ()
+    confidence_method: str = "none"
+    votes: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As `queue` and `decide` print it."""
         evidence = None if self.evidence is None else list(self.evidence)
-        return {**self.__dict__, "evidence": evidence, "basis": list(self.basis)}
+        votes = None if self.votes is None else list(self.votes)
+        return {**self.__dict__, "evidence": evidence, "basis": list(self.basis), "votes": votes}
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ class ItemReader:
                         self._rationale(candidate, basis),
                         stored.profile,
                         tuple(segment.id for segment in basis),
+                        candidate.method,
+                        candidate.votes,
                     )
                 )
         return tuple(found)

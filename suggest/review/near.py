@@ -20,17 +20,18 @@ def near_duplicates(codes: Sequence[Code], name: str) -> tuple[Code, ...]:
     Near are names that are spelt alike, that hold the same words, or of which one holds most words of the other; case,
     accents and punctuation do not count.
     """
-    wanted = _words(name)
+    wanted = plain_words(name)
     if not wanted:
         return ()
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(" ".join(wanted))
-    found = [(likeness, code) for code in codes if (likeness := _likeness(matcher, wanted, _words(code.name)))]
+    found = [(likeness, code) for code in codes if (likeness := _likeness(matcher, wanted, plain_words(code.name)))]
     found.sort(key=lambda item: -item[0])
     return tuple(code for _, code in found[:TOLD])
 
 
-def _words(name: str) -> list[str]:
+def plain_words(name: str) -> list[str]:
+    """The words of a text without case, accents and punctuation."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return re.findall(r"\w+", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suggest.errors import BadInput, SecondCoderError
+from suggest.study.events import MEMO_TYPES
 from suggest.study.people import check_text
 
 MAX_REF, MAX_TEXT, MAX_BULK = 1_000, 1_000_000, 500
@@ -97,9 +98,10 @@ class Flag(OnSegment):
 
 @dataclass(frozen=True)
 class Memo(OnSegment):
-    """A note on the segment."""
+    """A memo on the segment, of one of MEMO_TYPES or a plain note."""
 
     text: str
+    type: str | None
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,12 @@ def _verdict(line: Mapping[str, Any], key: str) -> str:
     return str(line[key])
 
 
+def _memo_type(line: Mapping[str, Any], key: str) -> str:
+    if line[key] not in MEMO_TYPES:
+        raise Declined("invalid", f"'{key}' has to be {', '.join(MEMO_TYPES[:-1])} or {MEMO_TYPES[-1]}.")
+    return str(line[key])
+
+
 def _bool(line: Mapping[str, Any], key: str) -> bool:
     if type(line[key]) is not bool:
         raise Declined("invalid", f"'{key}' has to be true or false.")
@@ -184,7 +192,8 @@ def _bool(line: Mapping[str, Any], key: str) -> bool:
 _KEYS: dict[str, _Reader] = {
     "segment": _string, "suggestion": _string, "code": _string, "reason": _string, "text": _string,
     "ref": _string, "round": _string, "range": _range, "on": _bool, "end_seen": _bool, "throughout": _bool,
-    "asked": _bool, "name": _string, "under": _string, "sure": _bool, "verdict": _verdict, "suggestions": _strings,
+    "asked": _bool, "type": _memo_type, "name": _string, "under": _string, "sure": _bool, "verdict": _verdict,
+    "suggestions": _strings,
 }  # fmt: skip
 
 _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
@@ -200,13 +209,16 @@ _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
     "complete": (Complete, ("segment",), ("end_seen", "asked")),
     "flag": (Flag, ("segment",), ("on",)),
     "unflag": (Flag, ("segment",), ()),
-    "memo": (Memo, ("segment", "text"), ()),
+    "memo": (Memo, ("segment", "text"), ("type",)),
     "mask": (Mask, ("segment", "range"), ("throughout",)),
     "new_code": (MakeCode, ("segment", "name"), ("under", "suggestion", "range", "sure")),
     "bulk": (Bulk, ("verdict", "suggestions"), ("reason",)),
     "undo": (Step, (), ()),
     "redo": (Step, (), ()),
 }
+ACTIONS = frozenset(_SHAPES)
+"""What a line may ask for."""
+
 _ABSENT: dict[type[Request], dict[str, None]] = {
     Judge: {"code": None, "range": None, "reason": None},
     Apply: {"reason": None},
@@ -214,6 +226,7 @@ _ABSENT: dict[type[Request], dict[str, None]] = {
     Plain: {"reason": None},
     Complete: {"end_seen": None, "asked": None},
     Flag: {"on": None},
+    Memo: {"type": None},
     Mask: {"throughout": None},
     MakeCode: {"under": None, "suggestion": None, "range": None, "sure": None},
     Bulk: {"reason": None},

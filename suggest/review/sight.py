@@ -65,6 +65,13 @@ class Sight:
             return False
         return all(self.codings(coder, round_, number) for coder in coders)
 
+    def memo(self, coder: str, number: int) -> bool:
+        """Whether a coder's note on a segment may be seen: where their work on it may be, in every open round."""
+        if coder == self.coder:
+            return True
+        open_ = [item.id for item in self.rounds.values() if item.purpose != "imported" and item.state == "open"]
+        return all(self.codings(coder, round_, number) for round_ in open_)
+
     def coding(self, coding: StoredCoding) -> bool:
         """Whether a coding may be seen: on each of the segments that it runs over."""
         if coding.coder == self.coder:

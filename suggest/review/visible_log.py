@@ -25,7 +25,7 @@ OPEN = frozenset(
         "study_created", "coder_added", "document_added", "segments_made", "document_described", "consent_set",
         "role_set", "text_corrected", "code_changed", "round_opened", "round_assigned", "round_closed", "joined",
         "queue_drawn", "run_ended", "setting_changed", "core_released", "exported", "erased", "text_sent",
-        "host_allowed", "host_revoked", "profile_kept",
+        "host_allowed", "host_revoked", "profile_kept", "prompt_kept", "proposal_settled", "looked",
     }
 )  # fmt: skip
 """Kinds that say nothing about what anybody thinks of a segment. A kind that is not known here is kept back."""
@@ -84,7 +84,7 @@ def readable(sight: Sight, entry: Entry) -> Payload | None:
     match entry.kind:
         case "opened" | "revealed" | "decided" | "completed" | "flagged":
             return _on_unit(sight, payload)
-        case "suggested" | "suggestion_failed":
+        case "suggested" | "sampled" | "suggestion_failed" | "proposed":
             number = segment_number(sight.study, payload["segment"])
             return payload if number is None or sight.suggestions(number) else None
         case "settled":
@@ -126,16 +126,17 @@ def _settled(sight: Sight, payload: Payload) -> Payload | None:
 
 
 def _memo(sight: Sight, payload: Payload) -> Payload | None:
-    """A note on a segment, or on a coding, is its writer's; one on a code, a document or the study is for all."""
+    """A note on a segment, or on a coding, is its writer's; one on a code, a document or the study is for all,
+    unless it is reflexive."""
+    if payload.get("type") == "reflexive" and payload["coder"] != sight.coder:
+        return None
     if payload["about"] not in ("segment", "coding") or payload["coder"] == sight.coder:
         return payload
     if payload["about"] == "coding" or payload["subject"] is None:
         target = entry_at(sight.study.db, *payload["coding"]) if payload["coding"] else None
         return payload if target is not None and readable(sight, target) is not None else None
     number = segment_number(sight.study, payload["subject"])
-    open_ = [item.id for item in sight.rounds.values() if item.purpose != "imported" and item.state == "open"]
-    seen = number is not None and all(sight.codings(payload["coder"], round_, number) for round_ in open_)
-    return payload if seen else None
+    return payload if number is not None and sight.memo(payload["coder"], number) else None
 
 
 def _import_seen(sight: Sight, payload: Payload) -> bool:

@@ -4,7 +4,7 @@ what models proposed for them in which run. Which of it counts is the audit's bu
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,14 +101,19 @@ def views_completed(study: Study, round_: str) -> dict[int, int]:
         "WHERE u.round = ? AND u.completed IS NOT NULL GROUP BY u.view",
         (round_,),
     ).fetchall():
-        version = sum(
-            study.db.execute(
-                "SELECT count(*) FROM tree_change WHERE replica = ? AND seq <= ? AND live = 1", (replica, seq)
-            ).fetchone()[0]
-            for replica, seq in json.loads(heads).items()
-        )
+        version = version_of(study, json.loads(heads))
         found[version] = found.get(version, 0) + count
     return found
+
+
+def version_of(study: Study, heads: Mapping[str, int]) -> int:
+    """How many changes of the tree that stand somebody knew who knew each replica up to its head."""
+    return sum(
+        study.db.execute(
+            "SELECT count(*) FROM tree_change WHERE replica = ? AND seq <= ? AND live = 1", (replica, seq)
+        ).fetchone()[0]
+        for replica, seq in heads.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -164,12 +169,7 @@ class ProposedReader:
     def unlearned(self, round_: str) -> set[str]:
         """The runs (ids) that cannot have learned from the round's blind core: they learned nothing, or knew that it
         was drawn and began before it was released."""
-        early = runs_too_early(self._study)
-        released = self._study.db.execute(
-            "SELECT min(position) FROM (SELECT kind, payload, row_number() OVER (ORDER BY clock, tick, replica, seq) "
-            "AS position FROM log) WHERE kind = 'core_released' AND json_extract(payload, '$.round') = ?",
-            (round_,),
-        ).fetchone()[0]
+        early, released = runs_too_early(self._study), released_at(self._study, round_)
         return {
             run
             for run, held in self._runs.items()
@@ -177,23 +177,29 @@ class ProposedReader:
         }
 
     def read(self, hashes: Collection[str]) -> dict[str, Proposed]:
-        """The sets of those hashes that are this model's; one about a few codes answers these only."""
+        """The sets of those hashes that are this model's; one about a few codes answers these only, as does one where
+        the tree was too large to be offered whole."""
         found: dict[str, Proposed] = {}
-        for hash_, run, candidates in self._study.db.execute(
-            "SELECT s.hash, s.run, s.candidates FROM suggestion_set s JOIN run r ON r.run = s.run WHERE r.model = ?",
+        for hash_, run, candidates, offered in self._study.db.execute(
+            "SELECT s.hash, s.run, s.candidates, s.offered FROM suggestion_set s JOIN run r ON r.run = s.run "
+            "WHERE r.model = ?",
             (self._model,),
         ):
             if hash_ in hashes:
-                found[hash_] = self._proposed(hash_, run, json.loads(candidates))
+                listed = None if offered is None else tuple(json.loads(offered))
+                found[hash_] = self._proposed(hash_, run, json.loads(candidates), listed)
         return found
 
-    def _proposed(self, hash_: str, run: str, candidates: list[dict[str, Any]]) -> Proposed:
+    def _proposed(
+        self, hash_: str, run: str, candidates: list[dict[str, Any]], offered: tuple[str, ...] | None
+    ) -> Proposed:
         fits = frozenset(item["code"] for item in candidates if item["fits"])
         held = self._runs[run]
-        key = (held.view, held.codes, fits)
+        asked = held.codes if offered is None else offered
+        key = (held.view, asked, fits)
         if key not in self._carried:
             view = self._reader.view(held.view)
-            scope = view.scope("all", None) if held.codes is None else held.codes
+            scope = view.scope("all", None) if asked is None else asked
             answers = dict.fromkeys(scope, Answer.NOT_APPLIED) | dict.fromkeys(fits, Answer.APPLIED)
             self._carried[key] = self._reader.carried(held.view, answers)
         listed = {item["code"]: item["confidence"] for item in candidates}
@@ -203,6 +209,16 @@ class ProposedReader:
     def run_numbers(self, *, learned: bool = False) -> dict[str, int]:
         """The number of each run of the model, or only of those that learned from decisions."""
         return {run: held.number for run, held in self._runs.items() if held.learned or not learned}
+
+
+def released_at(study: Study, round_: str) -> int | None:
+    """The place in the fold's order at which a round's core was released; None while it is not."""
+    row = study.db.execute(
+        "SELECT min(position) FROM (SELECT kind, payload, row_number() OVER (ORDER BY clock, tick, replica, seq) "
+        "AS position FROM log) WHERE kind = 'core_released' AND json_extract(payload, '$.round') = ?",
+        (round_,),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def openings(study: Study, round_: str) -> list[tuple[int, int]]:

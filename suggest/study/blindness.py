@@ -79,3 +79,23 @@ def has_begun(study: Study, coder: str) -> bool:
     if study.db.execute(query, (coder,)).fetchone() is not None:
         return True
     return any(item.coders is not None and coder in item.coders for item in open_rounds(study, coder))
+
+
+def codes_here(study: Study, coder: str) -> bool:
+    """Whether a coder (an id) has joined an open round in which people code here, or is named in one: not only codings
+    of theirs were brought in."""
+    query = (
+        "SELECT 1 FROM membership m JOIN round r USING (round) WHERE m.coder = ? AND r.state = 'open' "
+        "AND r.purpose <> 'imported' LIMIT 1"
+    )
+    if study.db.execute(query, (coder,)).fetchone() is not None:
+        return True
+    return any(item.coders is not None for item in open_rounds(study, coder))
+
+
+def left_to_code_blind(study: Study, coder: str) -> int:
+    """How many segments a coder (an id) who has begun has still to code blind: until then nobody else's work on them,
+    nor figures of it, should be read."""
+    if not has_begun(study, coder):
+        return 0
+    return (blindness(study, coder).uncommitted & read_set(study, "data")).count()

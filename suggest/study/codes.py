@@ -189,8 +189,10 @@ def add_codes(study: Study, actor: str, new: Sequence[NewCode]) -> dict[str, str
         return add_codes_within(study, writer, new)
 
 
-def add_codes_within(study: Study, writer: Writer, new: Sequence[NewCode]) -> dict[str, str]:
-    """As `add_codes`, inside an open transaction."""
+def add_codes_within(
+    study: Study, writer: Writer, new: Sequence[NewCode], *, proposals: Sequence[str] = ()
+) -> dict[str, str]:
+    """As `add_codes`, inside an open transaction. `proposals` (ids) are what the first of them is made of."""
     codes = read_codes(study)
     ids = _ids(writer, new, {code.id for code in codes})
     ordered = _parents_first(new)
@@ -200,7 +202,8 @@ def add_codes_within(study: Study, writer: Writer, new: Sequence[NewCode]) -> di
         {"code": ids[item.key], "parent": parents[item.key], "wording": _store_wording(writer, item.wording)}
         for item in ordered
     ]
-    writer.append("code_changed", {"op": "add", "codes": parts})
+    origin = {"proposals": list(proposals)} if proposals else {}
+    writer.append("code_changed", {"op": "add", "codes": parts, **origin})
     return ids
 
 
@@ -254,9 +257,14 @@ def check_reword(codes: Sequence[Code], code: Code, wording: Wording) -> None:
 def reword(study: Study, actor: str, code: Code, wording: Wording, *, meaning: bool) -> EntryRef:
     """Give a code other words. With `meaning` its definition changes: what was decided on it becomes stale."""
     with study.write(actor) as writer:
-        check_reword(read_codes(study), code, wording)
-        op = "define" if meaning else "rename"
-        return writer.append("code_changed", {"op": op, "code": code.id, "wording": _store_wording(writer, wording)})
+        return reword_within(study, writer, code, wording, meaning=meaning)
+
+
+def reword_within(study: Study, writer: Writer, code: Code, wording: Wording, *, meaning: bool) -> EntryRef:
+    """As `reword`, inside an open transaction."""
+    check_reword(read_codes(study), code, wording)
+    op = "define" if meaning else "rename"
+    return writer.append("code_changed", {"op": op, "code": code.id, "wording": _store_wording(writer, wording)})
 
 
 def check_move(codes: Sequence[Code], code: Code, parent: Code | None) -> None:

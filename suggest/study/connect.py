@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ from suggest.errors import BadInput, Refused, SecondCoderError
 from suggest.study.schema import APPLICATION_ID, VERSION
 
 BUSY_MS = 15_000
+EAGER, STEP = 0.25, 0.001
+"""Seconds for which a write that finds another one in its way asks again and again, and between two times. SQLite by
+itself soon asks every 50 ms only, and so misses the short pauses that a run leaves for those who review meanwhile."""
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -87,7 +91,7 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
 def immediate(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """A write transaction from the start; committed and on disk at the end, or nothing of it happened."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        _begin(connection)
         try:
             yield
             connection.execute("COMMIT")
@@ -97,6 +101,24 @@ def immediate(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
             raise
     except sqlite3.DatabaseError as error:
         raise explain(error, path) from error
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    patience = int(connection.execute("PRAGMA busy_timeout").fetchone()[0])
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        until = time.monotonic() + min(EAGER, patience / 1000)
+        while time.monotonic() < until:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(STEP)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+    connection.execute("BEGIN IMMEDIATE")
 
 
 def explain(error: sqlite3.Error, path: Path) -> SecondCoderError:

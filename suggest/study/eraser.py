@@ -302,4 +302,4 @@ class Eraser:
         return found
 
 
-_JSON_KINDS = ("wording", "notes", "segments", "attributes", "parameters")
+_JSON_KINDS = ("wording", "proposal", "notes", "segments", "attributes", "parameters")

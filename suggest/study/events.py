@@ -24,6 +24,8 @@ EXPOSURES = ("shown", "blind", "blind_then_shown")
 PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported")
 ASKED = ("drawn", "open")
 """Why "anything missing?" was asked before completing: drawn by chance, or since suggestions were open."""
+MEMO_TYPES = ("analytic", "reflexive", "query")
+"""What a memo is for: an idea about the material, a thought of one's own, a question to the site. None: a note."""
 FLAGS = ("local_only", "no_quote", "exclude")
 FAILURES = (
     "refusal", "content_filter", "cut_off", "context_overflow", "invalid_answer", "transport", "timeout",
@@ -173,9 +175,21 @@ CANDIDATE = Record(
         "evidence": Opt(RANGE),
         "state": OneOf(("exact", "tolerant", "not_found", "none")),
         "basis": Many(ID),
-    }
+    },
+    # How many of how many samples named the code, where several were asked for.
+    {"votes": Row((Int(0), Int(1)))},
 )
 SCOPE = Row((OneOf(("all", "branch", "code")), Opt(ID)))
+
+PROPOSAL = Record(
+    {
+        "proposal": ID,
+        "wording": CONTENT,
+        "parent": Opt(ID),
+        "evidence": Opt(RANGE),
+        "state": OneOf(("exact", "tolerant", "not_found", "none")),
+    }
+)
 
 _TREE_OPS: dict[str, dict[str, Shape]] = {
     "add": {"codes": Many(NEW_CODE)},
@@ -186,6 +200,8 @@ _TREE_OPS: dict[str, dict[str, Shape]] = {
     "split": {"code": ID, "parts": Many(NEW_CODE)},
     "retire": {"code": ID},
 }
+_TREE_OPTIONS: dict[str, dict[str, Shape]] = {"add": {"proposals": Many(ID)}}
+"""What a model had proposed before a person made the codes of it."""
 
 
 class TreeChange(Shape):
@@ -194,7 +210,8 @@ class TreeChange(Shape):
     def _shape(self, value: Any, where: str) -> Record:
         if not isinstance(value, dict) or value.get("op") not in tuple(_TREE_OPS):
             raise ValueError(f"{where}: not a change of the code tree")
-        return Record({"op": OneOf(tuple(_TREE_OPS)), **_TREE_OPS[value["op"]]})
+        op = value["op"]
+        return Record({"op": OneOf(tuple(_TREE_OPS)), **_TREE_OPS[op]}, _TREE_OPTIONS.get(op, {}))
 
     def check(self, value: Any, where: str) -> None:
         self._shape(value, where).check(value, where)
@@ -284,7 +301,23 @@ KINDS: dict[str, Shape] = {
             "codes": Opt(Many(ID)),
             "segments": Int(),
         },
-        {"baseline": Bool()},
+        # One that proposes new codes suggests none of the tree.
+        {"baseline": Bool(), "proposes": Bool()},
+    ),
+    "proposed": Record(
+        {
+            "run": ID,
+            "segment": ID,
+            "task": HASH,
+            "proposals": Many(PROPOSAL),
+            "raw": Opt(CONTENT),
+            "context": Many(ID),
+            "tokens": Opt(Row((Int(), Int()))),
+        },
+        {"served": CONTENT},
+    ),
+    "proposal_settled": Record(
+        {"proposals": Many(ID), "action": OneOf(("merge", "dismiss")), "code": Opt(ID), "reason": Opt(CONTENT)}
     ),
     "suggested": Record(
         {
@@ -294,6 +327,18 @@ KINDS: dict[str, Shape] = {
             "candidates": Many(CANDIDATE),
             "notes": Opt(CONTENT),
             "raw": Opt(CONTENT),
+            "context": Many(ID),
+            "tokens": Opt(Row((Int(), Int()))),
+        },
+        # Of a tree that was too large for the model: the codes that it could choose from.
+        {"served": CONTENT, "offered": Many(ID)},
+    ),
+    "sampled": Record(
+        {
+            "run": ID,
+            "segment": ID,
+            "task": HASH,
+            "raw": CONTENT,
             "context": Many(ID),
             "tokens": Opt(Row((Int(), Int()))),
         },
@@ -332,7 +377,9 @@ KINDS: dict[str, Shape] = {
             "with": Many(ID),
             "tree": Opt(ENTRY),
             "reason": Opt(CONTENT),
-        }
+        },
+        # The changes of the tree that wrote its outcome into a code's "not when".
+        {"defined": Many(ENTRY)},
     ),
     "memo_written": Record(
         {
@@ -342,7 +389,8 @@ KINDS: dict[str, Shape] = {
             "coding": Opt(ENTRY),
             "text": CONTENT,
             "ref": Opt(HASH),
-        }
+        },
+        {"type": OneOf(MEMO_TYPES)},
     ),
     "codings_imported": Record(
         {
@@ -354,10 +402,12 @@ KINDS: dict[str, Shape] = {
             "completed": Many(RANGE),
         },
         # When each was made, in seconds since 1970, where its file says so; no finer than the setting `timing`.
-        {"times": Many(Opt(Int()))},
+        # The segments that were answered with suggestions on screen, where its file says so.
+        {"times": Many(Opt(Int())), "shown": Many(RANGE)},
     ),
     "reverted": Record({"entry": ENTRY, "ref": Opt(HASH)}),
     "profile_kept": Record({"name": HASH, "spec": Opt(CONTENT)}),
+    "prompt_kept": Record({"name": HASH, "sha256": Opt(HASH), "text": Opt(CONTENT)}),
     "host_allowed": Record({"host": HASH, "name": CONTENT}),
     "host_revoked": Record({"host": HASH}),
     "text_sent": Record(
@@ -372,6 +422,7 @@ KINDS: dict[str, Shape] = {
     ),
     "setting_changed": Record({"key": OneOf(SETTINGS), "value": Opt(Int()), "text": Opt(CONTENT)}),
     "core_released": Record({"round": ID}),
+    "looked": Record({"round": ID, "documents": Int(), "segments": Int()}),
     "exported": Record({"target": OneOf(("backup", "copy", "checkpoint", "file")), "path": CONTENT}),
     "checkpointed": Record({"heads": Many(Row((REPLICA, Int(), HASH)))}),
     "erased": Record(
@@ -389,7 +440,7 @@ KINDS: dict[str, Shape] = {
 ACTS = ("opened", "revealed", "decided", "completed", "flagged", "memo_written")
 """What a coder does with segments: it changes nobody's codes, rounds, settings or documents."""
 
-UNDOABLE = ("decided", "completed", "flagged", "memo_written", "code_changed")
+UNDOABLE = ("decided", "completed", "flagged", "memo_written", "code_changed", "proposal_settled")
 
 
 def check(kind: str, payload: dict[str, Any]) -> None:

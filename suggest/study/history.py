@@ -44,12 +44,12 @@ class Silent:
 
 def said_by(study: Study, upto: EntryRef) -> Iterator[Said | Silent]:
     """All that stood at that entry, in no order to rely on. Use it inside `study.reading()`."""
-    position = _position(study, upto)
+    position = position_of(study, upto)
     yield from _decided(study, position)
     yield from _imported(study, upto, position)
 
 
-def _position(study: Study, upto: EntryRef) -> int:
+def position_of(study: Study, upto: EntryRef) -> int:
     """How many entries come up to and with this one: the `ord` of its act."""
     row = study.db.execute(
         "SELECT count(*) FROM log WHERE (clock, tick, replica, seq) <= "

@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from suggest.errors import SecondCoderError
@@ -32,6 +33,16 @@ class Lease:
 
     def hold(self, study: Study) -> None:
         """Take or prolong it, inside the caller's write transaction. SecondCoderError where another process has it."""
+        now, file = self._free(study)
+        mine = {"token": self.token, "file": file, "until": now + LEASE, "machine": _machine(), "process": os.getpid()}
+        set_state(study.db, self._key, json.dumps(mine))
+
+    def check(self, study: Study) -> None:
+        """SecondCoderError where another process has it by now."""
+        self._free(study)
+
+    def _free(self, study: Study) -> tuple[int, str]:
+        """The time and the file, where nobody else has it."""
         now, file = int(study.sources.now()), _file(study)
         held = json.loads(get_state(study.db, self._key) or "null")
         # No honest lease lasts longer than a minute from now: one that does was made before a clock was set back.
@@ -41,8 +52,7 @@ class Lease:
                 "Another process works on this run just now. Wait until it has ended, or stop it; what it has stored "
                 "is not asked again."
             )
-        mine = {"token": self.token, "file": file, "until": now + LEASE, "machine": _machine(), "process": os.getpid()}
-        set_state(study.db, self._key, json.dumps(mine))
+        return now, file
 
     def release(self, study: Study) -> None:
         """Give it back, inside the caller's write transaction."""
@@ -65,6 +75,7 @@ def _file(study: Study) -> str:
     return f"{stat.st_dev}:{stat.st_ino}"
 
 
+@cache
 def _machine() -> str:
     """Where process numbers mean the same: this machine since it was started, and the same container."""
     try:

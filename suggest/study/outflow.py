@@ -66,7 +66,8 @@ class SuggestionRecord:
     """A candidate of a suggestion set, or with `rank` None a set that names no code at all.
 
     `confidence` in millionths; the evidence lies in today's text, None where it is gone. `current`: of the latest set.
-    `context` are the ids of the segments whose words the model had before it: the rationale may repeat them.
+    `context` are the ids of the segments whose words the model had before it: the rationale may repeat them. `offered`
+    are the codes that it could choose from, None for all of its run.
     """
 
     set: str
@@ -82,6 +83,7 @@ class SuggestionRecord:
     rationale: str
     current: bool
     context: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,14 @@ def suggestion_records(study: Study, document: Document) -> Iterator[SuggestionR
         )
     ]
     rows = study.db.execute(
-        "SELECT s.hash, s.run, s.segment, s.version, s.candidates, s.notes, s.context, "
+        "SELECT s.hash, s.run, s.segment, s.version, s.candidates, s.notes, s.context, s.offered, "
         "EXISTS (SELECT 1 FROM current_set k WHERE k.segment = s.segment AND k.hash = s.hash) "
         "FROM suggestion_set s JOIN run r ON r.run = s.run "
         "WHERE s.segment BETWEEN ? AND ? ORDER BY s.segment, r.n, s.hash",
         _span(document),
     )
-    for hash_, run, number, version, candidates, notes, context, current in rows:
+    for hash_, run, number, version, candidates, notes, context, listed, current in rows:
+        offered = None if listed is None else tuple(json.loads(listed))
         since = [edits for corrected, edits in corrections if corrected > version]
         body = study.contents.body(notes) if notes else None
         rationales: list[str] = json.loads(body) if body else []
@@ -189,11 +192,11 @@ def suggestion_records(study: Study, document: Document) -> Iterator[SuggestionR
             yield SuggestionRecord(
                 hash_, run, number, rank, suggestion_id(hash_, rank), item["code"], item["fits"], item["confidence"],
                 item["method"], _now(item["evidence"], since), rationales[rank] if rank < len(rationales) else "",
-                bool(current), tuple(json.loads(context)),
+                bool(current), tuple(json.loads(context)), offered,
             )  # fmt: skip
         if not items:
             yield SuggestionRecord(
-                hash_, run, number, None, None, None, False, None, None, None, "", bool(current)
+                hash_, run, number, None, None, None, False, None, None, None, "", bool(current), (), offered
             )  # fmt: skip
 
 
@@ -270,24 +273,28 @@ def settled_segments(study: Study, document: Document) -> dict[int, list[str]]:
 
 
 def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, str]]:
-    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text."""
+    """(segment number, coder's id, text) of the memos on a document's segments that stand, in the order of the text;
+    no reflexive ones."""
     rows = study.db.execute(
-        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 ORDER BY segment, rowid",
+        "SELECT segment, coder, text FROM memo WHERE segment BETWEEN ? AND ? AND live = 1 "
+        "AND type IS NOT 'reflexive' ORDER BY segment, rowid",
         _span(document),
     )
     for number, coder, text in rows:
         yield number, coder, study.contents.text(text)
 
 
-def completed_whole(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool]]:
-    """(round, coder, segment number, whether suggestions had been on screen) of a document's segments that were
-    completed under all codes, segment by segment."""
+def how_answered(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool, bool]]:
+    """(round, coder, segment number, whether it was completed under all codes, whether suggestions were on screen or
+    were decided on in bulk) of a document's segments that were worked on, segment by segment."""
     rows = study.db.execute(
-        "SELECT round, coder, segment, actual IN ('shown', 'blind_then_shown') OR seen FROM unit "
-        "WHERE segment BETWEEN ? AND ? AND completed IS NOT NULL AND scope = 'all' ORDER BY segment, round, coder",
+        "SELECT round, coder, segment, completed IS NOT NULL AND scope = 'all', "
+        "coalesce(actual IN ('shown', 'blind_then_shown'), 0) OR seen OR EXISTS (SELECT 1 FROM act a WHERE "
+        "a.coder = unit.coder AND a.segment = unit.segment AND a.round = unit.round AND a.live = 1 "
+        "AND a.bulk IS NOT NULL) FROM unit WHERE segment BETWEEN ? AND ? ORDER BY segment, round, coder",
         _span(document),
     )
-    yield from ((round_, coder, number, bool(shown)) for round_, coder, number, shown in rows)
+    yield from ((round_, coder, number, bool(done), bool(shown)) for round_, coder, number, done, shown in rows)
 
 
 def run_views(study: Study) -> dict[str, int]:

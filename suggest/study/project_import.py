@@ -18,10 +18,11 @@ from suggest.study.study import Study
 
 @dataclass(frozen=True, slots=True)
 class NewMemo:
-    """A memo by a person (name), None for whoever brings it in."""
+    """A memo by a person (name), None for whoever brings it in; `type` is one of MEMO_TYPES, None for a plain note."""
 
     coder: str | None
     text: str
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class ProjectDocument:
     """A document to be stored, or one of the study's (`known`, an id), with what is said of it.
 
     `spots` are memos at an offset: they go to the segment there. `consent` holds (speaker or None, flag), `completed`
-    the ordinals of segments that a person (name) read and answered, beside those that bear a code.
+    the ordinals of segments that a person (name) read and answered, beside those that bear a code, `shown` the
+    half-open ranges that a person answered with suggestions on screen.
     """
 
     new: NewDocument | None
@@ -54,6 +56,7 @@ class ProjectDocument:
     spots: Sequence[tuple[int, NewMemo]] = ()
     consent: Sequence[tuple[str | None, str]] = ()
     completed: Mapping[str, Collection[int]] = field(default_factory=dict)
+    shown: Mapping[str, Collection[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,10 +144,11 @@ class _Storing:
             by_coder.setdefault(one.coder, []).append(one)
         roles = dict(self.study.db.execute(f"SELECT ord, role FROM segment {WITHIN}", (id_,)).fetchall())
         for coder, codings in by_coder.items():
-            read = {*(n for one in codings for n in spans.touched(one)), *item.completed.get(coder, ())}
+            read = {*(n for one in codings for n in spans.touched(one.start, one.end)), *item.completed.get(coder, ())}
             touched = sorted(n for n in read if roles.get(n) == "data")
+            seen = {n for start, end in item.shown.get(coder, ()) for n in spans.touched(start, end)}
             plain = [one for one in codings if not one.memos]
-            self._codings(id_, coder, plain, spans, touched)
+            self._codings(id_, coder, plain, spans, touched, seen)
             for one in codings:
                 if one.memos:  # an entry of its own, so that the memo says which coding it is on
                     entry = self._codings(id_, coder, [one], spans, [])
@@ -154,7 +158,13 @@ class _Storing:
             self._memo(memo, "segment", f"{id_}.{spans.at(offset)}")
 
     def _codings(
-        self, id_: str, coder: str, codings: Sequence[RangeCoding], spans: _Spans, touched: Sequence[int]
+        self,
+        id_: str,
+        coder: str,
+        codings: Sequence[RangeCoding],
+        spans: _Spans,
+        touched: Sequence[int],
+        seen: Collection[int] = (),
     ) -> EntryRef:
         used = sorted({self.codes.get(one.code, one.code) for one in codings})
         index = {code: i for i, code in enumerate(used)}
@@ -175,6 +185,8 @@ class _Storing:
         }
         if any(row[4] is not None for row in rows):
             payload["times"] = [row[4] for row in rows]
+        if shown := [n for n in touched if n in seen]:
+            payload["shown"] = ranges(shown)
         self.done.codings += len(rows)
         return self.writer.append("codings_imported", payload)
 
@@ -193,6 +205,7 @@ class _Storing:
                 "coding": None if coding is None else list(coding),
                 "text": self.writer.content("memo", memo.text),
                 "ref": None,
+                **({"type": memo.type} if memo.type else {}),
             },
         )
         self.done.memos += 1
@@ -222,12 +235,12 @@ class _Spans:
             place += 1
         return self._ordinals[place]
 
-    def touched(self, coding: RangeCoding) -> Sequence[int]:
-        """The segments that a coding runs over."""
-        first = max(0, bisect_right(self._starts, coding.start) - 1)
-        if self._ends[first] <= coding.start:
+    def touched(self, start: int, end: int) -> Sequence[int]:
+        """The segments that a half-open range runs over."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        if self._ends[first] <= start:
             first += 1
-        last = bisect_right(self._starts, coding.end - 1)
+        last = bisect_right(self._starts, end - 1)
         return self._ordinals[first:last]
 
 

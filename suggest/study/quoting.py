@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from suggest.study.documents import list_documents
-from suggest.study.overlap import RUN, Runs, words_of
+from suggest.study.documents import Document, list_documents
+from suggest.study.overlap import RUN, Runs, mask_runs, words_of
 from suggest.study.segments import segments
 from suggest.study.study import Study
+
+LEFT_OUT = "[left out]"
+"""What stands for words that are kept back."""
 
 SHORT = 4
 """A segment of fewer words is not looked for inside a longer text: such words stand anywhere."""
@@ -30,26 +33,39 @@ class Quotation:
     segment: str
     texts: frozenset[int]
     runs: Runs
+    speaker: str | None = None
 
 
-def quotations(study: Study, texts: Sequence[Text]) -> list[Quotation]:
+def quotations(study: Study, texts: Sequence[Text], documents: Sequence[Document] | None = None) -> list[Quotation]:
     """The segments that are quoted: eight words in a row, all of a shorter segment, or all of a shorter example.
 
-    It reads every segment of the study, and none where there is nothing to compare with.
+    It reads every segment of the documents (without any named: of the study), and none where there is nothing to
+    compare with.
     """
     known = _runs(texts)
     if not known:
         return []
     lengths = sorted({len(run) for run, (_, inside) in known.items() if not inside})
     found = []
-    for document in list_documents(study):
+    for document in list_documents(study) if documents is None else documents:
         for segment in segments(study, document.id):
             words = words_of(segment.text)
             hits = {run for run in _candidates(words, lengths) if run in known}
             if hits:
                 places = frozenset().union(*(known[run][0] for run in hits))
-                found.append(Quotation(segment.number, segment.id, places, frozenset(hits)))
+                found.append(Quotation(segment.number, segment.id, places, frozenset(hits), segment.speaker))
     return found
+
+
+def masked(texts: Sequence[Text], found: Sequence[Quotation]) -> list[str | None]:
+    """The texts without what these quotations quote: None for an example that quotes, "[left out]" for the words in
+    another text."""
+    runs: Runs = frozenset().union(*(one.runs for one in found))
+    quoting = frozenset[int]().union(*(one.texts for one in found))
+    return [
+        text.words if place not in quoting else None if text.example else mask_runs(text.words, runs, LEFT_OUT)
+        for place, text in enumerate(texts)
+    ]
 
 
 def _candidates(words: tuple[str, ...], lengths: Sequence[int]) -> Iterator[tuple[str, ...]]:

@@ -87,7 +87,7 @@ def served_by(study: Study, run: str) -> dict[tuple[str, str], int]:
     where they said nothing."""
     found: dict[tuple[str, str], int] = {}
     for (content,) in study.db.execute(
-        "SELECT json_extract(payload, '$.served') FROM log WHERE kind IN ('suggested', 'suggestion_failed') "
+        "SELECT json_extract(payload, '$.served') FROM log WHERE kind IN ('suggested', 'sampled', 'suggestion_failed') "
         "AND json_extract(payload, '$.run') = ?",
         (run,),
     ):

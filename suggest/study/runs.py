@@ -10,12 +10,14 @@ from typing import Any
 from suggest.study.fold.runs import set_hash
 from suggest.study.log import EntryRef, Writer
 from suggest.study.people import add_coder, find_coder
+from suggest.study.segments import segment_number
 from suggest.study.study import Study
 
 
 @dataclass(frozen=True)
 class NewCandidate:
-    """A code proposed for a segment. Confidence in millionths or None, evidence in document offsets or None."""
+    """A code proposed for a segment. Confidence in millionths or None, evidence in document offsets or None; `votes`
+    as (n of K samples), None where a single one was asked for."""
 
     code: str
     fits: bool
@@ -25,6 +27,7 @@ class NewCandidate:
     state: str
     rationale: str
     basis: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,11 @@ def begin_run(
     codes: Sequence[str] | None,
     segments: int,
     baseline: bool = False,
+    proposes: bool = False,
 ) -> str:
     """`start_run` inside an open transaction, where the caller has made sure that there is no such run yet. What a
     `baseline` suggests is shown only where no other model was asked, unless the setting `current_runs` names its run.
+    One that `proposes` new codes is none of the `runs`: see `suggest.study.proposals`.
     """
     known = find_coder(study, MODEL_PREFIX + profile)
     model = known.id if known else writer.new_id("c")
@@ -132,6 +137,7 @@ def begin_run(
             "codes": None if codes is None else list(codes),
             "segments": segments,
             **({"baseline": True} if baseline else {}),
+            **({"proposes": True} if proposes else {}),
         },
     )
     return run
@@ -148,11 +154,13 @@ def store_set(
     context: Sequence[str] = (),
     tokens: tuple[int, int] | None = None,
     served: str | None = None,
+    offered: Sequence[str] | None = None,
 ) -> str:
     """Store a suggestion set inside an open transaction; its hash. It is never changed afterwards.
 
     `served` is what an endpoint said of itself with the answer, a line each: model, fingerprint, milliseconds. `task`
-    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it.
+    is the hash of the question, with the words in it: the log names it keyed, as `StoredSet.task` has it. `offered` are
+    the codes that could be chosen from, None for all of the run: of the others the set says nothing.
     """
     rationales = [candidate.rationale for candidate in candidates]
     payload = {
@@ -168,6 +176,7 @@ def store_set(
                 "evidence": None if candidate.evidence is None else list(candidate.evidence),
                 "state": candidate.state,
                 "basis": list(candidate.basis),
+                **({"votes": list(candidate.votes)} if candidate.votes else {}),
             }
             for candidate in candidates
         ],
@@ -176,9 +185,50 @@ def store_set(
         "context": list(context),
         "tokens": None if tokens is None else list(tokens),
         **({"served": writer.content("served", served)} if served else {}),
+        **({"offered": sorted(offered)} if offered is not None else {}),
     }
     writer.append("suggested", payload)
     return set_hash(payload)
+
+
+def store_sample(
+    writer: Writer,
+    run: str,
+    segment: str,
+    task: str,
+    raw: str,
+    *,
+    context: Sequence[str] = (),
+    tokens: tuple[int, int] | None = None,
+    served: str | None = None,
+) -> None:
+    """Store one of several answers to the same question inside an open transaction, as `store_set` names its parts:
+    what is made of all of them is a set of its own."""
+    payload = {
+        "run": run,
+        "segment": segment,
+        "task": writer.keyed(task),
+        "raw": writer.content("raw", raw),
+        "context": list(context),
+        "tokens": None if tokens is None else list(tokens),
+        **({"served": writer.content("served", served)} if served else {}),
+    }
+    writer.append("sampled", payload)
+
+
+def samples_kept(study: Study, runs: Sequence[str], segment: str, tasks: Sequence[str]) -> dict[str, str]:
+    """What the runs (ids) were answered to questions about a segment (an id), by these task hashes (keyed): raw
+    answers, without those that were withdrawn since."""
+    number = segment_number(study, segment)
+    if number is None:
+        return {}
+    rows = study.db.execute(
+        "SELECT task, content FROM model_words WHERE segment = ? AND task IN (SELECT value FROM json_each(?)) "
+        "AND run IN (SELECT value FROM json_each(?)) ORDER BY content DESC",
+        (number, json.dumps(list(tasks)), json.dumps(list(runs))),
+    ).fetchall()
+    found = ((task, study.contents.body(content)) for task, content in rows)
+    return {task: raw for task, raw in found if raw is not None}
 
 
 def store_failure(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 9
+FOLD = 10
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -115,16 +115,37 @@ CREATE TABLE run (
   unaware TEXT NOT NULL, baseline INTEGER NOT NULL) STRICT;
 CREATE TABLE suggestion_set (
   hash TEXT PRIMARY KEY, run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, version INTEGER NOT NULL,
-  candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL) STRICT;
+  candidates TEXT NOT NULL, notes TEXT, raw TEXT, context TEXT NOT NULL, offered TEXT) STRICT;
 CREATE INDEX suggestion_set_segment ON suggestion_set (segment, run);
 CREATE TABLE current_set (segment INTEGER NOT NULL, model TEXT NOT NULL, scope TEXT NOT NULL, run_n INTEGER NOT NULL,
   hash TEXT NOT NULL, PRIMARY KEY (segment, model, scope)) STRICT;
 CREATE TABLE failure (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL, reason TEXT NOT NULL,
   detail TEXT, PRIMARY KEY (run, segment)) STRICT;
-CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, context TEXT NOT NULL) STRICT;
+CREATE TABLE model_words (content TEXT PRIMARY KEY, segment INTEGER NOT NULL, context TEXT NOT NULL, run TEXT,
+  task TEXT) STRICT;
 CREATE INDEX model_words_segment ON model_words (segment);
 
+CREATE TABLE proposal_run (
+  run TEXT PRIMARY KEY, n INTEGER NOT NULL, model TEXT NOT NULL, identity TEXT NOT NULL, parameters TEXT NOT NULL,
+  prompt TEXT, segments INTEGER NOT NULL, state TEXT NOT NULL, tokens_in INTEGER NOT NULL,
+  tokens_out INTEGER NOT NULL) STRICT;
+CREATE TABLE proposal_answer (run TEXT NOT NULL, segment INTEGER NOT NULL, task TEXT NOT NULL,
+  PRIMARY KEY (run, segment)) STRICT;
+CREATE INDEX proposal_answer_segment ON proposal_answer (segment);
+CREATE TABLE proposal (
+  proposal TEXT PRIMARY KEY, ord INTEGER NOT NULL, i INTEGER NOT NULL, run TEXT NOT NULL, segment INTEGER NOT NULL,
+  version INTEGER NOT NULL, wording TEXT NOT NULL, parent TEXT, start INTEGER, "end" INTEGER,
+  state TEXT NOT NULL) STRICT;
+CREATE INDEX proposal_segment ON proposal (segment);
+CREATE TABLE proposal_act (
+  replica TEXT NOT NULL, seq INTEGER NOT NULL, proposal TEXT NOT NULL, action TEXT NOT NULL, code TEXT, reason TEXT,
+  PRIMARY KEY (replica, seq, proposal)) STRICT;
+CREATE INDEX proposal_act_proposal ON proposal_act (proposal);
+
 CREATE TABLE profile (name TEXT PRIMARY KEY, spec TEXT) STRICT;
+CREATE TABLE prompt (
+  ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT,
+  text TEXT) STRICT;
 CREATE TABLE host (
   host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, requests INTEGER NOT NULL,
   characters INTEGER NOT NULL) STRICT;
@@ -171,9 +192,13 @@ CREATE TABLE settlement (
   actor TEXT NOT NULL, codes TEXT, coders TEXT NOT NULL, view INTEGER NOT NULL, reason TEXT,
   PRIMARY KEY (replica, seq)) STRICT;
 CREATE INDEX settlement_segment ON settlement (segment);
+CREATE TABLE look (
+  ord INTEGER PRIMARY KEY, round TEXT NOT NULL, actor TEXT NOT NULL, documents INTEGER NOT NULL,
+  segments INTEGER NOT NULL) STRICT;
+CREATE INDEX look_round ON look (round, ord);
 CREATE TABLE memo (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL, about TEXT NOT NULL, subject TEXT,
-  segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, live INTEGER NOT NULL,
+  segment INTEGER, coding_replica TEXT, coding_seq INTEGER, text TEXT NOT NULL, type TEXT, live INTEGER NOT NULL,
   PRIMARY KEY (replica, seq)) STRICT;
 CREATE INDEX memo_segment ON memo (segment);
 CREATE TABLE tally (name TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (name, key)) STRICT;

@@ -188,7 +188,11 @@ class Study:
 
         Coders' own acts through this object leave it as it is; any write through another connection changes it.
         """
-        return self.db.execute("PRAGMA data_version").fetchone()[0], self._changes
+        return self.others(), self._changes
+
+    def others(self) -> int:
+        """Changes when anybody has written to the file through another connection."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
 
     def _chain(self) -> bool:
         """Settle which chain to write; true if it is a new one."""

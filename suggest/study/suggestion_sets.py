@@ -16,7 +16,8 @@ from suggest.study.study import Study
 
 @dataclass(frozen=True)
 class StoredCandidate:
-    """A suggestion as stored; `id` is what `decide` takes. The evidence lies in today's text, None if it is gone."""
+    """A suggestion as stored; `id` is what `decide` takes. The evidence lies in today's text, None if it is gone;
+    `votes` says how many of how many samples named the code, None where a single one was asked for."""
 
     id: str
     rank: int
@@ -28,6 +29,7 @@ class StoredCandidate:
     state: str
     rationale: str
     basis: tuple[str, ...]
+    votes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,10 +143,15 @@ def _stored(study: Study, row: tuple[Any, ...]) -> StoredSet:
         found.append(
             StoredCandidate(
                 suggestion_id(hash_, rank), rank, item["code"], item["fits"], item["confidence"], item["method"],
-                evidence, item["state"], rationale, tuple(item["basis"]),
+                evidence, item["state"], rationale, tuple(item["basis"]), _votes(item),
             )
         )  # fmt: skip
     return StoredSet(hash_, run, model, profile_of(study.contents.text(name)), number, task, tuple(found))
+
+
+def _votes(item: dict[str, Any]) -> tuple[int, int] | None:
+    found = item.get("votes")
+    return None if found is None else (found[0], found[1])
 
 
 def _edits_since(study: Study, number: int, version: int) -> list[list[list[int]]]:

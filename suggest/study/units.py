@@ -293,6 +293,14 @@ def snapshot(study: Study, round_: str, coder: str, number: int) -> list[tuple[s
     return [(code, start, end) for code, start, end in rows if code is not None] if rows else None
 
 
+def own_memos(study: Study, number: int, coder: str) -> list[tuple[str | None, str]]:
+    """(type, text) of a coder's memos on a segment that stand, oldest first."""
+    rows = study.db.execute(
+        "SELECT type, text FROM memo WHERE segment = ? AND coder = ? AND live = 1 ORDER BY rowid", (number, coder)
+    ).fetchall()
+    return [(type_, study.contents.text(text)) for type_, text in rows]
+
+
 def memos(study: Study, number: int) -> list[tuple[str, str]]:
     """(coder's id, text) of the memos on a segment that stand, oldest first."""
     rows = study.db.execute(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from suggest.text.paragraphs import Numbering, find_numbering
-from suggest.text.prefixes import Prefix, first_time, is_time_code, read_prefix
+from suggest.text.prefixes import Prefix, first_time, is_time_code, read_prefix, time_at_end
 from suggest.text.speakers import accepted_speakers, may_be_single_speaker, role_of
 from suggest.text.transcripts import Paragraph, Role, Talk
 
@@ -66,6 +66,7 @@ class _Reading:
         self._talks: list[Talk] = []
         self._speaker: str | None = None
         self._time: int | None = None
+        self._mark: int | None = None
         self._number = 0
         self._lowest = min((number for number, _ in numbering.numbers.values()), default=1)
         self._fresh = True
@@ -99,11 +100,17 @@ class _Reading:
             return
         role = self._role(index, paragraph, start, end)
         time, self._time = self._time, None
+        if role != "other":
+            time, self._mark = self._mark if time is None else time, None
+            time = paragraph.time_from if time is None else time
+        end, marked = self._before_mark(start, end)
         if role == "other" and is_time_code(self.text[start:end]):
             self._time = first_time(self.text[start:end])
         speaker = None if role == "other" and label is None else self._speaker
-        self._talks.append(Talk(start, end, max(1, self._number), speaker, role, self._fresh, time))
-        self._fresh = False
+        self._talks.append(
+            Talk(start, end, max(1, self._number), speaker, role, self._fresh, time, marked or paragraph.time_to)
+        )
+        self._marked(marked)
 
     def _joins(self, index: int, paragraph: Paragraph, numbered: bool) -> bool:
         """Whether this line goes on with the paragraph before: same block, or no number where the file has them."""
@@ -126,9 +133,21 @@ class _Reading:
     def _extend(self, paragraph: Paragraph) -> None:
         last = self._talks[-1]
         _, end = _trimmed(self.text, paragraph.start, paragraph.end)
+        end, time_to = self._before_mark(last.start, end)
         self._talks[-1] = Talk(
-            last.start, end, last.paragraph, last.speaker, last.role, last.fresh, last.time_from, last.time_to
+            last.start, end, last.paragraph, last.speaker, last.role, last.fresh, last.time_from, time_to
         )
+        self._marked(time_to)
+
+    def _marked(self, time: int | None) -> None:
+        """After f4's time mark nothing goes on, and the talk that follows begins at it."""
+        self._fresh = time is not None
+        self._mark = self._mark if time is None else time
+
+    def _before_mark(self, start: int, end: int) -> tuple[int, int | None]:
+        """The end of the talk without f4's time mark, and the time of the mark."""
+        ended = time_at_end(self.text, start, end)
+        return (end, None) if ended is None else ended
 
     def _count(self, index: int, paragraph: Paragraph, label: str | None, numbered: bool) -> None:
         if numbered:

@@ -1,4 +1,4 @@
-"""Word and Excel files are ZIP archives of XML: what is checked before any library opens one."""
+"""Word, Excel and OpenDocument files are ZIP archives of XML: what is checked before any library opens one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ _OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 
 
 def kind_of_archive(path: Path) -> str | None:
-    """ "docx" or "xlsx" where the file is a ZIP archive with such content, else None."""
+    """ "docx", "xlsx" or "odt" where the file is a ZIP archive with such content, else None."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+            if "content.xml" in names and "mimetype" in names:
+                with archive.open("mimetype") as stream:
+                    kind = stream.read(100)
+                return "odt" if kind.startswith(b"application/vnd.oasis.opendocument.text") else None
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
     if "word/document.xml" in names:
         return "docx"
@@ -34,9 +38,9 @@ def check_archive(path: Path, kind: str) -> frozenset[str]:
     """The archive's part names, after every part was read once to check it; raises BadInput for what is not safe.
 
     Refused: no ZIP archive, a damaged one, too many parts, contents out of proportion (zip bombs), and XML with a
-    document type or entities, which Office never writes.
+    document type or entities, which no office program writes.
     """
-    limit = MAX_DOCX_BYTES if kind == "docx" else MAX_XLSX_BYTES
+    limit = MAX_XLSX_BYTES if kind == "xlsx" else MAX_DOCX_BYTES
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -54,7 +58,7 @@ def check_archive(path: Path, kind: str) -> frozenset[str]:
         raise BadInput(what, file=path.name, advice="Remove pictures, or split it.")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive, path.name, _MAX_DOCX_CONTENT if kind == "docx" else _MAX_XLSX_CONTENT)
+            _check_sizes(archive, path.name, _MAX_XLSX_CONTENT if kind == "xlsx" else _MAX_DOCX_CONTENT)
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels", ".vml")):
                     _check_xml(archive, part, path.name)
@@ -83,6 +87,6 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> No
             # Without the zero bytes, so that XML in UTF-16 or UTF-32 is looked through by the same rule.
             window = kept + chunk.replace(b"\x00", b"")
             if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-                what = f"its part {part.filename} declares a document type or entities, which Office never writes."
+                what = f"its part {part.filename} declares a document type or entities, which no office program writes."
                 raise BadInput(what, file=file, advice="Open it in the office program and save it anew.")
             kept = window[-16:]

@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from suggest.errors import BadInput
-from suggest.text.analysis import Analysis
 from suggest.text.decoding import read_text
-from suggest.text.prefixes import Label, milliseconds, read_prefix
-from suggest.text.prose import prose_document
-from suggest.text.speakers import accepted_speakers, role_of
-from suggest.text.transcripts import ReadDocument, Talk, Unit
+from suggest.text.prefixes import milliseconds
+from suggest.text.spoken import Spoken, spoken_document
+from suggest.text.transcripts import ReadDocument, Unit
 
 _STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}|\d{1,4}:\d{2}:\d{2}"
 _TIMING = re.compile(rf"\s*(?P<from>{_STAMP})[ \t]*-->[ \t]*(?P<to>{_STAMP})(?:\s.*)?$")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_AT_ONCE = 100
+_NAME_LINE = re.compile(r"[^\W\d_][^:?!\n<>]{0,59}[^\s.,;:?!<>]")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<name>[^<>]{0,200})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d[\d:.]*>|\{\\an?\d\}", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """Words of one speaker in one cue: a cue with two voices gives two."""
-
-    words: str
-    speaker: str | None
-    time_from: int
-    time_to: int
 
 
 def read_cues(
@@ -45,19 +36,60 @@ def read_cues(
     Raises BadInput with the line for a time line that cannot be read, and for a file without cues.
     """
     decoded = read_text(path, encoding=encoding)
-    spoken = [part for part in _cues(decoded.text, path.name) if part.words]
-    if not spoken:
-        raise BadInput("no cue with words was found.", file=path.name, advice="Check that the captions were exported.")
-    spoken, speakers = _with_labels(spoken, named)
-    text, talks = _transcript(spoken)
-    counted = "counted by this program from 1 over the cues that hold words"
-    notice = "The text is the cues' words, one line a cue; formatting tags and cue numbers were left out."
-    found = Analysis(tuple(talks), speakers, len(spoken), counted, ())
-    notices = (*decoded.notices, notice)
-    return prose_document(text, found, unit=unit, label=label, language=language, notices=notices)
+    return cues_document(
+        decoded.text,
+        path.name,
+        unit=unit,
+        label=label,
+        language=language,
+        named=named,
+        notices=decoded.notices,
+    )
 
 
-def _cues(text: str, file: str) -> Iterator[_Spoken]:
+def cues_document(
+    text: str,
+    file: str,
+    *,
+    unit: Unit | None,
+    label: str,
+    language: str | None,
+    named: Collection[str],
+    notices: tuple[str, ...],
+) -> ReadDocument:
+    """As `read_cues`, of text that was decoded."""
+    cues = list(_cues(text, file))
+    said = [*notices, "The text is the cues' words, one line a cue; formatting tags and cue numbers were left out."]
+    if _rolls(cues):
+        cues = _without_repeats(cues)
+        said.append("The captions roll: lines that a cue repeats from the cue before were left out.")
+    elif _names_stand_above(cues):
+        cues = [_below_name(cue) for cue in cues]
+        said.append("The first line of each cue was taken as who speaks.")
+    spoken = [part for cue in cues for part in _voices(cue)]
+    return spoken_document(
+        spoken,
+        called="cues",
+        file=file,
+        unit=unit,
+        label=label,
+        language=language,
+        named=named,
+        notices=tuple(said),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """The lines of a cue that are not empty, and its times in milliseconds; `speaker` where its format names one."""
+
+    lines: tuple[str, ...]
+    time_from: int
+    time_to: int
+    speaker: str | None = None
+
+
+def _cues(text: str, file: str) -> Iterator[_Cue]:
     """The cues in the file's order. A cue's words run to the next time line; notes and styles are passed over."""
     lines = text.split("\n")
     skipped = _commented(lines)
@@ -72,7 +104,51 @@ def _cues(text: str, file: str) -> Iterator[_Spoken]:
         body = [lines[at].strip() for at in range(index + 1, stop) if at not in skipped]
         if not last and _ends_with_name(body):
             body.pop()
-        yield from _voices([line for line in body if line], milliseconds(found["from"]), milliseconds(found["to"]))
+        held = tuple(line for line in body if line)
+        yield _Cue(held, milliseconds(found["from"]), milliseconds(found["to"]))
+
+
+def _rolls(cues: Sequence[_Cue]) -> bool:
+    """Whether captions move up line by line, as live ones do: most cues follow the one before at once and begin with
+    its last line, many of them with a new line below."""
+    pairs = [(before, cue) for before, cue in pairwise(cues) if before.lines and cue.lines]
+    again = [
+        cue
+        for before, cue in pairs
+        if cue.time_from - before.time_to <= _AT_ONCE and _plain(before.lines[-1]) == _plain(cue.lines[0])
+    ]
+    return (
+        len(again) >= 3 and len(again) * 2 > len(pairs) and sum(len(cue.lines) > 1 for cue in again) * 3 >= len(again)
+    )
+
+
+def _without_repeats(cues: Sequence[_Cue]) -> list[_Cue]:
+    """The cues without the lines at their start that stood at the end of the cue before."""
+    kept: list[_Cue] = []
+    before: tuple[str, ...] = ()
+    for cue in cues:
+        lines = tuple(_plain(line) for line in cue.lines)
+        repeated = max(
+            (n for n in range(1, min(len(before), len(lines), 8) + 1) if before[-n:] == lines[:n]), default=0
+        )
+        kept.append(_Cue(cue.lines[repeated:], cue.time_from, cue.time_to))
+        before = lines or before
+    return kept
+
+
+def _names_stand_above(cues: Sequence[_Cue]) -> bool:
+    """Whether the first of several lines is a name throughout, as in transcripts that Teams once wrote."""
+    spoken = [cue for cue in cues if cue.lines]
+    names = {cue.lines[0] for cue in spoken}
+    return (
+        len(spoken) >= 3
+        and all(len(cue.lines) > 1 and _NAME_LINE.fullmatch(cue.lines[0]) for cue in spoken)
+        and len(names) * 2 <= len(spoken)
+    )
+
+
+def _below_name(cue: _Cue) -> _Cue:
+    return _Cue(cue.lines[1:], cue.time_from, cue.time_to, cue.lines[0] if cue.lines else None)
 
 
 def _is_time_line(line: str) -> bool:
@@ -103,52 +179,14 @@ def _ends_with_name(body: list[str]) -> bool:
     return body[-1].isdigit() or (len(body) > 1 and not body[-2])
 
 
-def _voices(body: list[str], time_from: int, time_to: int) -> Iterator[_Spoken]:
-    joined = " ".join(body)
-    at, speaker = 0, None
+def _voices(cue: _Cue) -> Iterator[Spoken]:
+    joined = " ".join(cue.lines)
+    at, speaker = 0, cue.speaker
     for voice in _VOICE.finditer(joined):
-        yield _Spoken(_plain(joined[at : voice.start()]), speaker, time_from, time_to)
+        yield Spoken(_plain(joined[at : voice.start()]), speaker, cue.time_from, cue.time_to)
         at, speaker = voice.end(), " ".join(html.unescape(voice["name"]).split()) or None
-    yield _Spoken(_plain(joined[at:]), speaker, time_from, time_to)
+    yield Spoken(_plain(joined[at:]), speaker, cue.time_from, cue.time_to)
 
 
 def _plain(words: str) -> str:
     return html.unescape(_TAG.sub("", words)).replace("\n", " ").strip()
-
-
-def _with_labels(spoken: list[_Spoken], named: Collection[str]) -> tuple[list[_Spoken], frozenset[str]]:
-    """Labels such as "Anna:" at the start of a cue become its speaker; later cues without one belong to the same."""
-    voices = frozenset(part.speaker for part in spoken if part.speaker is not None)
-    labels: list[Label | None] = [
-        read_prefix(part.words, 0, len(part.words)).label if part.speaker is None else None for part in spoken
-    ]
-    speakers = accepted_speakers((label for label in labels if label is not None), len(spoken), voices.union(named))
-    result: list[_Spoken] = []
-    carried: str | None = None
-    for part, label in zip(spoken, labels, strict=True):
-        words, speaker = part.words, part.speaker
-        if label is not None and label.name in speakers:
-            words, speaker = words[label.end :].strip(), label.name
-            carried = speaker
-        elif speaker is None and not voices:
-            speaker = carried
-        if words:
-            result.append(_Spoken(words, speaker, part.time_from, part.time_to))
-    return result, speakers | voices
-
-
-def _transcript(spoken: list[_Spoken]) -> tuple[str, list[Talk]]:
-    """The stored text, with a speaker's label where a turn begins, and the talk in it."""
-    lines: list[str] = []
-    talks: list[Talk] = []
-    at, before = 0, None
-    for number, part in enumerate(spoken, 1):
-        fresh = part.speaker is not None and part.speaker != before
-        label = f"{part.speaker}: " if fresh else ""
-        start = at + len(label)
-        end = start + len(part.words)
-        role = role_of(part.words, part.speaker)
-        talks.append(Talk(start, end, number, part.speaker, role, fresh, part.time_from, part.time_to))
-        lines.append(label + part.words)
-        at, before = end + 1, part.speaker
-    return "\n".join(lines), talks

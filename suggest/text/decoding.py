@@ -39,13 +39,16 @@ class Decoded:
     notices: tuple[str, ...]
 
 
-def read_text(path: Path, *, encoding: str | None = None, limit: int = MAX_PROSE_BYTES) -> Decoded:
-    """The file's text with LF line endings and without its byte-order mark, else untouched.
+def read_text(
+    path: Path, *, encoding: str | None = None, limit: int = MAX_PROSE_BYTES, longest: int = MAX_LINE_BYTES
+) -> Decoded:
+    """The file's text with LF line endings and without its byte-order mark, else untouched; a line is of `longest`
+    bytes at most.
 
     Raises BadInput for a file that is missing, empty, too large, not text, of unknown encoding (with the byte at
     which UTF-8 fails), or that holds a NUL; UsageError for an `encoding` that Python does not know.
     """
-    content = _read_bytes(path, limit)
+    content = _read_bytes(path, limit, longest)
     for signature, what, advice in _NOT_TEXT:
         if content.startswith(signature):
             raise BadInput(f"this is {what}, not a text file.", file=path.name, advice=advice)
@@ -81,14 +84,14 @@ def refuse_nul(text: str, file: str, place: str = "") -> None:
     raise BadInput("a NUL character (U+0000) cannot be stored.", file=file, place=where, advice=advice)
 
 
-def _read_bytes(path: Path, limit: int) -> bytes:
+def _read_bytes(path: Path, limit: int, longest: int) -> bytes:
     """The file's bytes; stops early at the size limit and at a line that is no line."""
     try:
         size = path.stat().st_size
         if size > limit:
             raise _too_large(path, size, limit)
         with path.open("rb") as stream:
-            content = b"".join(_checked_chunks(stream, path, limit))
+            content = b"".join(_checked_chunks(stream, path, limit, longest))
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise BadInput(f"the file cannot be read: {reason}.", file=path.name, advice="Check name and rights.") from None
@@ -97,20 +100,20 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     return content
 
 
-def _checked_chunks(stream: BinaryIO, path: Path, limit: int) -> Iterator[bytes]:
+def _checked_chunks(stream: BinaryIO, path: Path, limit: int, longest: int) -> Iterator[bytes]:
     total = without_break = 0
     while chunk := stream.read(_CHUNK):
         total += len(chunk)
         if total > limit:
             raise _too_large(path, total, limit)
         first = min((at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0), default=-1)
-        longest = without_break + (len(chunk) if first < 0 else first)
-        if longest > MAX_LINE_BYTES:
-            what = f"a single line is longer than {MAX_LINE_BYTES // 2**20} MB; that is not a transcript."
+        length = without_break + (len(chunk) if first < 0 else first)
+        if length > longest:
+            what = f"a single line is longer than {longest // 2**20} MB; that is not a transcript."
             advice = "Check the export, or break the text into paragraphs."
             raise BadInput(what, file=path.name, place=f"byte {total - len(chunk)}", advice=advice)
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-        without_break = longest if last < 0 else len(chunk) - last - 1
+        without_break = length if last < 0 else len(chunk) - last - 1
         yield chunk
 
 

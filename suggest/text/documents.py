@@ -39,8 +39,17 @@ _KINDS = {
     ".tab": "table",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".json": "recognised",
+    ".rtf": "rtf",
+    ".odt": "odt",
+    ".html": "web",
+    ".htm": "web",
+    ".xhtml": "web",
+    ".pdf": "pdf",
 }
-_SRT_START = re.compile(rb"\s*\d+\s*\r?\n\s*\d+:\d\d:\d\d[,.]\d+\s*-->")
+_PROSE_NAMES = {"encoding", "speakers"}
+_CUES_START = re.compile(rb"\s*(?:\d+\s*\r?\n\s*)?\d+:\d\d?:\d\d?[,.]\d+\s*-->")
+_TSV_START = re.compile(rb"start\tend\t(?:speaker\t)?text\r?\n", re.IGNORECASE)
 
 
 def read_documents(
@@ -68,13 +77,19 @@ def read_documents(
     if label is not None and not label.strip():
         raise UsageError("A document's label cannot be empty.")
     kind = _kind(path)
+    if (
+        kind == "recognised"
+        and path.suffix.casefold() in (".tsv", ".tab")
+        and (chosen == "row" or set(named) - _PROSE_NAMES)
+    ):
+        kind = "table"
     if kind == "table":
         return _read_table(path, chosen, label, named, language, encoding)
     if kind == "xlsx":
         from suggest.text.workbooks import read_workbook
 
         return read_workbook(path, unit=chosen, label=label, mapping=named, language=language)
-    if unknown := sorted(set(named) - {"encoding", "speakers"}):
+    if unknown := sorted(set(named) - _PROSE_NAMES):
         raise UsageError(f"'{unknown[0]}' cannot be mapped: {path.name} is no table and has no columns.")
     if chosen == "row":
         raise UsageError(f"Rows are the unit of tables; {path.name} is none. Choose turn, paragraph, sentence or line.")
@@ -95,10 +110,30 @@ def _read_one(
         from suggest.text.word import read_word
 
         return read_word(path, unit=unit, label=label, language=language, named=named)
+    if kind == "rtf":
+        from suggest.text.rtf import read_rtf
+
+        return read_rtf(path, unit=unit, label=label, language=language, named=named)
+    if kind == "odt":
+        from suggest.text.opendocument import read_opendocument
+
+        return read_opendocument(path, unit=unit, label=label, language=language, named=named)
+    if kind == "pdf":
+        from suggest.text.pdf import read_pdf
+
+        return read_pdf(path, unit=unit, label=label, language=language, named=named)
+    if kind == "web":
+        from suggest.text.web import read_web
+
+        return read_web(path, unit=unit, label=label, language=language, encoding=encoding, named=named)
     if kind == "cues":
         from suggest.text.cues import read_cues
 
         return read_cues(path, unit=unit, label=label, language=language, encoding=encoding, named=named)
+    if kind == "recognised":
+        from suggest.text.recognised import read_recognised
+
+        return read_recognised(path, unit=unit, label=label, language=language, encoding=encoding, named=named)
     from suggest.text.prose import read_prose
 
     markdown = kind == "markdown"
@@ -133,15 +168,19 @@ def _kind(path: Path) -> str:
         raise BadInput(f"the file cannot be read: {reason}.", file=path.name, advice="Check name and rights.") from None
     if head.startswith(b"PK\x03\x04") and (archive := kind_of_archive(path)) is not None:
         return archive
-    is_cues = head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") or _SRT_START.match(head)
-    if is_cues and by_name in (None, "text"):
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    if by_name in (None, "text") and (start.startswith(b"WEBVTT") or _CUES_START.match(start)):
         return "cues"
+    if by_name in (None, "text", "table") and _TSV_START.match(start):
+        return "recognised"
     if by_name is None:
-        if path.suffix.casefold() in (".qdpx", ".qde"):
+        if path.suffix.casefold() in (".qdpx", ".qde", ".sqlite3", ".sqlite", ".qda"):
             advice = "'secondcoder add STUDY FILE' brings all of it in, by itself."
-            raise BadInput(
-                "this is a REFI-QDA project, which holds more than documents.", file=path.name, advice=advice
-            )
+            raise BadInput("this is a project, which holds more than documents.", file=path.name, advice=advice)
         known = ", ".join(sorted(_KINDS))
         raise BadInput("the format is not known by its ending.", file=path.name, advice=f"Known endings: {known}.")
     return by_name

@@ -30,6 +30,15 @@ _STARS = re.compile(
     r"[ \t]*(?P<sep>[:：]?)[ \t]*"
 )
 _NAME_AND_TIME = re.compile(rf"{_NAME}[ \t]*(?:[\[(](?P<after>{_TIME})[\])][ \t]*|[ \t]+(?P<bare>{_TIME})[ \t]*$)")
+# Otter and Teams write a name and a time on a line, two spaces or more between; such a name may hold a comma.
+_NAMED_LINE = re.compile(
+    rf"(?P<name>[^\W_][^\n\t:]{{0,60}}?)(?:[ \u00a0]{{2,}}|[ \u00a0]*\t[ \t]*)(?P<bare>{_TIME})[ \t]*$"
+)
+# Zoom's saved captions write "[Anna] 10:02:03", WhisperX "[SPEAKER_00]:", whisper.cpp "(speaker 0)".
+_BOXED = re.compile(rf"\[{_NAME}\][ \t]*(?P<sep>[:：])[ \t]*")
+_BOXED_AND_TIME = re.compile(rf"\[{_NAME}\][ \t]+(?P<bare>{_TIME})[ \t]*$")
+_NUMBERED_SPEAKER = re.compile(r"[(\[](?P<name>speaker[ _]\d{1,3})[)\]][ \t]*", re.IGNORECASE)
+_TIME_AT_END = re.compile(rf"\s*#(?P<time>{_TIME})#\s*$")
 _WHOLE_NAME = re.compile(rf"{_NAME}{_AFTER_NAME}[ \t]*[:：]?[ \t]*")
 
 
@@ -75,6 +84,13 @@ def first_time(talk: str) -> int | None:
     return milliseconds(found.group()) if found else None
 
 
+def time_at_end(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the talk in text[start:end] ends before f4's time mark ("#00:01:02-3#"), and that time in milliseconds;
+    None without a mark or without words before it."""
+    found = _TIME_AT_END.search(text, max(start, end - 40), end) if text.endswith("#", start, end) else None
+    return (found.start(), milliseconds(found["time"])) if found and found.start() > start else None
+
+
 def joined(name: str) -> str:
     """A speaker's name with its white space joined to single spaces; upper and lower case stay apart."""
     return " ".join(name.split())
@@ -93,9 +109,9 @@ def printed_number(text: str, start: int, end: int) -> tuple[int, int] | None:
 def read_prefix(text: str, start: int, end: int, bold_to: int = 0) -> Prefix:
     """What stands before the talk in text[start:end]; `bold_to` ends a leading run of bold type."""
     head = text[start : min(end, start + _HEAD)]
-    line = head.find("\n")
-    head = head if line < 0 else head[:line]
     at = len(head) - len(head.lstrip())
+    line = head.find("\n", at)
+    head = head if line < 0 else head[:line]
     time: int | None = None
     found = _BRACKETED_TIME.match(head, at) or _BARE_TIME.match(head, at)
     if found and found.end() < len(head):
@@ -114,6 +130,9 @@ def _time_after(text: str, start: int, end: int) -> int | None:
 
 def _label(head: str, at: int, start: int, bold_to: int) -> Label | None:
     """The label at head[at:], where head begins at offset `start` of the text; a name holds at least one letter."""
+    for pattern, kind in _WHOLE_LINES:
+        if found := pattern.match(head, at):
+            return _made(found, kind, start + found.end())
     found = _STARS.match(head, at)
     if found:
         return _made(found, "bold" if found["in"] or found["sep"] else "bare", start + found.end())
@@ -128,6 +147,12 @@ def _label(head: str, at: int, start: int, bold_to: int) -> Label | None:
     return None
 
 
+_WHOLE_LINES: tuple[tuple[re.Pattern[str], LabelKind], ...] = (
+    (_NAMED_LINE, "time"),
+    (_BOXED_AND_TIME, "time"),
+    (_BOXED, "colon"),
+    (_NUMBERED_SPEAKER, "colon"),
+)
 _BY_KIND: tuple[tuple[re.Pattern[str], LabelKind], ...] = (
     (_COLON, "colon"),
     (_DASH, "dash"),

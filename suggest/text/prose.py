@@ -9,7 +9,7 @@ from suggest.text.analysis import Analysis, analyse
 from suggest.text.decoding import Decoded, read_text
 from suggest.text.paragraphs import plain_paragraphs
 from suggest.text.segmentation import segments_of
-from suggest.text.transcripts import ReadDocument, Unit
+from suggest.text.transcripts import ReadDocument, Segment, Unit
 
 
 def read_prose(
@@ -35,5 +35,11 @@ def prose_document(
     """The document of an analysed text: turns where speakers are found, else paragraphs, unless a unit is named."""
     chosen: Unit = unit or ("turn" if found.speakers else "paragraph")
     segments = segments_of(text, found.talks, chosen, language)
-    said = (*notices, f"Paragraph numbers: {found.counted}.", *found.notices)
+    said = (*notices, f"Paragraph numbers: {found.counted}.", *_timed(segments), *found.notices)
     return ReadDocument(label, text, segments, chosen, (), said, found.paragraphs, found.counted)
+
+
+def _timed(segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    """How many segments have a time code, where any has."""
+    timed = sum(one.time_from is not None for one in segments)
+    return (f"Time codes: {timed} of {len(segments)} segments have one.",) if timed else ()

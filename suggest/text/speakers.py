@@ -51,7 +51,9 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "*": "*", "（": "）", "�
 _RUNNING_LINE = re.compile(
     r"(?:page|seite|p\.)\s*\d+(?:\s*(?:of|von|/)\s*\d+)?|-\s*\d+\s*-|"
     r"(?:start|end|begin|beginning|ende|anfang) (?:of|der|des) "
-    r"(?:the )?(?:transcript|recording|audio|interview|aufnahme)\.?",
+    r"(?:the )?(?:transcript|recording|audio|interview|aufnahme)\.?|"
+    r"transcribed by https?://\S+|\S[^\n]{0,60} (?:startete|beendete|hat) die transkription(?: gestartet| beendet)?|"
+    r"\S[^\n]{0,60} (?:started|stopped) (?:the )?transcription",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ class Paragraph:
     """A paragraph, or a line of one, as a reader found it: a range of the text with what its format says about it.
 
     `number` is the format's own paragraph number; `bold_to` ends a leading run of bold type (0: none);
-    `continues` marks a line of the same block as the line before.
+    `continues` marks a line of the same block as the line before; times, in milliseconds, are the format's own.
     """
 
     start: int
@@ -65,6 +65,8 @@ class Paragraph:
     number: int | None = None
     bold_to: int = 0
     continues: bool = False
+    time_from: int | None = None
+    time_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from suggest.errors import BadInput
-from suggest.text.analysis import analyse
 from suggest.text.archives import check_archive
-from suggest.text.decoding import refuse_nul, settle_line_endings
+from suggest.text.decoding import settle_line_endings
 from suggest.text.numbering import Counters
-from suggest.text.prose import prose_document
-from suggest.text.transcripts import Paragraph, ReadDocument, Unit
+from suggest.text.pieces import Piece, counted_notice, pieces_document
+from suggest.text.transcripts import ReadDocument, Unit
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {
@@ -28,17 +27,8 @@ _BREAKS = {
     f"{_W}softHyphen": "\u00ad",
 }
 _LEFT_OUT = {f"{_W}moveFrom", f"{_W}del", f"{_W}pPr", f"{_W}rPr", f"{_W}tbl", f"{_W}txbxContent"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OFF = {"0", "false", "off", "none"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """The words of one paragraph or table row, with what Word says about it."""
-
-    words: str
-    heading: bool = False
-    number: int | None = None
-    bold: int = 0
 
 
 def read_word(
@@ -48,20 +38,17 @@ def read_word(
 
     Raises BadInput for a file that is no sound .docx, that could harm (zip bomb, XML entities), or that has no words.
     """
-    names = check_archive(path, "docx")
+    check_archive(path, "docx")
     document = _opened(path)
     body = document.element.find(f"{_W}body")
     if body is None:
         what = "this is not a readable .docx file: its body is missing or damaged."
         raise BadInput(what, file=path.name, advice="Open it in Word and save it anew.")
     pieces = list(_pieces(body, _heading_styles(document), Counters.of(document)))
-    text = "\n".join(piece.words for piece in pieces)
-    refuse_nul(text, path.name)
-    if not text.strip():
-        raise BadInput("the document holds no words.", file=path.name, advice="Words in pictures cannot be read.")
-    found = analyse(text, _placed(pieces), "paragraphs that are not empty", named)
-    notices = ("Encoding: .docx (XML).", *_left_out(body, names))
-    return prose_document(text, found, unit=unit, label=label, language=language, notices=notices)
+    notices = ("Encoding: .docx (XML).", *_left_out(document, body))
+    return pieces_document(
+        pieces, file=path.name, unit=unit, label=label, language=language, named=named, notices=notices
+    )
 
 
 def _opened(path: Path) -> Any:
@@ -86,13 +73,13 @@ def _heading_styles(document: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _pieces(container: Any, headings: frozenset[str], counters: Counters) -> Iterator[_Piece]:
+def _pieces(container: Any, headings: frozenset[str], counters: Counters) -> Iterator[Piece]:
     for element in container:
         if element.tag == f"{_W}p":
             yield _paragraph(element, headings, counters)
         elif element.tag == f"{_W}tbl":
             for row in _rows(element):
-                yield _Piece("\t".join(_cell(cell) for cell in row))
+                yield Piece("\t".join(_cell(cell) for cell in row))
         elif element.tag in (
             f"{_W}sdt",
             f"{_W}sdtContent",
@@ -126,7 +113,7 @@ def _cell(cell: Any) -> str:
     return "\n".join(inner)
 
 
-def _paragraph(element: Any, headings: frozenset[str], counters: Counters) -> _Piece:
+def _paragraph(element: Any, headings: frozenset[str], counters: Counters) -> Piece:
     properties = element.find(f"{_W}pPr")
     style = _value(properties, "pStyle")
     outline = _value(properties, "outlineLvl")
@@ -140,7 +127,7 @@ def _paragraph(element: Any, headings: frozenset[str], counters: Counters) -> _P
             leading = False
     text = settle_line_endings("".join(words))
     number = counters.next_for(properties, style) if text.strip() else None
-    return _Piece(text, heading, number, min(bold, len(text)))
+    return Piece(text, heading, number, min(bold, len(text)))
 
 
 def _runs(element: Any, bold: bool = False) -> Iterator[tuple[str, bool]]:
@@ -166,30 +153,43 @@ def _value(properties: Any, name: str) -> str | None:
     return None if found is None else str(found.get(f"{_W}val", ""))
 
 
-def _placed(pieces: list[_Piece]) -> list[Paragraph]:
-    placed: list[Paragraph] = []
-    at = 0
-    for piece in pieces:
-        end = at + len(piece.words)
-        if piece.words.strip():
-            bold_to = at + piece.bold if piece.bold else 0
-            placed.append(Paragraph(at, end, piece.heading, piece.number, bold_to))
-        at = end + 1
-    return placed
-
-
-def _left_out(body: Any, names: frozenset[str]) -> list[str]:
-    notices = []
-    if next(body.iter(f"{_W}ins", f"{_W}del", f"{_W}moveFrom"), None) is not None:
-        notices.append(
-            "Tracked changes: insertions were taken, deletions left out. Accept or reject them in Word first."
+def _left_out(document: Any, body: Any) -> tuple[str, ...]:
+    """What stands in the file and is not in the text, with counts."""
+    deletions = _count(body, "del", "moveFrom")
+    said: tuple[str, ...] = ()
+    if deletions or _count(body, "ins", "moveTo"):
+        said = (
+            f"Tracked changes: insertions were taken, deletions ({deletions}) left out. Accept or reject them in Word "
+            "first.",
         )
-    if next(body.iter(f"{_W}txbxContent"), None) is not None:
-        notices.append("Text boxes were left out.")
-    for part, what in (("word/footnotes.xml", "Footnotes"), ("word/comments.xml", "Comments")):
-        if part in names and (what == "Comments" or next(body.iter(f"{_W}footnoteReference"), None) is not None):
-            notices.append(f"{what} were left out.")
-    return notices
+    counts = [
+        ("text boxes", sum(not _inside(box, "txbxContent") for box in body.iter(f"{_W}txbxContent"))),
+        ("pictures", _count(body, "drawing", "pict")),
+        ("footnotes", _count(body, "footnoteReference")),
+        ("endnotes", _count(body, "endnoteReference")),
+        ("comments", _count(body, "commentReference")),
+        ("headers and footers", _filled_parts(document)),
+    ]
+    return (*said, *counted_notice(counts))
+
+
+def _count(body: Any, *names: str) -> int:
+    return sum(1 for _ in body.iter(*(f"{_W}{name}" for name in names)))
+
+
+def _inside(element: Any, name: str) -> bool:
+    """Whether it stands in another of that name, or in the copy that Word keeps for older programs."""
+    return any(above.tag in (f"{_W}{name}", _FALLBACK) for above in element.iterancestors())
+
+
+def _filled_parts(document: Any) -> int:
+    """How many headers and footers hold words."""
+    filled = 0
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(("/header", "/footer")):
+            element = getattr(relation.target_part, "element", None)
+            filled += element is not None and any((part.text or "").strip() for part in element.iter(f"{_W}t"))
+    return filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coded import finished_study
 from desk import Desk, make_desk
 
 
@@ -22,4 +23,14 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
 
     yield build
     for desk in made:
+        desk.study.close()
+
+
+@pytest.fixture(scope="package")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A study at the end of its work (`coded.finished_study`), for tests that only read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
+        desk = finished_study(tmp_path_factory.mktemp("finished") / "s.db")
+        yield desk
         desk.study.close()

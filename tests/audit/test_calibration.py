@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from suggest.audit.calibration import acceptance_threshold, calibration, risk_coverage
 from suggest.audit.coefficients import UnusableRatings
+from suggest.audit.intervals import jackknife
+from suggest.audit.proportions import share_by_document
 
 GRID = [0.95, 0.9, 0.8, 0.7, 0.5]
 
@@ -119,3 +121,26 @@ def test_what_cannot_be_a_confidence_is_refused(right: Any, confidence: Any, wor
 def test_a_target_of_zero_is_refused() -> None:
     with pytest.raises(UnusableRatings, match="Target"):
         acceptance_threshold([1], [0.5], GRID, target=0.0)
+
+
+def test_documents_widen_what_hangs_together_and_never_narrow_it() -> None:
+    documents = numpy.repeat(numpy.arange(20), 30)
+    right = (documents % 5 != 0).astype(float)
+    sure = numpy.full(600, 0.75)
+    alone, together = (calibration(right, sure, bins=4, documents=where).bins[2] for where in (None, documents))
+    jack = jackknife(share_by_document(right, documents))
+    assert (together.share_low, together.share_high) == pytest.approx((jack.low, jack.high))
+    assert alone.share_low is not None and together.share_low is not None and together.share_low < alone.share_low
+    mixed = calibration(right, sure, bins=4, documents=numpy.tile(numpy.arange(20), 30)).bins[2]
+    assert mixed.share_low is not None and mixed.share_low <= alone.share_low
+
+
+def test_a_threshold_that_rests_on_one_documents_luck_is_not_named() -> None:
+    documents = numpy.repeat(numpy.arange(20), 60)
+    right, sure = numpy.ones(1200), numpy.full(1200, 0.97)
+    right[:36] = 0  # all errors in one document: 3 % of all
+    assert acceptance_threshold(right, sure, [0.9], target=0.05).value == 0.9
+    assert acceptance_threshold(right, sure, [0.9], target=0.05, documents=documents).value is None
+    assert acceptance_threshold(numpy.ones(1200), sure, [0.9], target=0.05, documents=documents).value == 0.9
+    with pytest.raises(UnusableRatings, match="one document for each"):
+        calibration(right, sure, documents=[1, 2])

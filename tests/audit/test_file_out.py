@@ -16,21 +16,20 @@ from suggest.audit import recompute
 from suggest.audit.as_json import as_json
 from suggest.audit.audit import Question, audit
 from suggest.audit.file_out import write_audit_file
-from suggest.audit.quantiles import t_quantile
+from suggest.audit.quantiles import clopper_pearson, t_quantile
 from suggest.audit.reading import Choice
 from suggest.exchange.outgoing import OutOptions, coder_names
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.people import ensure_coder
-from suggest.study.settling import settle
 
 Make = Callable[..., Desk]
 
 
-def unpacked(desk: Desk, folder: Path) -> Path:
-    write_audit_file(desk.study, folder / "audit.zip", Choice())
+def unpacked(desk: Desk, folder: Path, question: Question | None = None, choice: Choice | None = None) -> Path:
+    write_audit_file(desk.study, folder / "audit.zip", choice or Choice())
     with zipfile.ZipFile(folder / "audit.zip") as made:
         made.extractall(folder)
-    report = as_json(audit(desk.study, Question()))
+    report = as_json(audit(desk.study, question or Question()))
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
     return folder
 
@@ -41,27 +40,53 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_script_finds_the_same_figures_in_every_class_of_exposure(make: Make, tmp_path: Path) -> None:
-    desk = make(core="0.4", arm="0.3", sizes=(20, 14))
-    desk.suggest_everywhere()
-    for number, segment in enumerate(desk.ids()):
-        for coder in ("anna", "ben"):
-            desk.line(segment, coder)
-            if (number + (coder == "ben")) % 3:
-                desk.apply(segment, "Support", coder)
-            desk.done("complete", segment, coder)
-    both = [desk.anna, ensure_coder(desk.study, "ben")]
-    for segment in desk.assigned("blind_then_shown"):
-        settle(desk.study, desk.anna, desk.round, segment, [desk.codes["Support"]], both)
-    folder = unpacked(desk, tmp_path)
+def test_the_script_recomputes_every_figure_of_the_report(finished: Desk, tmp_path: Path) -> None:
+    question = Question(Choice(compare=("1", "2", "3")), by="site", half_width=0.1, epsilon=0.2)
+    folder = unpacked(finished, tmp_path, question)
     same = run(folder, str(folder / "report.json"))
     assert (same.returncode, same.stderr) == (0, ""), same.stdout
     report = json.loads((folder / "report.json").read_text())
-    assert {pair["exposure"] for pair in report["pairs"]} >= {"blind", "arm", "shown", "settled"}
+    assert {pair["exposure"] for pair in report["pairs"]} == {"blind", "arm", "shown", "settled"}
+    for key in ("misses", "calibration", "alternative_test", "prevalence"):
+        assert report[key]["models"], key
+    assert report["comparison"]["pairs"] and report["exposure_effect"]["switches"] and report["plan"]["pairs"]
+    assert f"{recompute.figures_in(report)} figures" in same.stdout
+
+
+def test_no_figure_can_change_unnoticed(finished: Desk, tmp_path: Path) -> None:
+    folder = unpacked(finished, tmp_path, Question(Choice(compare=("1", "3")), by="document", half_width=0.2))
+    record = json.loads((folder / "audit.json").read_text())
+    report = json.loads((folder / "report.json").read_text())
+    changed = recompute.checked(record, _more(report))
+    assert len(changed) == recompute.figures_in(recompute.without(report, ASKED))
     report["pairs"][0]["pooled"]["alpha"] += 0.001
     (folder / "wrong.json").write_text(json.dumps(report))
     wrong = run(folder, str(folder / "wrong.json"))
-    assert wrong.returncode == 1 and "pooled: alpha" in wrong.stdout
+    assert wrong.returncode == 1 and "/pairs/0/pooled/alpha: " in wrong.stdout and wrong.stdout.count("\n") == 1
+
+
+ASKED = ("epsilon", "half_width", "run")
+"""What a report was asked with: the script goes by it."""
+
+
+def _more(report: object) -> object:
+    """The report with every figure a little larger."""
+    if isinstance(report, dict):
+        return {key: held if key in (*recompute.WORDS, *ASKED) else _more(held) for key, held in report.items()}
+    if isinstance(report, list):
+        return [_more(held) for held in report]
+    return report + 1 if isinstance(report, int | float) and not isinstance(report, bool) else report
+
+
+def test_the_script_finds_the_figures_of_a_branch_and_of_chosen_coders(finished: Desk, tmp_path: Path) -> None:
+    folder = unpacked(finished, tmp_path, Question(Choice(branch="Support")))
+    assert run(folder, str(folder / "report.json")).returncode == 0
+    few = tmp_path / "few"
+    few.mkdir()
+    chosen = Choice(coders=("ben", "anna", "model:other"))
+    folder = unpacked(finished, few, Question(chosen), chosen)
+    assert run(folder, str(folder / "report.json")).returncode == 0
+    assert json.loads(run(folder, "--json").stdout)["groups"]
 
 
 @pytest.mark.parametrize("text", [None, "{", "[]", '{"pairs": 1}', '{"pairs": [{}]}'])
@@ -122,3 +147,8 @@ def test_people_are_numbered_as_in_every_file_with_pseudonyms(make: Make, tmp_pa
 @pytest.mark.parametrize("df", [4, 9, 62])
 def test_the_scripts_own_quantile_is_students(df: int) -> None:
     assert recompute.t_quantile(df) == pytest.approx(t_quantile(0.975, df), abs=1e-6)
+
+
+@pytest.mark.parametrize(("hits", "units"), [(0, 59), (1, 5), (29, 59), (59, 59), (10_000, 30_000), (29_999, 30_000)])
+def test_the_scripts_own_limits_of_a_share_are_exact(hits: int, units: int) -> None:
+    assert recompute.exact_interval(hits, units) == pytest.approx(clopper_pearson(hits, units), abs=1e-9)

@@ -41,6 +41,7 @@ TREE = tree_distance({0: None, 1: 0, 2: 0, 3: None})
 CASES: list[tuple[Callable[..., Coefficient], dict[str, Any]]] = [
     (percent_agreement, {}),
     (fleiss_kappa, {}),
+    (conger_kappa, {}),
     (gwet_ac1, {"categories": range(4)}),
     (gwet_ac2, {"categories": range(4), "weights": "quadratic"}),
     (brennan_prediger, {"categories": range(4)}),
@@ -189,9 +190,9 @@ def test_a_difference_is_paired_by_document() -> None:
     assert (itself.value, itself.undefined) == (0.0, "all documents agree exactly, so they show no error")
 
 
-def test_conger_has_no_sums_and_says_so() -> None:
+def test_a_coefficient_without_sums_by_document_says_so() -> None:
     with pytest.raises(UnusableRatings, match="no sums by document"):
-        by_document(conger_kappa, [["a", "b"]], ["A"])
+        by_document(lambda ratings: krippendorff_alpha(ratings), [[1, 1]], "A")
 
 
 def test_as_many_documents_as_units_are_asked_for() -> None:

@@ -126,8 +126,10 @@ class Bench:
         fake = profiles.Profile("fake", "chat", make, Scope(neighbours))
         self.patch.setattr(profiles, "PROFILES", {**profiles.PROFILES, "fake": fake})
 
-    def suggest(self, profile: str = "fake", *, redo: bool = False, **selection: Any) -> runs.RunReport:
-        return runs.suggest(self.study, self.anna, profile, Selection(**selection), redo=redo)
+    def suggest(
+        self, profile: str = "fake", *, redo: bool = False, prompt: str | None = None, **selection: Any
+    ) -> runs.RunReport:
+        return runs.suggest(self.study, self.anna, profile, Selection(**selection), redo=redo, prompt=prompt)
 
     def decide(self, number: int, action: str, code: str | None = None, *, coder: str = "", **more: Any) -> EntryRef:
         segment = SegmentReader(self.study).number(number)

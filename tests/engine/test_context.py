@@ -1,5 +1,6 @@
 """What a prompt says about one task, and the fences around what people said."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,7 +89,8 @@ def test_the_talk_around_is_shown_with_speakers_and_roles():
 def test_examples_are_shown_but_never_the_segments_own():
     examples = (Example("s9", "they laughed", "c1", "accepted"), Example("s5", "own words", "c2", "rejected"))
     made = prompt_for(TEMPLATE, TASK, CODES, secret=SECRET, examples=examples)
-    assert "they laughed\n-> c1 fits" in made.messages[0].content
+    mark = re.findall(r"<data (\w+)>", made.messages[0].content)[-1]
+    assert f"they laughed\n[{mark}] people decided: c1 fits" in made.messages[0].content
     assert "own words" not in made.messages[0].content
 
 

@@ -3,6 +3,7 @@ paid for by then is kept."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -69,6 +70,58 @@ def test_a_host_that_is_taken_back_gets_nothing_more_and_what_it_answered_is_kep
     assert (report.ended, report.no_code, report.failed, report.left) == ("refused", 1, {}, 7)
     assert "does not allow text to go" in report.why
     assert read_runs(bench.study)[0].state == "stopped"
+
+
+@pytest.fixture
+def second_on_record(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when the second question is on record: with one call at once, while the first is under way."""
+    record, event, requests = sending.record_sent, threading.Event(), list[int]()
+
+    def counted(*given: Any) -> object:
+        found = record(*given)
+        requests.append(given[5])
+        if sum(requests) >= 2:
+            event.set()
+        return found
+
+    monkeypatch.setattr(sending, "record_sent", counted)
+    return event
+
+
+def test_what_is_on_record_and_was_withdrawn_before_it_left_does_not_leave(
+    bench: Any, monkeypatch: pytest.MonkeyPatch, second_on_record: threading.Event
+) -> None:
+    away(monkeypatch)
+
+    def forbid(study: Study) -> None:
+        assert second_on_record.wait(60)
+        set_consent(study, bench.anna, find_document(study, "BU"), "R2", "local_only", True)
+
+    with served(once_asked(bench, forbid)) as server:
+        keep(bench, server.url, concurrency=1)
+        allow_host(bench.study, bench.anna, kept_endpoints(bench.study)["bar"].endpoint.host)
+        report = bench.suggest("bar")
+        first, *others = (told(body) for body in server.bodies)
+    assert "hard to trust" in first, "it stood around the first segment, and went with it"
+    assert "hard to trust" not in "\n".join(others)
+    assert report.left > 0
+    assert verify(bench.study).ok
+
+
+def test_a_host_that_is_taken_back_gets_nothing_of_what_was_about_to_leave(
+    bench: Any, monkeypatch: pytest.MonkeyPatch, second_on_record: threading.Event
+) -> None:
+    away(monkeypatch)
+
+    def take_back(study: Study) -> None:
+        assert second_on_record.wait(60)
+        revoke_host(study, bench.anna, kept_endpoints(study)["bar"].endpoint.host)
+
+    with served(once_asked(bench, take_back)) as server:
+        keep(bench, server.url, concurrency=1)
+        allow_host(bench.study, bench.anna, kept_endpoints(bench.study)["bar"].endpoint.host)
+        report = bench.suggest("bar")
+        assert (server.asked, report.no_code, report.ended) == (1, 1, "refused")
 
 
 def test_what_cannot_be_put_on_record_is_not_sent_and_answers_on_their_way_are_kept(

@@ -48,6 +48,24 @@ def test_a_profile_that_was_changed_and_changed_back_pays_for_nothing_twice(benc
         assert (again.resumed, again.number, server.asked) == (8, 1, 11)
 
 
+def test_a_tree_that_was_changed_back_pays_for_nothing_twice_and_says_which_suggestions_are_shown(bench: Any) -> None:
+    def define(text: str) -> None:
+        trust = find_code(read_codes(bench.study), "trust")
+        reword(bench.study, bench.anna, trust, Wording("trust", text), meaning=True)
+
+    with served(completion()) as server:
+        keep(bench, server.url)
+        define("to count on somebody")
+        assert bench.suggest("bar").remark == ""
+        define("another matter")
+        bench.suggest("bar")
+        define("to count on somebody")
+        again = bench.suggest("bar")
+    assert (again.resumed, again.number, server.asked) == (8, 1, 16)
+    assert "set current_runs 1" in again.remark
+    assert "Where run 2 has answered since" in again.remark
+
+
 def test_what_failed_in_one_run_and_was_answered_in_another_is_answered(bench: Any) -> None:
     def script(number: int, body: dict[str, Any]) -> Served:
         return error(422) if number == 0 else completion()

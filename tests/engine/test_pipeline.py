@@ -1,6 +1,7 @@
 """A run's way: every task handed out gets one outcome, and whatever was received is stored."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -34,8 +35,9 @@ def joy(task, fits=True, **more):
 class FakeSuggester:
     """Answers as a script says: a function from a task to what comes of it, which may raise."""
 
-    def __init__(self, script: Callable = joy, store_every=3, workers=1):
-        self.profile = ModelProfile("fake", "chat", "fake-1", limits=Limits(store_every=store_every))
+    def __init__(self, script: Callable = joy, store_every=3, store_within=1.0):
+        limits = Limits(store_every=store_every, store_within=store_within)
+        self.profile = ModelProfile("fake", "chat", "fake-1", limits=limits)
         self.codes = CODES
         self.script = script
         self.asked = []
@@ -150,9 +152,25 @@ def test_an_outcome_is_stored_although_its_batch_is_not_full_and_the_model_is_sl
         stored.set()
 
     async def through():
-        return await asyncio.wait_for(run_tasks(Slow(store_every=100), tasks(2), store=store, store_within=0), 10)
+        return await asyncio.wait_for(run_tasks(Slow(store_every=100, store_within=0), tasks(2), store=store), 10)
 
     assert asyncio.run(through()).suggested == 2
+
+
+def test_an_outcome_waits_no_longer_although_others_keep_coming():
+    class Steady(FakeSuggester):
+        async def suggest(self, tasks):
+            async for task in tasks:
+                yield joy(task)
+                await asyncio.sleep(0)
+
+    shelf, ticks = Shelf(), itertools.count()
+    with asyncio.Runner() as runner:
+        # Time goes on a little whenever somebody looks at it.
+        runner.get_loop().time = lambda: next(ticks) / 100
+        runner.run(run_tasks(Steady(store_every=10_000, store_within=1.0), tasks(300), store=shelf))
+    assert len(shelf.outcomes) == 300
+    assert max(len(batch) for batch in shelf.batches) <= 100
 
 
 def test_progress_says_how_many_of_how_many_and_how_fast():
@@ -306,10 +324,10 @@ def test_cancelling_stores_what_was_received_and_goes_on_its_way():
             finally:
                 self.closed = True
 
-    suggester = Hanging(store_every=100)
+    suggester = Hanging(store_every=100, store_within=1000)
 
     async def through():
-        running = asyncio.create_task(run_tasks(suggester, tasks(50), store=shelf, store_within=1000))
+        running = asyncio.create_task(run_tasks(suggester, tasks(50), store=shelf))
         await reached.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

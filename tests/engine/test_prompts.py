@@ -21,8 +21,8 @@ def source(**changes):
     fields = {
         "name": "mine",
         "version": 1,
-        "system": "Codes: {{codes}} {{fence}}",
-        "user": "Segment: {{segment}} {{fence}}",
+        "system": "Codes: {{fence}}\n{{codes}}\n{{fence}}",
+        "user": "Segment: {{fence}}\n{{segment}}\n{{fence}}",
         "schema": SCHEMA,
         **changes,
     }
@@ -60,8 +60,8 @@ def test_the_prompt_version_names_the_template_and_its_content():
     [
         {"name": "other"},
         {"version": 2},
-        {"system": "Codes {{codes}} {{fence}}"},
-        {"user": "Segment {{segment}} {{fence}}"},
+        {"system": "Codes {{fence}}\n{{codes}}\n{{fence}}"},
+        {"user": "Segment {{fence}}\n{{segment}}\n{{fence}}"},
         {"defaults": {"language": "Welsh"}},
         {"schema": {**SCHEMA, "description": "more"}},
     ],
@@ -90,15 +90,19 @@ def test_an_unknown_key_is_named_with_its_line():
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"system": "{{codes}} {{fence}} {{sgment}}"}, "{{sgment}} is not a variable"),
-        ({"system": "{{codes}} {{fence}} {{ codes }}"}, "begin no variable"),
-        ({"system": "{{codes}} {{fence}} {{Codes}}"}, "begin no variable"),
-        ({"system": "{{codes}} {{fence}} {{speaker}}"}, "changes with every segment"),
+        ({"system": "{{fence}}\n{{codes}}\n{{fence}} {{sgment}}"}, "{{sgment}} is not a variable"),
+        ({"system": "{{fence}}\n{{codes}}\n{{fence}} {{ codes }}"}, "begin no variable"),
+        ({"system": "{{fence}}\n{{codes}}\n{{fence}} {{Codes}}"}, "begin no variable"),
+        ({"system": "{{fence}}\n{{codes}}\n{{fence}} {{speaker}}"}, "changes with every segment"),
         ({"system": "{{fence}}"}, "never uses {{codes}}"),
         ({"user": "{{fence}}"}, "never uses {{segment}}"),
         ({"system": "{{codes}}", "user": "{{segment}}"}, "never uses {{fence}}"),
         ({"user": "{{segment}} {{before}} {{fence}}"}, "must come last"),
         ({"defaults": {"tone": "kind"}}, "for no variable"),
+        ({"user": "{{fence}}\n{{segment}}"}, "no other such line closes"),
+        ({"user": "{{before}}\n{{fence}}\n{{segment}}\n{{fence}}"}, "{{before}} holds people's words"),
+        ({"user": "{{fence}} {{segment}} {{fence}}"}, "{{segment}} holds people's words"),
+        ({"user": "{{segment}} {{fence}}\n{{fence}}"}, "{{segment}} holds people's words"),
     ],
 )
 def test_a_wrong_variable_is_refused_with_its_line(changes, what):
@@ -172,10 +176,10 @@ def test_any_text_is_a_template_or_a_clear_refusal(text):
 
 
 def test_variables_are_filled_in_once_and_braces_in_a_value_stay():
-    template = parse_prompt(source(system='{{codes}} {{fence}} {"a": {}}'))
+    template = parse_prompt(source(system='{{fence}}\n{{codes}}\n{{fence}} {"a": {}}'))
     made = render(template, {**VALUES, "codes": "{{segment}} {{x}} {{"})
-    assert made.messages[0].content == '{{segment}} {{x}} {{ F {"a": {}}'
-    assert made.messages[1].content == "Segment: S F"
+    assert made.messages[0].content == 'F\n{{segment}} {{x}} {{\nF {"a": {}}'
+    assert made.messages[1].content == "Segment: F\nS\nF"
     assert [one.role for one in made.messages] == ["system", "user"]
 
 
@@ -183,18 +187,18 @@ def test_variables_are_filled_in_once_and_braces_in_a_value_stay():
 @given(st.text(), st.text())
 def test_whatever_a_text_holds_it_stands_in_the_prompt_as_it_is(codes, segment):
     made = render(parse_prompt(source()), {"codes": codes, "segment": segment, "fence": "F"})
-    assert made.messages[0].content == f"Codes: {codes} F"
-    assert made.messages[1].content == f"Segment: {segment} F"
+    assert made.messages[0].content == f"Codes: F\n{codes}\nF"
+    assert made.messages[1].content == f"Segment: F\n{segment}\nF"
     assert len(made.sha256) == 64
 
 
 def test_a_variable_nobody_gave_is_refused_unless_it_has_a_default():
-    text = {"system": "{{codes}} {{fence}} in {{language}}"}
+    text = {"system": "{{fence}}\n{{codes}}\n{{fence}} in {{language}}"}
     with pytest.raises(BadInput, match=r"nothing was given for \{\{language\}\}"):
         render(parse_prompt(source(**text)), VALUES)
     with_default = parse_prompt(source(**text, defaults={"language": "Welsh"}))
-    assert render(with_default, VALUES).messages[0].content == "C F in Welsh"
-    assert render(with_default, {**VALUES, "language": "Basque"}).messages[0].content == "C F in Basque"
+    assert render(with_default, VALUES).messages[0].content == "F\nC\nF in Welsh"
+    assert render(with_default, {**VALUES, "language": "Basque"}).messages[0].content == "F\nC\nF in Basque"
 
 
 def test_a_variable_that_prompts_do_not_know_is_refused():

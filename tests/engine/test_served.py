@@ -72,3 +72,16 @@ def test_it_goes_with_the_words_that_it_may_repeat_also_where_they_stood_around_
     with bench.study.write(bench.anna):
         rebuild(bench.study.db, bench.study.contents)
     assert bench.study.db.execute("SELECT * FROM model_words ORDER BY content").fetchall() == before
+
+
+def test_a_model_that_calls_itself_something_else_is_told_once_with_the_run_and_kept_with_each_answer(
+    bench: Any,
+) -> None:
+    with served(completion(model="another")) as server:
+        keep(bench, server.url)
+        report = bench.suggest("bar")
+    assert (report.no_code, report.answered_as) == (8, ("another",))
+    assert served_by(bench.study, report.run) == {("another", "fp"): 8}
+    with served(completion(model="m-2026-11-20")) as server:
+        keep(bench, server.url, name="foo")
+        assert bench.suggest("foo").answered_as == (), "a version of it"

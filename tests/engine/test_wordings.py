@@ -11,11 +11,12 @@ from kept import away, keep, once_asked, quick, told
 from suggest.engine import dry_run
 from suggest.engine.endpoints import kept_endpoints
 from suggest.engine.tasks import offered_codes
-from suggest.engine.wordings import LEFT_OUT, readable
+from suggest.engine.wordings import readable
 from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.documents import find_document, set_consent
 from suggest.study.erase import erase
 from suggest.study.hosts import allow_host, hosts_that_had
+from suggest.study.quoting import LEFT_OUT
 from suggest.study.study import Study
 from suggest.study.withdrawal import erasures
 

@@ -117,3 +117,29 @@ def test_a_correction_is_read_as_the_document_was(study: Study, anna: str, write
     assert corrected_text(document, write("u.csv", "document_id,text\nA,one\nB,zwei\n")) == "zwei"
     with pytest.raises(BadInput, match="no document called B"):
         corrected_text(document, write("v.csv", "document_id,text\nA,one\nC,zwei\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bad.rtf", rb"{\rtf1 {\b never closed"),
+        ("bad.odt", b"PK\x03\x04 no archive"),
+        ("bad.pdf", b"%PDF-1.7\nrubbish"),
+        ("bad.html", b"<p> </p>"),
+        ("bad.json", b'{"segments": [{"text": "a"}, {"text": 3}]}'),
+        ("bad.tsv", b"start\tend\ttext\n0\t1\ta\nx\t2\tb\n"),
+        ("bad.vtt", b"WEBVTT\n\n00:01.000 --> 00:0x.000\na\n"),
+        ("bad.sqlite3", b"SQLite format 3\x00"),
+    ],
+)
+def test_a_bad_file_among_good_ones_leaves_the_study_as_it_was(
+    study: Study, tmp_path: Path, name: str, content: bytes
+) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / name
+    good.write_text("R1: hello")
+    bad.write_bytes(content)
+    before = study.db.execute("SELECT count(*) FROM log").fetchone()
+    with pytest.raises(BadInput, match=name):
+        bring_in(study, "c", read_files([good, bad], Wish()))
+    assert study.db.execute("SELECT count(*) FROM log").fetchone() == before
+    assert list_documents(study) == []

@@ -13,9 +13,12 @@ from leaving import Leaving, small
 from suggest.errors import BadInput, UsageError
 from suggest.exchange.outgoing import OutOptions
 from suggest.exchange.validation import read_pack, write_pack
+from suggest.study.memos import all_memos
 from suggest.study.people import coders
+from suggest.study.segments import segment_id
 from suggest.study.study import Study
 from suggest.study.units import memos
+from suggest.text.word import written_paragraphs
 
 
 @pytest.fixture
@@ -104,3 +107,36 @@ def test_what_is_no_pack_or_no_site_is_refused(made: Leaving, tmp_path: Path) ->
     for name in ("empty.docx", "empty.xlsx"):
         with pytest.raises(BadInput, match="holds no validation pack"):
             read_pack(made.study, tmp_path / name, "Butare")
+
+
+def test_what_a_coder_asks_the_site_is_in_its_pack_and_the_answer_comes_back(made: Leaving, tmp_path: Path) -> None:
+    for paragraph, text in ((4, "Who laughed with you?"), (3, "What did you say no to?")):
+        ask(made, paragraph, text)
+    ask(made, 4, "I laughed, too", "reflexive")
+    path = pack(made, tmp_path / "p.csv")
+    *_, refused, asked = rows(path)
+    assert (refused["question"], refused["words"]) == ("What did you say no to?", "(…)")
+    assert asked["question"] == "Who laughed with you?" and asked["words"].startswith("Then it got better")
+    assert "I laughed, too" not in path.read_text(encoding="utf-8")
+    whole = path.read_text(encoding="utf-8").rstrip("\n")
+    path.write_text(whole.removesuffix(",,") + ",partly,we did\n", encoding="utf-8")
+    assert read_pack(made.study, path, "Butare").stored == 1
+    assert "#validation “Who laughed with you?”: partly. we did" in [memo.text for memo in all_memos(made.study)]
+    words = "\n".join(row.text for row in written_paragraphs(pack(made, tmp_path / "p.docx")))
+    assert "Who laughed with you?" in words and "I laughed, too" not in words
+
+
+def ask(made: Leaving, paragraph: int, text: str, type_: str = "query") -> None:
+    with made.study.write(made.anna) as writer:
+        writer.append(
+            "memo_written",
+            {
+                "coder": made.anna,
+                "about": "segment",
+                "subject": segment_id(made.study, made.number("BU", paragraph)),
+                "coding": None,
+                "text": writer.content("memo", text),
+                "ref": None,
+                "type": type_,
+            },
+        )

@@ -17,7 +17,20 @@ CONTRACT = {
     "segment", "external", "cite", "document", "speaker", "role", "start", "text", "before", "after", "round",
     "exposure", "set", "suggestions", "mine",
 }  # fmt: skip
-SUGGESTION = {"id", "code", "path", "fits", "confidence", "calibrated", "evidence", "rationale", "profile", "basis"}
+SUGGESTION = {
+    "id",
+    "code",
+    "path",
+    "fits",
+    "confidence",
+    "calibrated",
+    "evidence",
+    "rationale",
+    "profile",
+    "basis",
+    "confidence_method",
+    "votes",
+}
 
 
 def test_a_line_has_the_keys_of_the_contract(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from desk import Desk, make_desk
 
 from suggest.review.sight import Sight
 from suggest.review.visible_log import OPEN, page_seen
+from suggest.review.visible_memos import visible_memos
 from suggest.study.events import KINDS
 from suggest.study.log_pages import Choice
 from suggest.study.people import ensure_coder
@@ -126,8 +127,21 @@ def test_what_was_settled_is_told_to_who_agreed_and_to_who_sees_the_work_behind_
 
 
 def test_every_kind_is_either_open_or_judged() -> None:
-    judged = {"opened", "revealed", "decided", "completed", "flagged", "memo_written", "suggested",
-              "suggestion_failed", "reverted", "codings_imported", "run_started", "replica_started", "merged",
-              "checkpointed", "settled"}  # fmt: skip
+    judged = {"opened", "revealed", "decided", "completed", "flagged", "memo_written", "proposed", "suggested",
+              "sampled", "suggestion_failed", "reverted", "codings_imported", "run_started", "replica_started",
+              "merged", "checkpointed", "settled"}  # fmt: skip
     assert set(KINDS) - OPEN <= judged
     assert not OPEN & judged
+
+
+def test_a_reflexive_memo_is_its_writers_alone(desk: Desk) -> None:
+    first, second = desk.ids()[:2]
+    for coder in ("anna", "ben"):
+        desk.line(first, coder)
+        desk.done("complete", first, coder=coder)
+    desk.done("memo", first, coder="ben", text="it is about trust", type="analytic")
+    desk.done("memo", first, coder="ben", text="I got angry", type="reflexive")
+    desk.done("memo", second, coder="ben", text="not done yet", type="query")
+    ben = ensure_coder(desk.study, "ben")
+    assert [memo.text for memo in visible_memos(desk.study, desk.anna)] == ["it is about trust"]
+    assert [memo.type for memo in visible_memos(desk.study, ben)] == ["analytic", "reflexive", "query"]

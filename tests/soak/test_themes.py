@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from desk import make_desk
 from seat import seated
-from textual.theme import BUILTIN_THEMES
 from themes import WALKS, all_can_be_read
+
+from tui.terminal.look import known_themes
 
 
 @pytest.mark.asyncio
@@ -23,5 +24,5 @@ async def test_all_words_of_all_screens_can_be_read_in_all_themes(
         if not blind:
             await seat.press("2", "r", "1", "exclamation_mark")
         for walk in WALKS:
-            await all_can_be_read(seat, walk, list(BUILTIN_THEMES))
+            await all_can_be_read(seat, walk, known_themes())
     desk.study.close()

@@ -21,7 +21,10 @@ from suggest.study import (
     erase,
     hosts,
     kept_profiles,
+    kept_prompts,
+    looks,
     people,
+    proposals,
     rebuild,
     rounds,
     runs,
@@ -271,6 +274,24 @@ def make_rich(path: Path) -> Work:
     kept_profiles.keep_profile(s, w.anna, "away", {"endpoint": {"base_url": "https://example.org/v1"}})
     kept_profiles.keep_profile(s, w.anna, "gone", {"endpoint": {"base_url": "https://example.com/v1"}})
     kept_profiles.remove_profile(s, w.anna, "gone")
+    # a model that proposed codes: one was merged, one put away, one waits
+    with s.write(w.anna) as writer:
+        proposing = runs.begin_run(
+            s, writer, profile="away", identity="chat-1", parameters={"seed": 1}, prompt=HASH, threshold=None,
+            training=None, codes=None, segments=3, proposes=True,
+        )  # fmt: skip
+        new = [
+            proposals.NewProposal(name, "", "", w.codes["Hope"], (0, 3), "exact") for name in ("Work", "Rest", "Sea")
+        ]
+        proposals.store_proposals(writer, proposing, segment_id(s, 3), HASH, new, raw="raw proposals", tokens=(9, 8),
+                                  context=[segment_id(s, 4)])  # fmt: skip
+        proposals.store_proposals(writer, proposing, segment_id(s, 4), HASH, [], raw=None, context=[], tokens=None)
+    made = proposals.read_proposals(s)
+    proposals.merge_proposals(s, w.bo, [made[0].id], w.codes["Hope"])
+    proposals.dismiss_proposals(s, w.anna, [made[1].id], "not of this study")
+    kept_prompts.keep_prompt(s, w.anna, "own", HASH, "as it was written")
+    kept_prompts.keep_prompt(s, w.anna, "own", "cd" * 32, "as it is written now")
+    kept_prompts.put_away(s, w.bo, "own")
     hosts.allow_host(s, w.anna, "example.org")
     with s.write(w.anna) as writer:
         hosts.record_sent(s, writer, run, "example.org", [segment_id(s, 12), segment_id(s, 13)], 2, 900)
@@ -302,6 +323,7 @@ def make_rich(path: Path) -> Work:
     w.complete(w.bo, 13)
     settling.settle(s, w.anna, main, segment_id(s, 1), [w.codes["Peers"]], [w.anna, w.bo], "read again together")
     settling.settle(s, w.bo, main, segment_id(s, 2), [], [w.anna, w.bo])
+    looks.log_look(s, w.bo, main, 10, 40)
     # the tree moves on
     known = {code.name: code for code in codes.read_codes(s)}
     codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)

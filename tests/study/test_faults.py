@@ -125,6 +125,22 @@ def test_a_locked_file_is_said_to_be_locked(work: Any, monkeypatch: pytest.Monke
     assert verify(work.study).ok
 
 
+def test_a_write_is_made_in_the_first_moment_that_another_leaves(work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    with Study.open(work.study.path, write=True, sources=work.sources) as other:
+
+        def wait(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                work.study.db.execute("ROLLBACK")
+
+        monkeypatch.setattr(connecting.time, "sleep", wait)
+        work.study.db.execute("BEGIN IMMEDIATE")
+        with other.write(work.anna):
+            assert waited == [connecting.STEP] * 3
+        assert other.db.execute("PRAGMA busy_timeout").fetchone() == (connecting.BUSY_MS,)
+
+
 # No room
 
 

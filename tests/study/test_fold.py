@@ -100,6 +100,16 @@ def test_an_import_over_work_that_has_begun_completes_it(begun: Any, tools: Any)
     same_anew(begun, tools)
 
 
+def test_what_was_imported_as_coded_with_suggestions_shown_is_never_blind(begun: Any, tools: Any) -> None:
+    payload = imported(begun, begun.main, [], [[3, 5]])
+    begun.append(begun.anna, "codings_imported", **payload, shown=[[4, 4]])
+    begun.append(begun.anna, "codings_imported", **payload, shown=[[5, 5]])
+    begun.append(begun.anna, "codings_imported", **payload)
+    found = begun.study.db.execute("SELECT segment, assigned, actual FROM unit ORDER BY segment").fetchall()
+    assert found == [(3, "blind", "blind"), (4, "shown", "shown"), (5, "shown", "shown")]
+    same_anew(begun, tools)
+
+
 def test_a_document_without_segments_takes_no_place(begun: Any, tools: Any) -> None:
     begun.add(tools.talk("EMPTY", []), tools.numbered_talk("PU", 5))
     begun.decide(begun.anna, 31, "add", begun.codes["Support"])

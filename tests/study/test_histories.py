@@ -18,9 +18,11 @@ from suggest.study import (
     codes,
     correcting,
     documents,
+    kept_prompts,
     masking,
     merge,
     people,
+    proposals,
     rounds,
     runs,
     settling,
@@ -29,6 +31,7 @@ from suggest.study import (
 )
 from suggest.study import settings as study_settings
 from suggest.study.documents import document_text
+from suggest.study.not_when import NotWhen
 from suggest.study.pages import PAGE, positions, unpack
 from suggest.study.segments import segment_id
 from suggest.study.study import Study
@@ -54,6 +57,10 @@ OPERATIONS = (
     "complete",
     "flag",
     "settle",
+    "propose",
+    "propose",
+    "propose_settle",
+    "prompt",
     "memo",
     "open",
     "reveal",
@@ -204,7 +211,10 @@ class Teller:
         chosen = None if c % 5 == 0 else [self.code(c).id] if c % 3 else []
         agreed = [self.coder(b), self.coder(b + 1)]
         segment = segment_id(self.study, self.segment(a))
-        settling.settle(self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}")
+        words = NotWhen(self.code(a).id, f"{MARK} not when {c}", c % 2 == 0) if c % 4 == 3 else None
+        settling.settle(
+            self.study, self.coder(b), held, segment, chosen, agreed, f"{MARK} settled {c}", not_when=words
+        )  # fmt: skip
 
     def do_memo(self, a: int, b: int, c: int) -> None:
         self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")
@@ -333,6 +343,45 @@ class Teller:
         if c % 2:
             self.do_suggest(a, b, c)
 
+    def do_prompt(self, a: int, b: int, c: int) -> None:
+        name = f"{MARK}prompt{a % 2}"
+        if c % 3:
+            digest = f"{b % 16:x}" * 64
+            kept_prompts.keep_prompt(self.study, self.coder(c), name, digest, f"{MARK} told {b}")
+        elif any(one.offered for one in kept_prompts.kept_prompts(self.study)):
+            with suppress(BadInput):
+                kept_prompts.put_away(self.study, self.coder(c), name)
+
+    def do_propose(self, a: int, b: int, c: int) -> None:
+        known = [one.id for one in proposals.proposal_runs(self.study)]
+        with self.study.write(self.coder(c)) as writer:
+            run = known[b % len(known)] if known and a % 4 else runs.begin_run(
+                self.study, writer, profile=f"{MARK}profile{a % 2}", identity=f"{MARK} identity {b}", parameters={},
+                prompt="ab" * 32, threshold=None, training=None, codes=None, segments=3, proposes=True,
+            )  # fmt: skip
+            found = [
+                proposals.NewProposal(f"{MARK} idea {n}", f"{MARK} meaning {b}", "", self.code(n).id, None, "none")
+                for n in range(c % 3)
+            ]
+            proposals.store_proposals(
+                writer, run, segment_id(self.study, self.segment(a)), f"{b % 16:x}" * 64, found, raw=f"{MARK} raw",
+                context=[segment_id(self.study, self.segment(c))], tokens=(3, 2), served=f"{MARK}\n\n1",
+            )  # fmt: skip
+
+    def do_propose_settle(self, a: int, b: int, c: int) -> None:
+        waiting = proposals.read_proposals(self.study)
+        if not waiting:
+            return
+        ids = [waiting[a % len(waiting)].id]
+        with suppress(BadInput):
+            if c % 3 == 0:
+                wording = codes.Wording(f"{MARK} made {a}")
+                proposals.make_code(self.study, self.coder(b), ids, wording, self.code(c).id)
+            elif c % 3 == 1:
+                proposals.merge_proposals(self.study, self.coder(b), ids, self.code(c).id)
+            else:
+                proposals.dismiss_proposals(self.study, self.coder(b), ids, f"{MARK} no")
+
     def do_suggest(self, a: int, b: int, c: int) -> None:
         run, number = self.one("SELECT run FROM run ORDER BY n", c), self.segment(a)
         self.work.suggest(
@@ -345,6 +394,9 @@ class Teller:
         with self.study.write(self.coder(b)) as writer:
             id_ = segment_id(self.study, number)
             heard = {"raw": f"{MARK} heard {b}", "served": f"{MARK}\n\n1", "context": [id_]} if b % 2 else {}
+            if b % 3:
+                around = [id_, segment_id(self.study, self.segment(c))]
+                runs.store_sample(writer, run, id_, "ab" * 32, f"{MARK} sample {c}", context=around, tokens=(9, 1))
             runs.store_failure(writer, run, id_, "ef" * 32, "timeout", f"{MARK} {b}", **heard)
 
     def do_import(self, a: int, b: int, c: int) -> None:

@@ -124,9 +124,9 @@ class Desk:
         self.suggest({segment: self.candidates(**given) for segment in self.ids()})
 
 
-def make_desk(path: Path, *, sizes: tuple[int, ...] = (40, 40), **settings: str) -> Desk:
+def make_desk(path: Path, *, sizes: tuple[int, ...] = (40, 40), seed: int = 7, **settings: str) -> Desk:
     """A study with documents of so many segments each; every ninth segment is the moderator's."""
-    study = Study.create(path, "Study", "anna", FixedSources(7))
+    study = Study.create(path, "Study", "anna", FixedSources(seed))
     anna = ensure_coder(study, "anna")
     for key, value in settings.items():
         set_setting(study, anna, key, value)

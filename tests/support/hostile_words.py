@@ -24,12 +24,15 @@ TEXTS = (
 )
 LITERAL = ("[/] unterminated [b and [@click=app.quit]x[/]", "clipboard", "reversed", "31m c1", "日本語", "a plain turn")
 """What of them has to be read on the screen as it is written."""
+REVEALED = 3
+"""With this seed the blind segments are shown their suggestions once they are answered."""
 LONG = "n" * 250 + " [/] " + "m" * 245
 
 
-def make_hostile(path: Path) -> Desk:
-    """Everything shown; the first code leads, the one with the long name and one of wide characters come after it."""
-    desk = make_desk(path, sizes=(), core="0", arm="0", reject_reasons="[b broad")
+def make_hostile(path: Path, core: str = "0") -> Desk:
+    """Everything shown unless `core` says otherwise; the first code leads, the one with the long name and one of wide
+    characters come after it."""
+    desk = make_desk(path, sizes=(), seed=7 if core == "0" else REVEALED, core=core, arm="0", reject_reasons="[b broad")
     segments, place = [], 0
     for n, text in enumerate(TEXTS):
         segments.append(NewSegment(place, place + len(text), "data", "[b\x1b[1m R日", n + 1, n + 1))
@@ -49,6 +52,8 @@ def make_hostile(path: Path) -> Desk:
     ensure_coder(desk.study, "[@click=app.quit]ben\x1b[5m")
     segment = desk.ids()[8]
     desk.done("memo", segment, text="[/] memo \x1b[2J")
+    if core != "0":
+        return desk
     desk.done("accept", segment, suggestion=desk.line(segment)["suggestions"][0]["id"])
     desk.done("complete", segment)
     return desk

@@ -9,9 +9,10 @@ from rich.terminal_theme import DIMMED_MONOKAI, TerminalTheme
 from seat import Seat
 from textual._ansi_theme import ALABASTER, MONOKAI
 from textual.color import Color
-from textual.theme import BUILTIN_THEMES
 
+from tui.terminal.look import known_themes
 from tui.terminal.palette import contrast
+from tui.terminal.themes import DARK, LIGHT
 
 LEAST = 4.5
 DRAWN = set("─│╭╮╰╯▏▕▔▁▂▃▄▅▆▇█▌▐░ ")
@@ -23,7 +24,8 @@ VGA = TerminalTheme(
 PAPER = TerminalTheme((255, 255, 255), (0, 0, 0), [*VGA.ansi_colors._colors][:8])
 PALETTES = {"ansi-dark": (MONOKAI, VGA, DIMMED_MONOKAI), "ansi-light": (ALABASTER, PAPER)}
 WALKS = (
-    (), ("g",), ("question_mark",), ("c", "s"), ("f9", "v"), ("f9", "v", "B"), ("slash",), ("slash", "x", "enter"),
+    (), ("left_square_bracket",), ("g",), ("question_mark",), ("c", "s"), ("f9", "v"), ("f9", "v", "B"), ("slash",),
+    ("slash", "x", "enter"),
 )  # fmt: skip
 
 
@@ -39,8 +41,9 @@ async def all_can_be_read(seat: Seat, walk: Sequence[str], themes: Sequence[str]
 
 
 def some_themes(place: int, of: int) -> list[str]:
-    """One part in `of` of all themes, those that take the terminal's own colours always among them."""
-    return [name for n, name in enumerate(BUILTIN_THEMES) if n % of == place % of or name in PALETTES]
+    """One part in `of` of all themes, our own and those that take the terminal's own colours always among them."""
+    always = (*PALETTES, DARK, LIGHT)
+    return [name for n, name in enumerate(known_themes()) if n % of == place % of or name in always]
 
 
 def _pieces(seat: Seat) -> Iterator[Piece]:

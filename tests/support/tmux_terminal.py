@@ -17,8 +17,9 @@ from pathlib import Path
 SECONDCODER = Path(sys.executable).parent / "secondcoder"
 PATIENCE = 20.0
 """Seconds until something that was to appear is missed: the machine may have other work."""
-DEAD = 5.0
-"""Seconds without any change after which a single key is taken to have been dead, and is pressed once more."""
+CALM, DEAD = 1.0, 4.0
+"""Seconds until a screen is painted whole, and without any change after which a single key is taken to have been dead
+and is pressed once more."""
 PAINTED = 0.3
 """Verdict keys are dead for a moment after a segment has appeared, and a key pressed twice waits as long."""
 CITE = re.compile(r"▌\s?(\S[^\n▌▐▏]*?\s\d+(?:–\d+)?)\s")
@@ -80,15 +81,16 @@ class Terminal:
     def keys(self, *keys: str, shows: str = "") -> str:
         """Press keys one after another, then wait until the screen shows a regular expression. Escape has to change
         something, since a key that comes before it is read would be taken for one with alt."""
-        start = self.text
         for key in keys:
             before = self.text if key == "Escape" else ""
             self.tmux("send-keys", key)
             if key == "Escape":
                 self.changed(before)
             time.sleep(PAINTED if key == "Escape" else 0.05)
-        if shows and len(keys) == 1 and not self._within(shows, DEAD) and self.text == start:
-            self.tmux("send-keys", keys[0])  # it came before the segment was painted, and so meant nothing
+        if shows and len(keys) == 1 and not self._within(shows, CALM):
+            calm = self.text
+            if not self._within(shows, DEAD) and self.text == calm:
+                self.tmux("send-keys", keys[0])  # it came before segment or page was painted, and so meant nothing
         return self.until(shows) if shows else self.text
 
     def _within(self, pattern: str, seconds: float) -> bool:
@@ -106,6 +108,27 @@ class Terminal:
             self.tmux("send-keys", "-l", letter)
             time.sleep(0.01)
         self.until(re.escape(words))
+
+    def click(self, pattern: str) -> None:
+        """Click on what a regular expression finds, on the first letter of its group if it has one."""
+        x, y = self._place(pattern)
+        self._mouse(f"<0;{x};{y}M", f"<0;{x};{y}m")
+
+    def drag(self, pattern: str, cells: int) -> None:
+        """Press the button there, and let it go so many cells further on."""
+        x, y = self._place(pattern)
+        self._mouse(f"<0;{x};{y}M", f"<32;{x + cells};{y}M", f"<0;{x + cells};{y}m")
+
+    def _place(self, pattern: str) -> tuple[int, int]:
+        for y, line in enumerate(self.text.splitlines(), start=1):
+            if y > 1 and (found := re.search(pattern, line)):
+                return found.start(1 if found.re.groups else 0) + 1, y
+        raise AssertionError(f"not on the screen: {pattern}\n{self.text}")
+
+    def _mouse(self, *reports: str) -> None:
+        for report in reports:
+            self.tmux("send-keys", "-l", f"\x1b[{report}")
+            time.sleep(0.05)
 
     def go(self, cite: str) -> None:
         """To a segment of the review."""

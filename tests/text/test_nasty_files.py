@@ -140,8 +140,8 @@ CASES = {
     "a file of 51 MB": Case("a.txt", lambda: b"word\n" * (51 * 2**20 // 5), refused="limit for this format is 50 MB"),
     "a table whose line has 200 MB": Case("a.csv", lambda: b"a" * 200_000_000, refused="longer than 4 MB"),
     # files that are something else
-    "a PDF called text": Case("a.txt", b"%PDF-1.7\n", refused="a PDF"),
-    "rich text called text": Case("a.txt", b"{\\rtf1 hello}", refused="RTF"),
+    "a PDF called text": Case("a.txt", b"%PDF-1.7\n", refused="damaged"),
+    "rich text called text": Case("a.txt", b"{\\rtf1 hello}", ["hello"]),
     "an old Word file": Case("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), refused="old Office file"),
     "an old Word file called text": Case("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refused="old Word"),
     "a ZIP archive called text": Case("a.txt", lambda: many_parts()[:500], refused="ZIP archive"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from coded import finished_study
 from desk import Desk, make_desk
 
 from tui.cli import main
@@ -129,3 +130,46 @@ def test_page_and_markdown_do_not_replace_one_another(desk: Desk, tmp_path: Path
     same = tmp_path / "folder" / ".." / "same.x"
     found = run(desk, "--html", str(tmp_path / "same.x"), "--markdown", str(same), "--force")
     assert found.exit_code == 2 and "the same file" in found.stderr and not same.exists()
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
+        made = finished_study(tmp_path_factory.mktemp("finished") / "s.db", sizes=(14,) * 10)
+        yield made
+        made.study.close()
+
+
+def test_a_look_at_an_open_round_is_noted_once(finished: Desk) -> None:
+    first, again = run(finished, "--coder", "maria"), run(finished, "--json")
+    assert "Noted in the log: look 1 at round main" in first.stderr and "Noted" not in again.stderr
+    assert "LOOKING WHILE CODING GOES ON" in first.stdout
+    found = json.loads(again.stdout)["looks"]
+    assert (found["open"], found["before"]) == (True, 1) and found["pairs"]
+
+
+def test_runs_are_compared_by_number_or_model(finished: Desk) -> None:
+    shown = run(finished, "--compare", "1,model:other").stdout
+    assert "RUNS COMPARED ON THE SAME SEGMENTS" in shown and max(map(len, shown.splitlines())) <= 80
+    wrong = run(finished, "--compare", "1,7")
+    assert wrong.exit_code == 1 and "model:lexical#1, model:other#2, model:lexical#3" in wrong.stderr
+
+
+def test_the_page_says_by_which_call_it_is_made_again(finished: Desk, tmp_path: Path) -> None:
+    page = tmp_path / "audit.html"
+    assert run(finished, "--compare", "1,3", "--epsilon", "0.2", "--html", str(page)).exit_code == 0
+    made = page.read_text(encoding="utf-8")
+    assert "secondcoder audit STUDY --compare 1,3 --epsilon 0.2" in made and "margin 0.2." in made
+
+
+def test_sections_are_what_the_page_says_and_progress_goes_to_the_program_that_asked(desk: Desk) -> None:
+    found = run(desk, "--json", "--sections", "--progress", "json")
+    told = json.loads(found.stdout)["told"]
+    assert told["headline"][0].startswith("anna – ben, blind: alpha ")
+    assert [section["title"] for section in told["sections"]][:2] == ["What this stands on", "Coded blind"]
+    assert {block["kind_of_block"] for section in told["sections"] for block in section["blocks"]} >= {"text", "table"}
+    phases = [json.loads(line)["phase"] for line in found.stderr.splitlines() if line.startswith("{")]
+    assert phases == ["preparing", "reading", "counting"]
+    assert "told" not in json.loads(run(desk, "--json").stdout)
+    assert run(desk, "--sections").exit_code == 2

@@ -11,7 +11,10 @@ from textual.color import Color
 from tui.terminal.lines import Lines
 from tui.terminal.table import Table
 
-THEMES = ("textual-dark", "textual-light", "nord", "solarized-light", "dracula", "catppuccin-latte")
+THEMES = (
+    "second-coder-dark", "second-coder-light", "textual-dark", "textual-light", "nord", "solarized-light", "dracula",
+    "catppuccin-latte",
+)  # fmt: skip
 LEAST = 3.0
 """The contrast ratio of WCAG for bold words of a terminal's size."""
 

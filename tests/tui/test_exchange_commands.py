@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from foreign_projects import highlight_added, taguette
 from refi_files import Project, Selection, Source
 
 from suggest.study.study import Study
@@ -128,3 +129,31 @@ def test_an_export_that_fails_leaves_nothing(call: Call) -> None:
     call("export", "s.db", "--to", "qdpx", "--output", "gone/c.qdpx", ok=1)
     assert log_length() == before
     call("export", "s.db", "--to", "nothing", "--output", "x", ok=2)
+
+
+def test_a_project_of_taguette_is_looked_at_and_added(call: Call) -> None:
+    taguette(
+        Path("t.sqlite3"),
+        {
+            "projects": [(1, "Waiting", "", None)],
+            "documents": [(1, "BU", "", "", None, 1, "", "<p>R1: we waited\x1b[31m long</p>")],
+            "tags": [(1, 1, "waiting", "")],
+            "highlights": [(1, 1, 7, 13, "waited")],
+            "highlight_tags": [(1, 1)],
+            "commands": [highlight_added(1, "ben")],
+        },
+    )
+    before = log_length()
+    seen = call("add", "s.db", "t.sqlite3", "--preview")
+    assert "1 documents, 1 codes, 1 codings by ben" in seen.output
+    assert "\x1b" not in seen.output
+    assert log_length() == before
+    told = json.loads(call("add", "s.db", "t.sqlite3", "--json").stdout)
+    assert (told["stored"], told["codes"], told["codings"], told["round"]) == (True, 1, 1, "Waiting")
+
+
+def test_a_project_that_cannot_be_read_leaves_the_study_as_it_was(call: Call) -> None:
+    Path("t.sqlite3").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
+    before = log_length()
+    assert "damaged" in call("add", "s.db", "t.sqlite3", ok=1).output
+    assert log_length() == before

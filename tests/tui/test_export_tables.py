@@ -98,6 +98,8 @@ def test_a_name_that_says_another_format_is_refused(call: Call, target: str, nam
 def test_an_option_that_a_target_would_pass_over_is_refused(call: Call) -> None:
     told = call("export", "s.db", "--to", "qdc", "--output", "o.qdc", "--no-text", ok=2).stderr
     assert "--no-text means nothing with --to qdc" in told and not Path("o.qdc").exists()
+    told = call("export", "s.db", "--to", "qdc", "--output", "o.qdc", "--pseudonyms", ok=2).stderr
+    assert "--pseudonyms means nothing with --to qdc" in told and not Path("o.qdc").exists()
     call("export", "s.db", "--to", "jsonl", "--output", "o.jsonl", "--bom", ok=2)
     told = call("export", "s.db", "--to", "audit", "--output", "o.zip", "--pseudonyms", ok=2).stderr
     assert "names nobody in any case" in told

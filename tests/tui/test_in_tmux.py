@@ -27,6 +27,8 @@ def test_what_the_terminal_acknowledged_is_what_the_log_tells(make: Callable[...
         told.does("a", shows="1 ✓ Support", tells=("decided/accept",))
         told.does("r", shows="2 ✗ Support › Trust", tells=("decided/reject",))
         told.does("u", shows="undone: reject Support › Trust on D0 1", tells=("reverted",))
+        terminal.click(r"  (1) ✓ Support")
+        told.looks(shows="▸ 1 ✓ Support")
         told.looks("Enter", shows="– 1 not applied · anything missing")
         terminal.keys("c", shows="Add a code")
         terminal.type("Money")

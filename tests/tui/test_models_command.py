@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from endpoint_server import Served, completion, error, served
 from kills import transcript
 
+from suggest.places import settings_folder
 from tui.cli import main
 
 
@@ -55,6 +56,66 @@ def test_a_profile_is_kept_listed_and_removed(study: Path) -> None:
     call("models", study, "remove", "bar")
     assert told("models", study, "list") == []
     assert "the study keeps no such model profile" in call("models", study, "remove", "bar", expect=1).stderr
+
+
+def own(url: str, *more: object, name: str = "mine") -> Result:
+    return call("models", "--user", "add", name, "--base-url", url, "--model", "m", *more)
+
+
+def test_a_profile_of_the_user_serves_every_study_and_no_file_of_a_study_holds_it(study: Path) -> None:
+    with served(completion()) as server:
+        own(server.url, "--key-env", "THE_KEY", "--price-input", 1, "--price-output", 1)
+        (kept,) = told("models", "--user", "list")
+        assert (kept["profile"], kept["key_env"], kept["kept_by"], kept["allowed"]) == ("mine", "THE_KEY", "user", None)
+        (here,) = told("models", study, "list")
+        assert (here["profile"], here["kept_by"], here["allowed"]) == ("mine", "user", True)
+        assert "THE_KEY" in call("suggest", study, "--profile", "mine", expect=1).stderr
+        own(server.url)
+        assert told("suggest", study, "--profile", "mine", "--limit", 3)["no_code"] == 3
+    assert "profile_kept" not in [json.loads(line)["kind"] for line in call("log", study, "--json").stdout.splitlines()]
+    call("models", "--user", "remove", "mine")
+    assert told("models", "--user", "list") == told("models", study, "list") == []
+    assert "you have no model profile" in call("models", "--user", "remove", "mine", expect=1).stderr
+
+
+def test_the_studys_own_profile_goes_before_the_users_of_that_name_and_that_is_said(study: Path) -> None:
+    with served(completion()) as ours, served(completion()) as theirs:
+        own(ours.url, name="bar")
+        keep(study, theirs.url)
+        shown = call("suggest", study, "--profile", "bar", "--limit", 2)
+        assert "The study's own profile bar is used" in shown.stderr
+        assert "You have a profile bar, too" in call("models", study, "list").stderr
+        assert (ours.asked, theirs.asked) == (0, 2)
+        call("models", study, "remove", "bar")
+        assert "own profile" not in call("suggest", study, "--profile", "bar", "--redo", "--limit", 2).stderr
+        assert ours.asked == 2
+
+
+def test_a_users_profile_goes_only_where_the_study_allows_text_to_go(study: Path) -> None:
+    own("https://api.example.org/v1")
+    assert "does not allow text to go" in call("suggest", study, "--profile", "mine", expect=4).stderr
+    assert told("models", study, "list")[0]["allowed"] is False
+
+
+def test_the_users_file_is_the_users_alone_and_a_damaged_one_is_told(study: Path) -> None:
+    own("http://127.0.0.1:9/v1")
+    file = settings_folder() / "models.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    damaged = {"{": "is not JSON", "[]": "does not hold profiles", '{"mine": {}}': "as 'secondcoder models"}
+    damaged['{"mine": {"endpoint": {"base_url": "ftp://x", "model": "m"}}}'] = "http"
+    for text, what in damaged.items():
+        file.write_text(text)
+        assert what in call("models", "--user", "list", expect=1).stderr
+        assert "Run 1 by lexical" in call("suggest", study, "--profile", "lexical").stdout, "what needs none goes on"
+
+
+def test_a_users_profile_is_probed_without_a_study() -> None:
+    with served(completion("south")) as server:
+        own(server.url)
+        found = told("models", "--user", "probe", "mine")
+        assert found["probed"]["calls"] == server.asked
+    assert told("models", "--user", "list")[0]["probed"] == found["probed"]
+    assert "--user list" in call("models", "list", expect=2).stderr
 
 
 def test_a_preset_that_no_real_server_was_tried_with_is_marked_and_told(study: Path) -> None:
@@ -208,3 +269,39 @@ def test_a_probe_is_kept_with_its_date_and_sets_the_profile(study: Path) -> None
 def test_a_host_that_is_not_allowed_is_not_probed_either(study: Path) -> None:
     keep(study, "https://models.example/v1")
     assert "models.example" in call("models", study, "probe", "bar", expect=4).stderr
+
+
+def test_samples_are_asked_counted_and_told_with_the_method_of_confidence(study: Path) -> None:
+    (code,) = told("codes", study, "show")["codes"]
+    named = {"code": code["code"], "evidence": "", "rationale": "", "confidence": 0.4}
+    with served(completion(json.dumps({"suggestions": [named]}))) as server:
+        keep(study, server.url, "--temperature", 0.7)
+        planned = told("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2, "--dry-run")
+        assert (planned["calls"], planned["samples"], planned["confidence"]) == (6, 3, "agreement")
+        said = call("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2, "--dry-run").stderr
+        assert "6 calls, 3 for a segment" in said
+        report = told("suggest", study, "--profile", "bar", "--samples", 3, "--limit", 2)
+        assert (report["suggested"], report["samples"], report["confidence"], server.asked) == (2, 3, "agreement", 6)
+        assert report["warnings"] == []
+    call("settings", study, "set", "core", 0)
+    call("settings", study, "set", "arm", 0)
+    line = json.loads(call("queue", study, "--limit", 1, "--json").stdout)
+    assert [(one["confidence_method"], one["votes"], one["confidence"]) for one in line["suggestions"]] == [
+        ("agreement", [3, 3], 1.0)
+    ]
+
+
+def test_samples_at_temperature_0_are_warned_of(study: Path) -> None:
+    with served(completion()) as server:
+        keep(study, server.url)
+        report = told("suggest", study, "--profile", "bar", "--samples", 2, "--limit", 1)
+    assert any("temperature is 0" in warning for warning in report["warnings"])
+
+
+def test_what_a_profile_asks_for_is_kept_and_listed(study: Path) -> None:
+    keep(study, "http://127.0.0.1:9/v1", "--per-call", 8, "--logprobs", name="many")
+    keep(study, "http://127.0.0.1:9/v1", "--examples", 4, "--api", "decisions", name="typed")
+    many, typed = told("models", study, "list")
+    assert (many["per_call"], many["examples"], many["logprobs"], many["api"]) == (8, 0, True, "chat")
+    assert (typed["per_call"], typed["examples"], typed["logprobs"], typed["api"]) == (1, 4, False, "decisions")
+    assert "--per-call" in keep(study, "http://127.0.0.1:9/v1", "--per-call", 2, "--examples", 2, expect=1).stderr

@@ -140,3 +140,9 @@ def test_what_the_terminals_encoding_lacks_is_escaped(monkeypatch: pytest.Monkey
 def test_every_command_of_the_table_loads_under_its_name(name: str) -> None:
     assert COMMANDS[name].load().name == name
     assert COMMANDS[name].help
+
+
+def test_at_the_end_nothing_that_was_imported_is_looked_through_for_garbage() -> None:
+    code = "import atexit, gc, tui.cli; atexit._run_exitfuncs(); print(gc.get_freeze_count() > 10_000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"

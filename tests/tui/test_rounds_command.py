@@ -52,3 +52,17 @@ def test_rounds_are_opened_assigned_and_spread_by_attribute(tmp_path: Path, monk
     assert run("assign", "north", "ben", "--segments", "x", "--documents", "D0").exit_code == 2
     assert run("spread", "north", "--coders", "anna,anna").exit_code == 2
     desk.study.close()
+
+
+def test_the_core_of_a_closed_round_is_released_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SECONDCODER_CODER", "anna")
+    desk = make_desk(tmp_path / "s.db", sizes=(20,), core="1")
+    runner, study = CliRunner(), str(desk.study.path)
+    early = runner.invoke(main, ["rounds", study, "release", "main"])
+    assert early.exit_code == 4 and "before it is closed" in early.stderr
+    assert not find_round(desk.study, "main").released
+    assert runner.invoke(main, ["rounds", study, "close", "main"]).exit_code == 0
+    assert runner.invoke(main, ["rounds", study, "release", "main"]).exit_code == 0
+    assert find_round(desk.study, "main").released
+    desk.study.close()

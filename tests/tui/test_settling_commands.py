@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.codes import read_codes
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import open_round
@@ -125,3 +126,20 @@ def test_a_range_is_settled_only_where_one_segment_covers_it(desk: Desk) -> None
 def test_where_nobody_has_coded_it_is_said(desk: Desk) -> None:
     open_round(desk.study, desk.anna, "second")
     assert run(desk, "disagreements", "--round", "second").stdout.strip() == "Nobody has coded in round second."
+
+
+def test_the_outcome_goes_into_a_codes_not_when_and_out_again_with_it(desk: Desk) -> None:
+    arguments = ("D0 1", "--codes", "Doubts", "--not-when", "Setting=money is meant")
+
+    def words() -> str:
+        return "".join(code.wording.exclude for code in read_codes(desk.study))
+
+    shown = run(desk, "settle", *arguments).stdout
+    assert 'Added to "not when" of Setting' in shown and "to be read again" in shown
+    assert "money is meant (D0 1)" in words()
+    assert run(desk, "settle", "D0 1", "--reopen").exit_code == 0
+    assert "money is meant" not in words()
+    found = json.loads(run(desk, "settle", *arguments, "--same-meaning", "--json").stdout)
+    assert found["not_when"] == {"code": desk.codes["Setting"], "words": "money is meant"}
+    assert run(desk, "settle", "D0 1", "--codes", "Doubts", "--not-when", "money").exit_code == 2
+    assert run(desk, "settle", "D0 1", "--codes", "Doubts", "--same-meaning").exit_code == 2

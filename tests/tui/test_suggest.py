@@ -175,7 +175,9 @@ def test_killed_in_the_middle_of_answering_it_goes_on_without_a_duplicate(study:
 
 
 def test_prompts_are_listed_shown_copied_and_compared(study: Path, tmp_path: Path) -> None:
-    (listed,) = json.loads(call("prompts", study, "list", "--json").stdout)
+    decisions, listed, inductive = json.loads(call("prompts", study, "list", "--json").stdout)
+    assert [one["name"] for one in (decisions, listed, inductive)] == ["decisions", "deductive", "inductive"]
+    assert (decisions["task"], listed["task"], inductive["task"]) == ("code", "code", "propose")
     shown = json.loads(call("prompts", study, "show", listed["name"], "--json").stdout)
     assert (shown["sha256"], shown["version"]) == (listed["sha256"], listed["version"])
     file = tmp_path / "mine.yaml"
@@ -195,6 +197,40 @@ def test_a_prompt_is_never_written_over_a_file_and_a_broken_one_is_refused(study
     assert file.read_text() == "name: mine\n"
     assert "mine.yaml" in call("prompts", study, "diff", "deductive", file, expect=1).stderr
     assert "deductive" in call("prompts", study, "show", "other", expect=1).stderr
+
+
+def test_a_study_keeps_prompts_of_its_own(study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    call("prompts", study, "copy", "deductive", file, "--as", "slow")
+    assert "can be used" in call("prompts", study, "check", file).stdout
+    kept = json.loads(call("prompts", study, "add", file, "--json").stdout)
+    assert (kept["name"], kept["version"], kept["origin"], kept["remarks"]) == ("slow", 1, "study", [])
+    file.write_text(file.read_text().replace("version: 1", "version: 2").replace("English", "German"))
+    call("prompts", study, "add", file)
+    listed = json.loads(call("prompts", study, "list", "--json").stdout)
+    ours = [(one["name"], one["version"], one["by"]) for one in listed if one["origin"] == "study"]
+    assert ours == [("slow", 1, "anna"), ("slow", 2, "anna")]
+    assert "German" in call("prompts", study, "show", "slow").stdout
+    assert "+  language: German" in call("prompts", study, "diff", "slow@1", "slow").stdout
+    call("prompts", study, "remove", "slow")
+    assert "put away" in call("prompts", study, "list").stdout
+
+
+def test_a_prompt_that_cannot_be_used_is_refused_with_its_line_and_nothing_is_kept(study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    call("prompts", study, "copy", "deductive", file, "--as", "mine")
+    whole = file.read_text()
+    for broken, what in (
+        (whole.replace("{{codes}}", "the codes"), "never uses {{codes}}"),
+        (whole.replace("{{before}}", "{{befor}}"), "{{befor}} is not a variable"),
+        (whole.replace("  <data {{fence}}>\n  {{codes}}", "  {{codes}}"), "{{codes}} holds people's words"),
+        (whole.replace("required: [suggestions]", "required: []"), "suggestions"),
+    ):
+        file.write_text(broken)
+        assert what in (error := call("prompts", study, "add", file, expect=1).stderr)
+        assert "mine.yaml, line " in error
+    listed = json.loads(call("prompts", study, "list", "--json").stdout)
+    assert {one["origin"] for one in listed} == {"program"}
 
 
 def _entries(study: Path, kind: str) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from textual.events import Key
 
 from suggest.review.by_code import Compared
 from tui.by_code.rows import evidence, state
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 
@@ -30,15 +31,13 @@ class BulkScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """What it is about, the list, the keys."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(f"Decide these {len(self._listed)}: {self._code}")
             yield Lines(id="about")
             yield Lines(id="page", classes="many")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        number = len(self._listed)
-        self.query_one("#title", Lines).put([[(f"Decide these {number}: {self._code}", "strong")]])
         self.query_one("#about", Lines).put([[("Logged as bulk, and left out of agreement.", "soft")]])
         self.call_after_refresh(self._draw)
 
@@ -48,7 +47,7 @@ class BulkScreen(Modal[str | None]):
 
     def _draw(self) -> None:
         page = self.query_one("#page", Lines)
-        self._height = max(2, min(len(self._listed), self.size.height - 9))
+        self._height = max(2, min(len(self._listed), self.room - 2 - self.query_one(Heading).more))
         page.styles.height = page.styles.max_height = self._height
         self._top = max(0, min(self._top, len(self._listed) - self._height))
         shown = self._listed[self._top : self._top + self._height]

@@ -8,8 +8,8 @@ from tui.terminal.table import Column
 from tui.terminal.wrap import words
 
 COLUMNS = (
-    Column("", 1), Column("Where", 11), Column("Who", 6, most=1),
-    Column("Words that the suggestion rests on", least=20), Column("State", 13, slim=1),
+    Column("", 1), Column("where", 11), Column("who", 6, most=1),
+    Column("words that the suggestion rests on", least=20), Column("state", 13, slim=1),
 )  # fmt: skip
 SHOWN = 400
 """No line on any screen is longer."""

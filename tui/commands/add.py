@@ -15,7 +15,7 @@ from tui.incoming import preview_lines
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
 
-PROJECTS = (".qdpx", ".qde")
+PROJECTS = (".qdpx", ".qde", ".sqlite3", ".sqlite", ".qda")
 UNITS = ("turn", "paragraph", "sentence", "line", "row")
 
 
@@ -48,12 +48,13 @@ def add(
     coder: str,
     as_json: bool,
 ) -> None:
-    """Add documents: .txt, .md, .docx, .vtt, .srt, .csv, .tsv, .xlsx. All files of a call are stored, or none.
+    """Add documents: .txt, .md, .docx, .odt, .rtf, .pdf, .html, .vtt, .srt, .json, .csv, .tsv, .xlsx. All files of a
+    call are stored, or none.
 
     A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
-    segment per row. A line is written for each document: label, segments, data segments. A REFI-QDA project (.qdpx)
-    comes by itself and brings all it has: documents, codes, codings with their coders, notes as memos, cases and
-    variables as attributes.
+    segment per row. A line is written for each document: label, segments, data segments. A REFI-QDA project (.qdpx),
+    one of Taguette (.sqlite3) or of QualCoder (the folder .qda) comes by itself and brings all it has: documents,
+    codes, codings with their coders, notes as memos, cases and variables as attributes.
     """
     from suggest.exchange.bring_in import Wish, bring_in, objections, read_files
     from suggest.study.people import ensure_coder

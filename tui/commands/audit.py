@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suggest.errors import BadInput, CheckFailed, UsageError
-from tui.commands.common import CODER, JSON, STUDY, print_json, say
+from suggest.errors import BadInput, CheckFailed, SecondCoderError, UsageError
+from suggest.printable import one_line
+from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say
+from tui.commands.progress import PROGRESS, Form, JsonProgress
 
 if TYPE_CHECKING:
+    from suggest.audit.audit import Report
     from suggest.study.study import Study
+
+STEPS = ("reading", "counting")
+"""What an audit is at, one after the other."""
 
 
 @click.command()
@@ -26,6 +32,14 @@ if TYPE_CHECKING:
     help="A table of distances between codes, 0 to 1, instead of the tree's own.",
 )  # fmt: skip
 @click.option("--by", metavar="ATTRIBUTE", help="Also by an attribute of the documents, such as site; or by document.")
+@click.option(
+    "--compare", metavar="A,B,...",
+    help="Compare runs on the same segments: by number or model, such as 3,5 or model:embedded,model:chat.",
+)  # fmt: skip
+@click.option(
+    "--epsilon", type=click.FloatRange(0, 1), default=0.15, show_default=True, metavar="E",
+    help="The margin of the alternative annotator test: by how much people may be better for their work.",
+)  # fmt: skip
 @click.option("--plan", is_flag=True, help="How much more blind double coding is needed.")
 @click.option(
     "--half-width", type=click.FloatRange(0, 1, min_open=True), default=0.1, show_default=True, metavar="W",
@@ -38,6 +52,8 @@ if TYPE_CHECKING:
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="As one page for a browser or paper.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="In Markdown.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--sections", is_flag=True, help="With --json: also what the page says, as texts, tables and bars.")
+@PROGRESS
 @CODER
 @JSON
 def audit(
@@ -47,12 +63,16 @@ def audit(
     branch: str | None,
     distance: Path | None,
     by: str | None,
+    compare: str | None,
+    epsilon: float,
     plan: bool,
     half_width: float,
     fail_under: float | None,
     html: Path | None,
     markdown: Path | None,
     force: bool,
+    sections: bool,
+    form: Form,
     coder: str,
     as_json: bool,
 ) -> None:
@@ -63,27 +83,47 @@ def audit(
     from suggest.audit.markdown import markdown as as_markdown
     from suggest.audit.page import page
     from suggest.audit.reading import Choice
+    from suggest.audit.standing_in import EPSILON
+    from suggest.audit.told import told, told_json
     from suggest.study.study import Study
     from tui.commands.audit_text import show_report
 
     if fail_under is not None and not -1 <= fail_under <= 1:
         raise UsageError("--fail-under takes a number from -1 to 1.")
+    if sections and not as_json:
+        raise UsageError("--sections goes with --json.")
     if html is not None and markdown is not None and html.resolve() == markdown.resolve():
         raise UsageError("--html and --markdown name the same file: give each its own.")
     for path in (html, markdown):
         _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()
-    question = Question(Choice(round_, names, branch), distance, by, half_width if plan else None)
+    runs = tuple(compare.split(",")) if compare else ()
+    question = Question(Choice(round_, names, branch, runs), distance, by, half_width if plan else None, epsilon)
     with Study.open(study) as opened:
-        report = make_audit(opened, question)
+        bar, told_of = ProgressBar("auditing"), JsonProgress() if form == "json" else None
+
+        def step(phase: str) -> None:
+            if told_of is not None:
+                told_of.auditing(phase)
+            elif form == "bar":
+                bar(STEPS.index(phase), len(STEPS))
+
+        report = make_audit(opened, question, step)
+        bar.close()
         warn_who_is_blind(opened, coder)
-    command = _command(round_, coders, branch, distance, by)
+    if report.looking.due:
+        _log_look(study, coder, report)
+    file = None if distance is None else distance.name
+    margin = None if epsilon == EPSILON else f"{epsilon:g}"
+    command = audit_command(
+        round=round_, coders=coders, branch=branch, distance=file, by=by, compare=compare, epsilon=margin
+    )
     if html is not None:
         _write(html, page(report, command))
     if markdown is not None:
         _write(markdown, as_markdown(report, command))
     if as_json:
-        print_json(report_json(report))
+        print_json({**report_json(report), **({"told": told_json(told(report))} if sections else {})})
     elif html is None and markdown is None:
         show_report(report)
     if fail_under is not None:
@@ -99,27 +139,48 @@ def audit(
         say(f"Alpha is at least {fail_under:g} for all {len(blind)} pairs.")
 
 
-def _command(round_: str | None, coders: str | None, branch: str | None, distance: Path | None, by: str | None) -> str:
+def audit_command(**given: str | None) -> str:
     """The call that makes this audit again."""
-    file = None if distance is None else distance.name
-    given = {"round": round_, "coders": coders, "branch": branch, "distance": file, "by": by}
     options = [f" --{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
     return f"secondcoder audit STUDY{''.join(options)}"
 
 
 def warn_who_is_blind(study: Study, coder: str) -> None:
     """Tell one who still has segments to code blind that this shows what colleagues and models did."""
-    from suggest.study.blindness import blindness, has_begun
+    from suggest.study.blindness import left_to_code_blind
     from suggest.study.people import find_coder
-    from suggest.study.sets import read_set
 
     known = find_coder(study, coder)
-    if known is None or not has_begun(study, known.id):
-        return
-    count = (blindness(study, known.id).uncommitted & read_set(study, "data")).count()
+    count = 0 if known is None else left_to_code_blind(study, known.id)
     if count:
-        what = "1 segment" if count == 1 else f"{count} segments"
-        say(f"You have {what} to code blind, and this tells what others did: code before you read it.")
+        say(f"You have {blind_words(count)}, and this tells what others did: code before you read it.")
+
+
+def blind_words(count: int) -> str:
+    """How many segments are to be coded blind."""
+    return f"{count} segment{'' if count == 1 else 's'} to code blind"
+
+
+def _log_look(study: Path, coder: str, report: Report) -> None:
+    """Note in the log that somebody looked; where it cannot be written to, say so: the figures stand all the same."""
+    from suggest.study.looks import log_look
+    from suggest.study.people import ensure_coder
+    from suggest.study.study import Study
+
+    held = report.looking
+    try:
+        with Study.open(study, write=True) as opened:
+            written = log_look(
+                opened, ensure_coder(opened, coder), report.material.round, held.documents, held.segments
+            )
+    except SecondCoderError as error:
+        say(f"That you looked could not be noted in the log: {one_line(str(error))}")
+        return
+    if written:
+        say(
+            f"Noted in the log: look {len(held.looks) + 1} at round {one_line(report.material.round.name)}, which is "
+            "still being coded."
+        )
 
 
 def _check_free(path: Path | None, study: Path, force: bool) -> None:
@@ -128,6 +189,11 @@ def _check_free(path: Path | None, study: Path, force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    write_for_owner(path, text)
+    say(f"Written: {path}")
+
+
+def write_for_owner(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner alone: counts, names of codes and coders, nothing that was said."""
     from suggest.study.exports import make_private
 
@@ -140,4 +206,3 @@ def _write(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
         reason = error.strerror or "unwritable"
         raise BadInput(f"cannot be written: {reason}.", file=path.name, advice="Check folder and rights.") from None
-    say(f"Written: {path}")

@@ -57,6 +57,7 @@ def carry(
     *,
     redo: bool,
     ceiling: Ceiling,
+    samples: int | None,
     form: Form,
     as_json: bool,
 ) -> None:
@@ -67,7 +68,7 @@ def carry(
     from suggest.models.chat.budget import UNLIMITED
 
     bringing_in = batch.way in ("in", "collect")
-    if bringing_in and (selection != Chosen() or redo or ceiling != UNLIMITED):
+    if bringing_in and (selection != Chosen() or redo or ceiling != UNLIMITED or samples is not None):
         raise UsageError(f"--batch-{batch.way} takes all results that there are: it goes with --profile alone.")
     label = f"{'reading in' if bringing_in else 'writing questions'} ({profile})"
     telling = run_progress(form, label)
@@ -75,10 +76,13 @@ def carry(
     try:
         if batch.way == "out":
             found = batching.write_batch(
-                study, actor, profile, batch.files[0], selection, redo=redo, ceiling=ceiling, progress=heard
-            )
+                study, actor, profile, batch.files[0], selection, redo=redo, ceiling=ceiling, progress=heard,
+                samples=samples or 1,
+            )  # fmt: skip
         elif batch.way == "submit":
-            handed = batch_jobs.submit(study, actor, profile, selection, redo=redo, ceiling=ceiling, progress=heard)
+            handed = batch_jobs.submit(
+                study, actor, profile, selection, redo=redo, ceiling=ceiling, progress=heard, samples=samples or 1
+            )
         elif batch.way == "collect":
             collected = batch_jobs.collect(study, actor, profile, progress=heard)
         else:
@@ -178,7 +182,7 @@ def _narrate(read: ReadIn) -> None:
 
 def _questions(written: Written) -> str:
     same = written.segments - written.requests
-    for_ = f" for {written.segments} segments (some ask the same)" if same else ""
+    for_ = f" for {written.segments} segments{' (some ask the same)' if same > 0 else ''}" if same else ""
     return f"{written.requests} questions{for_}"
 
 

@@ -118,22 +118,23 @@ def export(study: Path, file: Path, force: bool, coder: str) -> None:
     from suggest.exchange.codebook import write_codebook
     from suggest.exchange.outgoing import OutOptions
     from suggest.exchange.refi.codebook_out import write_codebook as write_qdc
-    from suggest.study.codes import read_codes
+    from suggest.exchange.wordings_out import codes_going_out
     from suggest.study.exports import export_file, write_export
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
     ending = file.suffix.casefold().lstrip(".")
     with Study.open(study, write=True) as opened:
+        found, notices = codes_going_out(opened)
         if ending == "qdc":
             actor = ensure_coder(opened, coder)
             export_file(opened, actor, file, lambda part: write_qdc(opened, part, OutOptions()), overwrite=force)
-            say(f"{file.name}: {len(read_codes(opened))} codes written")
-            return
-        found = read_codes(opened)
-        text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
-        write_export(opened, ensure_coder(opened, coder), file, text.encode(), overwrite=force)
+        else:
+            text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
+            write_export(opened, ensure_coder(opened, coder), file, text.encode(), overwrite=force)
     say(f"{file.name}: {len(found)} codes written")
+    for notice in notices:
+        say(notice)
 
 
 @codes.command("history")

@@ -1,4 +1,5 @@
-"""`models`: the weights of the embedded model, and the profiles of models behind an endpoint that a study keeps."""
+"""`models`: the weights of the embedded model, and the profiles of models behind an endpoint that a study or its user
+keeps."""
 
 from __future__ import annotations
 
@@ -33,17 +34,26 @@ class ModelsGroup(click.Group):
 
 
 @click.group(cls=ModelsGroup)
-def models() -> None:
+@click.option("--user", is_flag=True, help="Instead of STUDY: your own profiles, for all studies on this machine.")
+@click.pass_context
+def models(context: click.Context, user: bool) -> None:
     """The models that suggest codes.
 
-    `models install` and `models status` are about the embedded model's weights; `models STUDY list`, `add` and `remove`
-    about the profiles of models behind an endpoint.
+    `models install` and `models status` are about the embedded model's weights; `models STUDY list`, `add`, `remove`
+    and `probe` about the profiles of models behind an endpoint that a study keeps, `models --user list` and so on about
+    those that you keep for all your studies.
     """
+    if user and isinstance(context.obj, Path):
+        raise UsageError("Say STUDY or --user, not both.")
 
 
-def _study(context: click.Context) -> Path:
+def _study(context: click.Context) -> Path | None:
+    """The study that a command is about, None for the user's own profiles."""
+    if context.parent is not None and context.parent.params.get("user"):
+        return None
     if not isinstance(context.obj, Path):
-        raise UsageError(f"Say of which study: secondcoder models STUDY {context.info_name} ...")
+        name = context.info_name
+        raise UsageError(f"Say of which study: secondcoder models STUDY {name} ... (or: models --user {name} ...)")
     return context.obj
 
 
@@ -51,25 +61,34 @@ def _study(context: click.Context) -> Path:
 @JSON
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """The profiles that the study keeps."""
+    """The profiles that can be used in the study: its own, and yours; with --user yours alone."""
     from suggest.engine.endpoints import kept_endpoints
+    from suggest.engine.own_profiles import own_endpoints
     from suggest.engine.tried import TRIED
     from suggest.study.hosts import is_allowed
     from suggest.study.study import Study
 
-    with Study.open(_study(context)) as opened:
-        found = kept_endpoints(opened)
-        open_to = {name: not one.endpoint.leaving or is_allowed(opened, one.endpoint.host)
-                   for name, one in found.items()}  # fmt: skip
+    study, own = _study(context), own_endpoints()
+    kept: dict[str, KeptEndpoint] = {}
+    open_to: dict[str, bool] = {}
+    if study is not None:
+        with Study.open(study) as opened:
+            kept = kept_endpoints(opened)
+            open_to = {name: not one.endpoint.leaving or is_allowed(opened, one.endpoint.host)
+                       for name, one in {**own, **kept}.items()}  # fmt: skip
+    found = {**own, **kept}
     if as_json:
-        print_json([{**_profile_json(one), "allowed": open_to[name]} for name, one in found.items()])
+        print_json([{**_profile_json(one), "allowed": open_to.get(name), "kept_by": "study" if name in kept else "user"}
+                    for name, one in sorted(found.items())])  # fmt: skip
         return
-    rows = [("embedded", "", "this machine", "", ""), ("lexical", "", "this machine", "", "")]
-    for name, one in found.items():
+    rows = [("embedded", "", "this machine", "", "", ""), ("lexical", "", "this machine", "", "", "")]
+    for name, one in sorted(found.items()):
         price = "unknown" if one.prices is None else f"{one.prices[0]:g} / {one.prices[1]:g}"
         tried = f"probed {one.probed['date']}" if one.probed else "preset tried" if one.preset in TRIED else "untried"
-        rows.append((name, one.endpoint.model, one.endpoint.host, price, tried))
-    show_table(("profile", "model", "where", "USD per million tokens in / out", ""), rows)
+        rows.append((name, one.endpoint.model, one.endpoint.host, price, tried, "" if name in kept else "yours"))
+    show_table(("profile", "model", "where", "USD per million tokens in / out", "", ""), rows)
+    for name in sorted(own.keys() & kept.keys()):
+        say(f"You have a profile {name}, too: in this study its own is used.")
 
 
 @models.command()
@@ -80,16 +99,29 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--key-env", metavar="VAR", help="The environment variable that holds the key. The key is never kept.")
 @click.option("--price-input", type=Amount(0), metavar="X", help="USD for a million tokens in.")
 @click.option("--price-output", type=Amount(0), metavar="Y", help="USD for a million tokens out.")
+@click.option("--api", type=click.Choice(["chat", "decisions"]),
+              help="How the model is asked: chat completions (default) or typed decisions.")  # fmt: skip
 @click.option("--schema", type=click.Choice(SHAPES), help="How its shape is told.")
 @click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Calls under way at once at most.")
 @click.option("--timeout", type=Amount(1, 3600), metavar="S", help="Seconds for one call at most.")
 @click.option("--max-output", type=click.IntRange(16, 100_000), metavar="N", help="Tokens of an answer at most.")
+@click.option("--context", type=click.IntRange(1), metavar="N", help="Tokens that a prompt and its answer may have.")
+@click.option("--examples", type=click.IntRange(0, 20), default=0, metavar="N",
+              help="Show N decided segments near the one that is asked about (0).")  # fmt: skip
+@click.option("--per-call", type=click.IntRange(1, 20), default=1, metavar="N",
+              help="Ask about N segments at a time (1).")  # fmt: skip
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
     default=None,
     help="What answers there may hand text on to other machines, so text leaves, also by a local address.",
 )
+@click.option(
+    "--logprobs/--no-logprobs",
+    default=None,
+    help="Take a code's confidence from the log probabilities of its tokens, where the endpoint gives them.",
+)
+@click.option("--prompt", metavar="NAME", help="What it is asked with: NAME or NAME@VERSION of 'prompts STUDY list'.")
 @click.option("--seed", type=int, metavar="N", help="Asks for answers that can be repeated, where that is known.")
 @CODER
 @click.pass_context
@@ -99,13 +131,18 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
     Presets: openai, vllm, llama.cpp, ollama, lmstudio, litellm, llama-cpp-python, transformers.
     """
     from suggest.engine.endpoints import keep_endpoint
+    from suggest.engine.own_profiles import keep_own
     from suggest.engine.tried import TRIED
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    kept = _kept(name, given)
-    with Study.open(_study(context), write=True) as opened:
-        keep_endpoint(opened, ensure_coder(opened, given["coder"]), kept)
+    kept, study = _kept(name, given), _study(context)
+    if study is None:
+        keep_own(kept)
+    else:
+        with Study.open(study, write=True) as opened:
+            keep_endpoint(opened, ensure_coder(opened, given["coder"]), kept)
+    whose = "STUDY" if study is not None else "--user"
     endpoint = kept.endpoint
     say(f"Kept: {name}. 'secondcoder suggest STUDY --profile {name} --dry-run' shows what would be asked.")
     if endpoint.forwards and endpoint.on_this_machine:
@@ -116,7 +153,7 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
         say("The address is http: the text would travel without encryption. Use https where the endpoint knows it.")
     if kept.preset is not None and kept.preset not in TRIED:
         say(f"The preset {kept.preset} was not tried against a real server yet. "
-            f"'secondcoder models STUDY probe {name}' finds out what this one can do.")  # fmt: skip
+            f"'secondcoder models {whose} probe {name}' finds out what this one can do.")  # fmt: skip
     if kept.prices is None:
         say("Its price is not known: runs say so, and --max-cost cannot be used.")
 
@@ -131,8 +168,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     settings: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
     settings["forwards"] = forwards(preset, given["model"])
     named = {"base_url": "base_url", "model": "model", "key_env": "key_env", "schema": "schema", "seed": "seed",
-             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output",
-             "forwards": "forwards"}  # fmt: skip
+             "concurrency": "concurrency", "timeout": "seconds", "max_output": "most_output", "context": "context",
+             "forwards": "forwards", "logprobs": "logprobs", "api": "api"}  # fmt: skip
     settings.update({field: given[option] for option, field in named.items() if given[option] is not None})
     if "base_url" not in settings:
         raise UsageError("Say where the endpoint is with --base-url, or take a --preset.")
@@ -141,7 +178,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     prices = given["price_input"], given["price_output"]
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
-    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset)
+    return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset,
+                        prompt=given["prompt"], examples=given["examples"], per_call=given["per_call"])  # fmt: skip
 
 
 def _thousandths(text: str) -> int | None:
@@ -163,12 +201,16 @@ def _thousandths(text: str) -> int | None:
 @click.pass_context
 def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
     """Find out with a few tiny calls what the endpoint of NAME can do, and set the profile to it."""
-    from suggest.engine.probing import probe_profile
+    from suggest.engine.probing import probe_own, probe_profile
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    with Study.open(_study(context), write=True) as opened:
-        kept = probe_profile(opened, ensure_coder(opened, coder), name)
+    study = _study(context)
+    if study is None:
+        kept = probe_own(name)
+    else:
+        with Study.open(study, write=True) as opened:
+            kept = probe_profile(opened, ensure_coder(opened, coder), name)
     if as_json:
         print_json(_profile_json(kept))
         return
@@ -179,6 +221,7 @@ def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
 
 PROBED = {
     "model": "calls itself", "fingerprint": "fingerprint", "schema": "JSON schema", "json_object": "JSON object",
+    "object_schema": "schema inside it",
     "logprobs": "log probabilities", "seed": "seed", "temperature": "temperature 0", "usage": "counts tokens",
     "output_limit": "limit of an answer", "seconds": "seconds for a word",
 }  # fmt: skip
@@ -198,12 +241,17 @@ def _found(value: Any) -> str:
 @click.pass_context
 def remove(context: click.Context, name: str, coder: str) -> None:
     """Keep the profile NAME no more. What was suggested with it stays."""
+    from suggest.engine.own_profiles import remove_own
     from suggest.study.kept_profiles import remove_profile
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    with Study.open(_study(context), write=True) as opened:
-        remove_profile(opened, ensure_coder(opened, coder), name)
+    study = _study(context)
+    if study is None:
+        remove_own(name)
+    else:
+        with Study.open(study, write=True) as opened:
+            remove_profile(opened, ensure_coder(opened, coder), name)
     say(f"Removed: {name}.")
 
 
@@ -212,8 +260,9 @@ def _profile_json(one: KeptEndpoint) -> dict[str, object]:
     return {"profile": one.name, "model": one.endpoint.model, "base_url": one.endpoint.base_url,
             "host": one.endpoint.host, "key_env": one.endpoint.key_env or None, "price_input": prices[0],
             "price_output": prices[1], "preset": one.preset, "preset_tried": _tried(one.preset),
-            "schema": one.endpoint.schema, "forwards": one.endpoint.forwards,
-            "probed": one.probed}  # fmt: skip
+            "api": one.endpoint.api, "schema": one.endpoint.schema, "logprobs": one.endpoint.logprobs,
+            "prompt": one.asked_with, "context": one.endpoint.context, "examples": one.examples,
+            "per_call": one.per_call, "forwards": one.endpoint.forwards, "probed": one.probed}  # fmt: skip
 
 
 def _tried(preset: str | None) -> dict[str, object] | None:

@@ -105,6 +105,10 @@ class JsonProgress:
         """So many entries of the log are checked."""
         self._tell("verifying", done, total)
 
+    def auditing(self, phase: str) -> None:
+        """An audit has got to another phase; how much of it there is, is not known beforehand."""
+        self._tell(phase, 0, None)
+
     def close(self) -> None:
         """Write the state that still waits."""
         if self._waiting is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from suggest.errors import UsageError
+from suggest.errors import Refused, UsageError
 from tui.commands.assigning import ASSIGNING, WHERE, chosen_documents, names
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show_table
 
@@ -185,3 +185,21 @@ def close(study: Path, name: str, release_core: bool, coder: str) -> None:
         if release_core:
             release(opened, actor, found)
     say(f"round {name} is closed" + (", its core released" if release_core else ""))
+
+
+@rounds.command("release")
+@click.pass_obj
+@click.argument("name")
+@CODER
+def release(study: Path, name: str, coder: str) -> None:
+    """Release the blind core of a closed round: models may learn from it from now on, and examples come from it."""
+    from suggest.study.people import ensure_coder
+    from suggest.study.rounds import find_round, release_core
+    from suggest.study.study import Study
+
+    with Study.open(study, write=True) as opened:
+        found = find_round(opened, name)
+        if found.state == "open":
+            raise Refused(f"The round {name} is open: what is blind in it teaches nothing before it is closed.")
+        release_core(opened, ensure_coder(opened, coder), found)
+    say(f"the blind core of round {name} is released")

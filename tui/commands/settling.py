@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_
 
 if TYPE_CHECKING:
     from suggest.audit.disagreements import Disagreement, Disagreements
-    from suggest.audit.material import Rater
-    from suggest.study.settling import Settlement
+    from suggest.study.codes import Code
+    from suggest.study.not_when import NotWhen
     from suggest.study.study import Study
+    from tui.disagreements.knowing import Known
 
 WIDTH = 80
 WORDS = {
@@ -61,7 +62,8 @@ def disagreements(
 
     with Study.open(study) as opened:
         choice = Choice(round_, tuple(coders.split(",")) if coders else (), branch)
-        found = find(opened, choice, *_may_know(opened, name))
+        known = _may_know(opened, name)
+        found = find(opened, choice, known.answers, known.settled)
         if name is None:
             warn_who_is_blind(opened, coder_default())
     chosen = [
@@ -77,20 +79,16 @@ def disagreements(
         _tell(found, limit, name)
 
 
-def _may_know(study: Study, name: str | None) -> tuple[Callable[[Rater, int], bool], Callable[[Settlement, str], bool]]:
-    """Whether a coder's answer may be told, and whether what was settled may."""
+def _may_know(study: Study, name: str | None) -> Known:
+    """What may be told to a coder; everything without a name."""
+    from tui.disagreements.knowing import EVERYTHING, known_to
+
     if name is None:
-        return lambda rater, number: True, lambda settled, round_: True
+        return EVERYTHING
     from suggest.review.sight import Sight
     from suggest.study.people import existing_coder
 
-    sight = Sight(study, existing_coder(study, name).id)
-    return (
-        lambda rater, number: (
-            sight.suggestions(number) if rater.kind == "model" else sight.codings(rater.id, rater.round.id, number)
-        ),
-        lambda settled, round_: sight.settled(settled.coders, round_, settled.number),
-    )
+    return known_to(Sight(study, existing_coder(study, name).id))
 
 
 def _tell(found: Disagreements, limit: int | None, name: str | None) -> None:
@@ -142,7 +140,7 @@ def _tell_segment(found: Disagreements, item: Disagreement) -> None:
 
 
 def _tell_pairs(found: Disagreements) -> None:
-    from tui.commands.audit_text import shortened
+    from tui.audit.tables import shortened
 
     codes = found.material.codes
     show("\nCodes in one another's place, then codes missed; over all pairs of coders")
@@ -167,6 +165,12 @@ def _tell_pairs(found: Disagreements) -> None:
 @click.option("--with", "with_", metavar="CODER,...", help="Who agreed (default: all who coded the segment).")
 @click.option("--round", "round_", metavar="R", help="The round (default: the newest in which anybody coded).")
 @click.option("--reopen", is_flag=True, help="Take back what was settled before.")
+@click.option(
+    "--not-when", metavar="CODE=WORDS", help='Add words to a code\'s "not when", with the citation of the segment.'
+)
+@click.option(
+    "--same-meaning", is_flag=True, help="With --not-when: the code means what it meant; nothing has to be read again."
+)
 @CODER
 @JSON
 def settle(
@@ -177,11 +181,14 @@ def settle(
     with_: str | None,
     round_: str | None,
     reopen: bool,
+    not_when: str | None,
+    same_meaning: bool,
     coder: str,
     as_json: bool,
 ) -> None:
     """Record what was agreed for SEGMENT, an id or a citation such as "BU 51". Everybody's own codings stay as they
-    are; settling again replaces what was settled."""
+    are; settling again replaces what was settled. With --not-when the outcome is written into a code's definition as
+    well, which --reopen takes back."""
     from suggest.audit.reading import audited_rounds
     from suggest.study.cites import cite_of
     from suggest.study.codes import find_code, read_codes
@@ -191,6 +198,10 @@ def settle(
 
     if reopen == (codes is not None):
         raise UsageError("Give either --codes or --reopen.")
+    if reopen and not_when is not None:
+        raise UsageError("--not-when goes with --codes.")
+    if same_meaning and not_when is None:
+        raise UsageError("--same-meaning goes with --not-when.")
     with Study.open(study, write=True) as opened:
         held, _ = audited_rounds(opened, round_)
         id_ = _segment(opened, segment)
@@ -206,14 +217,29 @@ def settle(
             )
         agreed_on = None if chosen is None else [code.id for code in chosen]
         cite = cite_of(opened, id_) or segment
-        entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason)
+        words = None if not_when is None else _not_when(not_when, tree, not same_meaning)
+        entry = store(opened, ensure_coder(opened, coder), held, id_, agreed_on, ids, reason, not_when=words)
     if as_json:
-        print_json(
-            {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
-        )
+        told = {"segment": id_, "cite": cite, "round": held.name, "codes": agreed_on, "with": ids, "entry": list(entry)}
+        print_json(told if words is None else {**told, "not_when": {"code": words.code, "words": words.words}})
         return
     what = "open again" if chosen is None else "; ".join(code.path_text for code in chosen) or "no code"
     show(f"{cite} in round {held.name}: {what}")
+    if words is not None:
+        path = next(code.path_text for code in tree if code.id == words.code)
+        again = "" if same_meaning else " What was decided on it is to be read again: 'secondcoder codes STUDY stale'."
+        show(f'Added to "not when" of {path}.{again}')
+
+
+def _not_when(given: str, tree: Sequence[Code], meaning: bool) -> NotWhen:
+    """What --not-when asks for."""
+    from suggest.study.codes import find_code
+    from suggest.study.not_when import NotWhen
+
+    ref, equals, words = given.partition("=")
+    if not equals or not words.strip():
+        raise UsageError('--not-when takes CODE=WORDS, such as "Trust=money is what is meant".')
+    return NotWhen(find_code(tree, ref.strip()).id, words.strip(), meaning)
 
 
 def _segment(study: Study, ref: str) -> str:

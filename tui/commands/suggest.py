@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, sho
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
+from tui.commands.propose import run as run_proposing
+from tui.commands.propose import show_dry_run as show_proposing
 
 if TYPE_CHECKING:
     from suggest.engine.dry_run import DryRun
@@ -28,6 +31,7 @@ INTERRUPTED = 130
 @click.command(cls=NumbersOptional)
 @STUDY
 @click.option("--profile", metavar="P", help="Which model suggests (default: the best that is installed).")
+@click.option("--prompt", metavar="NAME", help="Ask with this prompt instead of the profile's: NAME or NAME@VERSION.")
 @click.option("--documents", metavar="L,L", help="Only these documents, by label.")
 @click.option("--segments", metavar="ID,ID", help="Only these segments, by id or by the file's own id.")
 @click.option("--codes", metavar="C,C", help="Ask about these codes alone, by id, path or name.")
@@ -42,8 +46,15 @@ INTERRUPTED = 130
     help="Learn from all decisions so far and suggest anew for the next N segments in the coder's queue (200).",
 )
 @click.option("--order", metavar="ORDER", help="With --ahead: the queue's order (default: document).")
+@click.option("--propose", is_flag=True, help="Have a model behind an endpoint propose codes that the tree lacks.")
 @click.option("--max-cost", type=Amount(0), metavar="USD", help="Spend no more than this in this call.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Use no more tokens than this in this call.")
+@click.option(
+    "--samples",
+    type=click.IntRange(1, 50),
+    metavar="K",
+    help="Ask each question K times: how many answers name a code is its confidence (1).",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Store nothing: say what would be done, and show a prompt.")
 @BATCH_OUT
 @BATCH_SUBMIT
@@ -58,6 +69,7 @@ def suggest(
     context: click.Context,
     study: Path,
     profile: str | None,
+    prompt: str | None,
     documents: str | None,
     segments: str | None,
     codes: str | None,
@@ -65,8 +77,10 @@ def suggest(
     redo: bool,
     ahead: int | None,
     order: str | None,
+    propose: bool,
     max_cost: float | None,
     max_tokens: int | None,
+    samples: int | None,
     dry: bool,
     out: Path | None,
     hand_in: bool,
@@ -94,27 +108,52 @@ def suggest(
     if profile is None:
         say_which(name)
     if ahead is not None:
-        if selection != Selection() or redo or dry or batch or max_cost is not None or max_tokens is not None:
+        limited = max_cost is not None or max_tokens is not None or samples is not None
+        if selection != Selection() or redo or dry or batch or limited or propose or prompt is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
     if order is not None:
         raise UsageError("--order goes with --ahead.")
+    if batch and prompt is not None:
+        raise UsageError("Files and batches take the profile's own prompt: 'models STUDY add NAME --prompt P' sets it.")
+    if propose and (batch or selection.codes or samples is not None):
+        raise UsageError(
+            "--propose goes without files, batches, --samples and --codes: it is about what the tree lacks."
+        )
     if dry:
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
+        if propose:
+            with Study.open(study) as opened:
+                show_proposing(opened, name, selection, as_json, redo=redo, prompt=prompt)
+            return
         with Study.open(study) as opened:
-            planned = dry_run(opened, name, selection, redo=redo)
+            _say_whose(opened, name)
+            planned = dry_run(opened, name, selection, redo=redo, prompt=prompt, samples=samples or 1)
         _show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
         if batch is not None:
             actor = ensure_coder(opened, coder)
-            carry(batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, form=form, as_json=as_json)
+            carry(
+                batch, opened, actor, name, selection, redo=redo, ceiling=ceiling, samples=samples, form=form,
+                as_json=as_json,
+            )  # fmt: skip
+            return
+        if propose:
+            run_proposing(
+                context, opened, ensure_coder(opened, coder), name, selection, as_json, form,
+                redo=redo, prompt=prompt, ceiling=ceiling,
+            )  # fmt: skip
             return
         refuse_while_waiting(opened, name)
-        report = run(opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling)
+        _say_whose(opened, name)
+        report = run(
+            opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt,
+            samples=samples or 1,
+        )  # fmt: skip
     if as_json:
         print_json(report_json(report))
     else:
@@ -162,6 +201,8 @@ def run(
     redo: bool = False,
     form: Form = "bar",
     ceiling: Ceiling | None = None,
+    prompt: str | None = None,
+    samples: int = 1,
 ) -> RunReport:
     """A run whose progress is told in this form; says why a new run begins and what it learned from."""
     from suggest.engine.runs import suggest as suggest_codes
@@ -178,6 +219,8 @@ def run(
             progress=telling.suggesting,
             reading=telling.reading,
             ceiling=ceiling or UNLIMITED,
+            prompt=prompt,
+            samples=samples,
         )
     finally:
         telling.close()
@@ -192,6 +235,11 @@ def finish(context: click.Context, report: RunReport) -> None:
     if report.failed:
         kinds = ", ".join(f"{number} {kind}{_detail(report, kind)}" for kind, number in report.failed.items())
         say(f"Failed: {kinds}. The same command asks for these again.")
+    if report.answered_as:
+        names = ", ".join(one_line(name) for name in report.answered_as)
+        say(
+            f"By the endpoint's word another model answered than was asked for: {names}. That is kept with each answer."
+        )
     if uncounted := _uncounted(report):
         say(uncounted)
     if report.ended == "stopped":
@@ -280,7 +328,10 @@ def report_json(report: RunReport) -> dict[str, Any]:
             "cost": _dollars(report.spent.perhaps_cost),
         },
         "failed_details": report.details,
+        "answered_as": list(report.answered_as),
         "seconds": round(report.seconds, 3),
+        "samples": report.samples,
+        "confidence": report.confidence,
         "ended": report.ended,
         "new_run": report.began,
         "learned_from": report.learned,
@@ -307,12 +358,21 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
                     "output_method": planned.output,
                 },
                 "cost": _dollars(planned.cost),
+                "samples": planned.samples,
+                "confidence": planned.confidence,
                 "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
                 "prompt_version": prompt.prompt_version,
+                "narrowed": planned.narrowed and asdict(planned.narrowed),
             }
         )
         return
     say(f"{planned.segments} segments, {planned.resumed} of them answered before. {_would_cost(planned)}")
+    if planned.narrowed is not None:
+        say(
+            f"The code tree is larger than the model's context: two steps. The first segment would be asked about "
+            f"{planned.narrowed.codes} of {planned.narrowed.of} codes, the nearest by "
+            f"{planned.narrowed.by.partition('-')[0]}."
+        )
     reader = "A chat model" if planned.host is None else "The model"
     say(f"{reader} would read this of the first segment ({prompt.prompt_version}):")
     for message in prompt.messages:
@@ -323,10 +383,14 @@ def _show_dry_run(planned: DryRun, as_json: bool) -> None:
 def _would_cost(planned: DryRun) -> str:
     if planned.host is None:
         return f"The {planned.profile} model works on this machine: no calls, no tokens, no cost."
-    how = {"at_most": "at most ", "as_before": "as in earlier runs about "}.get(planned.output, "")
-    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {how}{planned.tokens[1]:,} out"
-    price = "the price is unknown" if planned.cost is None else f"{how}{planned.cost / DOLLAR:.2f} US dollars"
-    return f"{planned.calls} calls to {planned.host}, {tokens}: {price}."
+    how = {"at_most": "if each answer is as long as it may be", "as_before": "with answers as long as in earlier runs"}
+    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {planned.tokens[1]:,} out"
+    price = "the price is unknown" if planned.cost is None else f"about {planned.cost / DOLLAR:.2f} US dollars"
+    times = f", {planned.samples} for a segment" if planned.samples > 1 else ""
+    return (
+        f"{planned.calls} calls{times} to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
+        "estimate; --max-cost is a limit."
+    )
 
 
 def _dollars(millionths: int | None) -> float | None:
@@ -340,6 +404,14 @@ def _names(text: str | None, option: str) -> tuple[str, ...]:
     if not names:
         raise UsageError(f"{option} names nothing.")
     return names
+
+
+def _say_whose(study: Study, profile: str) -> None:
+    """Tell the user that a profile of theirs is passed over for the study's."""
+    from suggest.engine.own_profiles import passed_over
+
+    if passed_over(study, profile):
+        say(f"The study's own profile {profile} is used, not yours of that name.")
 
 
 def say_which(profile: str) -> None:

@@ -63,7 +63,11 @@ def pack(
     if as_json:
         print_json({"file": str(output), "site": site, **outcome.counts})
     else:
-        show(one_line(f"{output}: {outcome.counts['quotes']} quotes of {site}"))
+        show(
+            one_line(
+                f"{output}: {outcome.counts['quotes']} quotes of {site}, {outcome.counts['queries']} questions to it"
+            )
+        )
 
 
 @validation.command()

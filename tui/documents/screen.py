@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("document", 14),
-    Column("yours", 10, most=2),
+    Column("yours", 10, most=2, style="bar"),
     Column("done", 11, right=True),
     Column("segments", 9, right=True, most=3),
     Column("attributes", most=5),

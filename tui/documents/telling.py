@@ -6,7 +6,7 @@ from tui.documents.view import About
 from tui.terminal.bars import bar
 from tui.terminal.lines import Line
 from tui.terminal.paragraphs import paragraphs
-from tui.terminal.wrap import cut, fill, fill_left
+from tui.terminal.wrap import fill, fill_left
 
 BAR, NAME = 16, 14
 
@@ -26,8 +26,8 @@ def told(about: About, width: int) -> list[Line]:
     for n, (name, done, total) in enumerate(about.coders):
         numbers = fill_left(f"{done}/{total}", 11)
         shown = bar(done, total, BAR) if width >= NAME + BAR + 20 else ""
-        you = " you" if n == 0 else ""
-        lines.append([(f" {fill(cut(name, NAME), NAME)} {shown}{numbers}{you}", "strong" if n == 0 else "")])
+        you, style = (" you", "strong") if n == 0 else ("", "")
+        lines.append([(f" {fill(name, NAME)} ", style), (shown, "bar"), (f"{numbers}{you}", style)])
     if len(about.coders) < 2:
         lines.append([(" Nobody else has begun in this round.", "soft")])
     return lines

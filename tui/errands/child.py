@@ -17,11 +17,11 @@ from tui.errands.state import Errand, State
 WORKER = (sys.executable, "-P", "-m", "tui.errands.worker")
 HEARING = ("--progress", "json", "--json")
 """What makes a command tell how far it is, and end with a report."""
-NICE = {"run": 5, "ahead": 10, "count": 5, "verify": 5}
+NICE = {"run": 5, "ahead": 10, "count": 5, "verify": 5, "audit": 5}
 """By so many steps an errand's priority is lower than the screen's."""
 PATIENCE = 6.0
 """Seconds that a child gets to store what it has and to end, when the application ends."""
-LONGEST_LINE, MOST_OUTPUT = 65_536, 16_777_216
+LONGEST_LINE, MOST_OUTPUT = 65_536, 67_108_864
 
 
 class Child:

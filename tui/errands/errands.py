@@ -40,6 +40,11 @@ def verifying() -> Errand:
     return Errand("verify", (), "Verifying", "verify")
 
 
+def auditing(words: Sequence[str], coder: str) -> Errand:
+    """An audit, told in full; `words` are options of the command."""
+    return Errand("audit", (*words, "--sections", f"--coder={coder}"), "The audit", "audit")
+
+
 def _by(profile: str, coder: str) -> tuple[str, ...]:
     return f"--profile={profile}", f"--coder={coder}"
 

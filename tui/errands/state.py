@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Kind = Literal["run", "ahead", "count", "verify"]
-"""A run, a look ahead in a coder's queue, the counting of what a run would do, or a check of the study."""
+Kind = Literal["run", "ahead", "count", "verify", "audit"]
+"""A run, a look ahead in a coder's queue, the counting of what a run would do, a check of the study, or an audit."""
 
 End = Literal["", "done", "stopped", "failed"]
 """How an errand ended; "" while it goes on."""
@@ -130,6 +130,7 @@ def progress_words(state: State) -> str:
         "reading": "reading what was decided",
         "suggesting": "suggesting",
         "verifying": "entries",
+        "counting": "counting",
     }
     parts = [phases.get(state.phase, state.phase)]
     if state.total is not None:

@@ -161,7 +161,12 @@ _LINES: dict[str, Say] = {
     "decided": _decided,
     "opened": _opened,
     "suggested": _suggested,
+    "sampled": _suggested,
     "suggestion_failed": lambda names, p: f"{_suggested(names, p)} · {p['reason'].replace('_', ' ')}",
+    "proposed": lambda names, p: f"{names.of(p['segment']) or ''} · {len(p['proposals'])} new codes proposed",
+    "proposal_settled": lambda names, p: (
+        f"{len(p['proposals'])} proposals · {p['action']} {names.of(p['code']) or '' if p['code'] else ''}".rstrip()
+    ),
     "memo_written": _memo,
     "code_changed": _changed,
     "setting_changed": _setting,
@@ -181,6 +186,7 @@ _LINES: dict[str, Say] = {
         if p["codes"] is not None
         else f"{names.of(p['segment']) or ''} · open again"
     ),
+    "looked": lambda names, p: f"audit of {p['segments']} segments coded twice, {p['documents']} documents",
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
     "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",

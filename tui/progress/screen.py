@@ -37,7 +37,7 @@ PROGRESS = registry(
 )
 COLUMNS = (
     Column("document"),
-    Column("yours", 14, most=2),
+    Column("yours", 14, most=2, style="bar"),
     Column("done", 8, right=True),
     Column("left", 8, right=True),
 )

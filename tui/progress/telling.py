@@ -29,7 +29,8 @@ def _total(total: Total, width: int, own: bool) -> Line:
     shown = f"{bar(total.completed, total.to_code, BAR)} " if room else ""
     name = f"{cut(total.name, NAME - 4)} you" if own else total.name
     blind = "" if not total.core[1] else f"   blind core {core}" if room else f" core {core}"
-    return [(f" {fill(name, NAME)} {shown}{fill_left(done, 11 if room else 9)}{blind}", "strong" if own else "")]
+    style = "strong" if own else ""
+    return [(f" {fill(name, NAME)} ", style), (shown, "bar"), (f"{fill_left(done, 11 if room else 9)}{blind}", style)]
 
 
 def own_work(standing: Standing, work: OwnWork, width: int) -> list[Line]:

@@ -15,7 +15,7 @@ from suggest.study.stale import stale_in
 from suggest.study.study import Study
 from suggest.study.suggestion_sets import suggestion_id
 from suggest.study.unit import UnitCoding
-from suggest.study.units import memos
+from suggest.study.units import own_memos
 from tui.review.card import Card, Own, Proposal
 
 AROUND, CHARACTERS = 60, 20_000
@@ -53,7 +53,10 @@ class Cards:
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
-            tuple(text for coder, text in memos(self._study, line.segment.number) if coder == self._coder),
+            tuple(
+                f"{type_}: {text}" if type_ else text
+                for type_, text in own_memos(self._study, line.segment.number, self._coder)
+            ),
             self._again(round_, line.segment.number) if line.view.unit.completed else (),
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.review.hand import Hand
 
 
-CHOOSE = "Choose a suggestion first, by its digit or j; c adds a code that is not suggested."
+CHOOSE = "Choose a suggestion first: its digit or j. c adds another code."
 
 
 class Deciding:

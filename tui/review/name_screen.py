@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.widgets import Input
 
 from tui.terminal.finder import FinderScreen
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.modal import Modal
@@ -27,14 +28,13 @@ class NameScreen(Modal[tuple[str, str | None] | None]):
     def compose(self) -> ComposeResult:
         """Name and place."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading("A new code, applied at once")
             yield Input(self._given, placeholder="its name", compact=True, select_on_focus=False, max_length=500)
             yield Lines(id="under")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Ready for typing."""
-        self.query_one("#title", Lines).put([[("A new code, applied at once", "strong")]])
         self.query_one("#hint", Lines).put(
             [[("⏎", "key"), (" make it  ", ""), ("tab", "key"), (" place  ", ""), ("esc", "key"),
               (" back", "")]]

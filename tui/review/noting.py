@@ -15,6 +15,13 @@ MASKING = (
     "and in memos, reasons and rationales about this document. Codings stay. This cannot be undone."
 )
 
+MEMO_KINDS: dict[str | None, str] = {
+    None: "note",
+    "analytic": "analytic, an idea about the material",
+    "reflexive": "reflexive, yours alone: it leaves in no export",
+    "query": "query, a question to the site",
+}
+
 
 class Noting:
     """The handlers of the group."""
@@ -30,15 +37,20 @@ class Noting:
             return
         segment = card.segment.id
 
-        def kept(text: str) -> None:
-            hand.act({"action": "memo", "text": text}, "memo kept", after=lambda: self._drafts.pop(segment, None))
+        def kept(text: str, kind: int) -> None:
+            type_ = list(MEMO_KINDS)[kind]
+            said = "memo kept" if type_ is None else f"{type_} memo kept"
+            hand.act(
+                {"action": "memo", "text": text, "type": type_}, said, after=lambda: self._drafts.pop(segment, None)
+            )
 
         def left(text: str) -> None:
             if text.strip():
                 self._drafts[segment] = text
                 hand.view.say("The memo is not kept yet: m goes on with it.")
 
-        hand.view.ask_text(f"Memo on {card.segment.cite}", card.memos, self._drafts.get(segment, ""), kept, left)
+        kinds = tuple(MEMO_KINDS.values())
+        hand.view.ask_text(f"Memo on {card.segment.cite}", card.memos, self._drafts.get(segment, ""), kinds, kept, left)
 
     def do_flag(self) -> None:
         """Mark the segment, or unmark it."""

@@ -12,6 +12,7 @@ from textual.events import Key
 
 from suggest.study.notes import get_note, keep_note
 from tui.terminal.finder import FinderScreen
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.modal import Modal
@@ -58,13 +59,12 @@ class PaletteScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """Nine lines."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading("The codes on the digits of blind segments")
             yield Lines(id="digits", classes="many")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Draw."""
-        self.query_one("#title", Lines).put([[("The codes on the digits of blind segments", "strong")]])
         self.query_one("#hint", Lines).put(
             [[("1-9", "key"), (" change  ", ""), ("del", "key"), (" reset  ", ""), ("esc", "key"),
               (" back", "")]]

@@ -25,6 +25,7 @@ from tui.review.hand import Hand
 from tui.review.name_screen import NameScreen
 from tui.review.palette import PaletteScreen
 from tui.review.tally import Tally
+from tui.review.widgets.below import Below
 from tui.review.widgets.detail import Detail
 from tui.review.widgets.ending import Ending
 from tui.review.widgets.header import Header
@@ -98,8 +99,7 @@ class ReviewScreen(Screen[None]):
                 yield Talk(id="talk")
                 yield Said(id="said")
                 yield Ending(id="ending")
-                yield Suggestions(id="suggestions")
-                yield Detail(id="detail")
+                yield Below(id="below")
             yield Detail(id="meaning", brief=False)
         yield Keys(id="keys")
 
@@ -176,6 +176,7 @@ class ReviewScreen(Screen[None]):
             self.query_one(Tree).show(hand.codes, lit)
             for detail in self.query(Detail):
                 detail.show(None if board.blind else row, lit)
+            self.query_one(Below).share()
             self._exemplify(lit)
         if self._changing:
             self._changing = False
@@ -276,13 +277,14 @@ class ReviewScreen(Screen[None]):
         self.app.push_screen(screen, lambda named: then(*named) if named else None)
 
     def ask_text(
-        self, title: str, before: Sequence[str], given: str, then: Callable[[str], None], left: Callable[[str], None]
-    ) -> None:
+        self, title: str, before: Sequence[str], given: str, kinds: Sequence[str], then: Callable[[str, int], None],
+        left: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """Let several lines be written."""
         from tui.terminal.writing import WritingScreen  # brings the text area along, which not every session needs
 
-        screen = WritingScreen(title, before, given, left)
-        self.app.push_screen(screen, lambda text: then(text) if text else None)
+        screen = WritingScreen(title, before, given, left, kinds)
+        self.app.push_screen(screen, lambda made: then(made.text, made.kind) if made else None)
 
     def choose(self, title: str, told: str, answers: Sequence[str], then: Callable[[int], None]) -> None:
         """Let one of a few answers be chosen."""

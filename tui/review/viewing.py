@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TOLD = {
     "document": "document: as the talk runs",
     "uncertain": "uncertain: where the model doubts most",
-    "code": "code: what is suggested for one code together, then the next code",
+    "code": "code: all that one code is suggested for, then the next",
     "random": "random: by chance, the same for you each time",
 }
 BLIND = "Blind segments come at a steady rate in every order."

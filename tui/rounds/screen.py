@@ -36,7 +36,7 @@ PEOPLE = (
     Column("coder", least=12),
     Column("done", 6, right=True),
     Column("left", 6, right=True),
-    Column("", 12, most=2),
+    Column("", 12, most=2, style="bar"),
     Column("assigned", least=14, most=1),
     Column("at work on", least=12, most=3),
 )
@@ -184,7 +184,7 @@ class RoundsScreen(ListScreen):
             Field("coders", "Coders", hint=f"empty: everybody; here are {people}"),
             Field("documents", "Documents", hint=f"empty: all; here are {labels}"),
             Field("where", "Only documents with", hint="an attribute, such as site=BU"),
-            Field("overlap", "Overlap", hint="coders for each segment outside of the core; 0: all; empty: the setting"),
+            Field("overlap", "Overlap", hint="coders for each segment; 0: all; empty: as the setting says"),
             Field("scope", "Only the code", hint='empty: all; "Theme..." with what lies under it'),
         ]
         self._plan("Open a round", fields, plans.plan_opening, plans.carry_opening, "open it")

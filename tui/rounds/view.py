@@ -14,6 +14,7 @@ from suggest.study.people import coders
 from suggest.study.rounds import Round, current_round, rounds
 from suggest.study.segments import SegmentReader
 from suggest.study.study import Study
+from tui.terminal import bars
 
 BAR = 12
 
@@ -33,9 +34,7 @@ class Person:
         """What is done of what there is to do."""
         if self.completed is None:
             return ""
-        total = self.completed + self.remaining
-        full = BAR if not total else self.completed * BAR // total
-        return "█" * full + "░" * (BAR - full)
+        return bars.bar(self.completed, self.completed + self.remaining, BAR)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from suggest.engine.confidence import TOLD, confidence_method
 from tui.runs.view import Listed
 from tui.terminal.lines import Line
 from tui.terminal.paragraphs import paragraphs
@@ -65,6 +66,7 @@ class FactsScreen(ReadingScreen):
         told.append(("Prompt: ", run.prompt or "none"))
         threshold = "none" if run.threshold is None else f"{run.threshold / MILLION:.6f}, frozen when it began"
         told.append(("Threshold: ", threshold))
+        told.append(("Confidence: ", TOLD[confidence_method(run.parameters)]))
         if run.training is not None:
             upto = run.training.upto
             told.append(("Learned up to: ", f"entry {upto[1]} of {upto[0]}, lessons {run.training.hash}"))

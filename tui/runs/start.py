@@ -12,6 +12,7 @@ from textual.events import Key
 from tui.errands.errands import document_run, look_ahead, whole_run
 from tui.errands.state import Errand, State
 from tui.runs.view import Offer
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 
@@ -34,13 +35,12 @@ class StartScreen(Modal[Errand | None]):
     def compose(self) -> ComposeResult:
         """Title, the choices or what was counted, keys."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading("Start a run")
             yield Lines(id="choices", classes="many")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Draw the choices."""
-        self.query_one("#title", Lines).put([[("Start a run", "strong")]])
         self._draw()
 
     @property

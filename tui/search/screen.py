@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PAGE, AHEAD = 50, 25
 """Hits that are read at once, and how many rows before the last one the next are asked for."""
-COLUMNS = (Column("Where", 12), Column("Who", 8, most=1), Column("Words"))
+COLUMNS = (Column("where", 12), Column("who", 9, most=1), Column("words"))
 TYPING, FOUND = "typing", "found"
 HOW = 'Type words that all stand in one turn, or a "phrase" in quotation marks; ⏎ looks for them.'
 NONE = "Nowhere. Fewer words find more; a word is found inside of longer ones, too."

@@ -39,6 +39,7 @@ from tui.terminal.preferences import Preferences, write_preferences
 from tui.terminal.registry import Command, Registry, keys_text
 from tui.terminal.session import Session
 from tui.terminal.study_screen import StudyScreen
+from tui.terminal.themes import DARK, OWN
 from tui.terminal.tour import TourScreen
 
 CRASH = (
@@ -76,7 +77,9 @@ class StudyApp(App[str | None]):
         self._keys = keys or {}
         self._preferences = preferences or Preferences(toured=True)
         self.animation_level = cast(AnimationLevel, look.animations)
-        theme = look.theme or self._preferences.theme
+        for own in OWN:
+            self.register_theme(own)
+        theme = look.theme or self._preferences.theme or DARK
         if theme in self.available_themes:
             self.theme = theme
         self._meant = Meant()

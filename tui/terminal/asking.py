@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -32,7 +33,7 @@ class AskScreen(Modal[bool]):
     def compose(self) -> ComposeResult:
         """Title, what is told, the answers."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="page", classes="many")
             yield Lines(id="hint")
 
@@ -61,13 +62,12 @@ class AskScreen(Modal[bool]):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         page = self.query_one("#page", Lines)
         told = [("", self._refused)] if self._refused else self._told or [("", self._waiting)]
         rows: list[Line] = []
         for part in told:
             rows += paragraphs([part], max(20, page.size.width), "") if any(part) else [[("", "")]]
-        height = max(1, min(len(rows), self.size.height - 7))
+        height = max(1, min(len(rows), self.room - 1 - self.query_one(Heading).more))
         page.styles.height, page.styles.max_height = height, height
         self._top = max(0, min(self._top, len(rows) - height))
         page.put(rows[self._top :])

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Click, Key
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -25,14 +26,13 @@ class ChoosingScreen(Modal[int | None]):
     def compose(self) -> ComposeResult:
         """Title, what there is to know, answers."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="told", classes="many")
             yield Lines(id="answers", classes="many")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         hint: Line = [("⏎", "key"), (" take  ", ""), ("↑↓", "key"), (" choose  ", ""), ("esc", "key"), (" back", "")]
         self.query_one("#hint", Lines).put([hint])
         self.call_after_refresh(self._draw)
@@ -44,6 +44,7 @@ class ChoosingScreen(Modal[int | None]):
     def _draw(self) -> None:
         told = self.query_one("#told", Lines)
         rows = paragraphs([("", self._told)], max(20, told.size.width), "")[:8] if self._told else []
+        rows += [[("", "")]] if rows else []
         told.styles.height = len(rows)
         told.put(rows)
         answers = self.query_one("#answers", Lines)

@@ -10,6 +10,7 @@ from textual.events import Click, Key
 from textual.widgets import Input
 
 from tui.terminal.finding import matching
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.modal import Modal
@@ -40,7 +41,7 @@ class FinderScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """Title, the typed words, what matches, the chosen one's definition."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Input(placeholder="type to find a code", id="typed", compact=True)
             yield Lines(id="found", classes="many")
             yield Lines(id="about", classes="many")
@@ -48,7 +49,6 @@ class FinderScreen(Modal[str | None]):
 
     def on_mount(self) -> None:
         """Ready for typing."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         self.query_one("#hint", Lines).put([[("⏎", "key"), (" take  ", ""), ("↑↓", "key"), (" choose  ", ""),
                                              ("esc", "key"), (" back", "")]])  # fmt: skip
         self.query_one(Input).focus()

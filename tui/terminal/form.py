@@ -11,8 +11,13 @@ from textual.events import Key
 from textual.widgets import Input, TextArea
 
 from suggest.printable import printable
-from tui.terminal.lines import Lines
+from tui.terminal.heading import Heading
+from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
+from tui.terminal.paragraphs import paragraphs
+
+MOST_WRONG = 4
+"""So many lines at most say what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class FormScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """Title, a label and a place to write for each field, and the keys."""
         with Vertical(classes="box form"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             with VerticalScroll(classes="fields", can_focus=False):
                 for field in self._fields:
                     yield Lines(id=f"label_{field.key}")
@@ -66,14 +71,19 @@ class FormScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Ready for typing."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         for field in self._fields:
             label = self.query_one(f"#label_{field.key}", Lines)
             label.put([[(field.label, "strong"), (f"  {field.hint}" if field.hint else "", "soft")]])
-        self.query_one("#hint", Lines).put([[("tab", "key"), (" next field   ", ""), ("ctrl+s", "key"),
-                                             (" go on   ", ""), ("esc", "key"), (" back", "")]])  # fmt: skip
+        self.query_one("#hint", Lines).put([[*self._ways_on, ("esc", "key"), (" back", "")]])
         self.query_one(f"#field_{self._fields[0].key}").focus()
         self._fit()
+
+    @property
+    def _ways_on(self) -> Line:
+        """The keys that go on: from a single line Enter does."""
+        if len(self._fields) > 1:
+            return [("tab", "key"), (" next  ", ""), ("ctrl+s", "key"), (" go on  ", "")]
+        return [("⏎" if self._fields[0].lines == 1 else "ctrl+s", "key"), (" go on  ", "")]
 
     def on_resize(self) -> None:
         """What fits is another question now."""
@@ -81,7 +91,8 @@ class FormScreen(Modal[None]):
 
     def _fit(self) -> None:
         """The fields are as high as they need, and scroll where that is more than there is room for."""
-        self.query_one(VerticalScroll).styles.max_height = max(3, self.size.height * 9 // 10 - 5)
+        room = self.size.height * 9 // 10 - 5 - self.query_one(Heading).more
+        self.query_one(VerticalScroll).styles.max_height = max(3, room)
 
     @property
     def values(self) -> dict[str, str]:
@@ -96,7 +107,10 @@ class FormScreen(Modal[None]):
     def complain(self, sentence: str) -> None:
         """Say what is wrong; what was typed stays."""
         if self.is_mounted:
-            self.query_one("#wrong", Lines).put([[(sentence, "warn")]])
+            wrong = self.query_one("#wrong", Lines)
+            rows = paragraphs([("", sentence)], max(20, wrong.size.width), "")[:MOST_WRONG]
+            wrong.styles.height = max(1, len(rows))
+            wrong.put([[(text, "warn") for text, _ in line] for line in rows])
 
     def done(self) -> None:
         """It is stored: the form goes away."""

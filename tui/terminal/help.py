@@ -25,10 +25,10 @@ class HelpScreen(ReadingScreen):
         rows: list[Line] = []
         for group in self._registry.groups:
             rows += self._listed(group, self._registry.listed(group), width)
-        return rows + (self._listed("Signs", self._signs, width) if self._signs else [])
+        return [*rows[1:], *(self._listed("Signs", self._signs, width) if self._signs else [])]
 
     def _listed(self, head: str, pairs: Sequence[tuple[str, str]], width: int) -> list[Line]:
-        rows: list[Line] = [[(head, "strong")]]
+        rows: list[Line] = [[("", "")], [(head, "strong")]]
         beside = width >= NARROW
         indent = KEYS + 2 if beside else 4
         for keys, told in pairs:

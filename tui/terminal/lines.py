@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.terminal.wrap import cut
 
 Part = tuple[str, str]
-"""Words and the name of their style: "", "key", "soft", "strong", "chosen", "warn"."""
+"""Words and the name of their style: "", "key", "soft", "strong", "chosen", "warn", "bar"."""
 Line = Sequence[Part]
 
 
@@ -22,7 +22,7 @@ class Lines(Widget):
 
     can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--key", "lines--soft", "lines--strong", "lines--chosen", "lines--warn",
+        "lines--key", "lines--soft", "lines--strong", "lines--chosen", "lines--warn", "lines--bar",
     }  # fmt: skip
     DEFAULT_CSS = """
     Lines {
@@ -32,6 +32,7 @@ class Lines(Widget):
         .lines--strong { text-style: bold; }
         .lines--chosen { text-style: bold; background: $panel; }
         .lines--warn { text-style: bold; color: $warning; }
+        .lines--bar { color: $primary; }
     }
     """
 
@@ -80,7 +81,8 @@ class Lines(Widget):
             return Strip.blank(width, base)
         more = len(self._lines) - place - 1
         if y == height - 1 and more > 0 and height > 2:
-            return Strip([Piece(cut(self.note(more + 1), width), base)]).adjust_cell_length(width, base)
+            soft = base + self.get_component_rich_style("lines--soft", partial=True)
+            return Strip([Piece(cut(self.note(more + 1), width), soft)]).adjust_cell_length(width, base)
         pieces, used = [], 0
         for text, name in self._lines[place]:
             part = cut(text, width - used)

@@ -15,8 +15,8 @@ FEW = ("linux", "vt100", "vt220", "ansi", "xterm", "screen", "rxvt", "dumb")
 
 @dataclass(frozen=True)
 class Look:
-    """`theme` is one of Textual's, or None for the user's own or Textual's choice; `animations` as Textual's levels.
-    `owed`: how many answers the terminal, asked what suits it, has not given yet."""
+    """`theme` is one of `known_themes`, or None for the user's own, else the dark one; `animations` as Textual's
+    levels. `owed`: how many answers the terminal, asked what suits it, has not given yet."""
 
     theme: str | None = None
     animations: str = "none"
@@ -27,7 +27,9 @@ def known_themes() -> tuple[str, ...]:
     """What a theme may be called."""
     from textual.theme import BUILTIN_THEMES
 
-    return tuple(BUILTIN_THEMES)
+    from tui.terminal.themes import OWN
+
+    return tuple(sorted([*BUILTIN_THEMES, *(theme.name for theme in OWN)]))
 
 
 def theme_for(preferred: str, environment: Mapping[str, str], dark: bool | None) -> str:
@@ -39,7 +41,7 @@ def theme_for(preferred: str, environment: Mapping[str, str], dark: bool | None)
     for wanted in (environment.get("TEXTUAL_THEME", ""), preferred):
         if wanted in known_themes():
             return wanted
-    kind = "ansi" if few_colours(environment) else "textual"
+    kind = "ansi" if few_colours(environment) else "second-coder"
     return f"{kind}-light" if dark is False else f"{kind}-dark"
 
 

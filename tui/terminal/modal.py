@@ -24,6 +24,12 @@ class Modal(ModalScreen[ScreenResultType]):
     painted_at: float | None = None
     """When the page was painted, on the application's clock."""
     _dismissed = False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual")]  # noqa: RUF012 - as Textual declares it
+
+    @property
+    def room(self) -> int:
+        """How many lines there are inside of the page's frame, above the keys and the empty line before them."""
+        return self.size.height * 9 // 10 - 4
 
     def decides(self, key: str) -> bool:
         """Whether a key may decide here."""

@@ -12,6 +12,7 @@ from textual.events import Key
 
 from suggest.study.study import Study
 from tui.review.guard import REPEAT, KeyGuard, Verdict
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
@@ -46,7 +47,7 @@ class PageScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """Title, rows, meaning, what happened, keys."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="rows", classes="many")
             yield Lines(id="meaning", classes="many")
             yield Lines(id="told", classes="many")
@@ -98,13 +99,13 @@ class PageScreen(Modal[None]):
         self.cursor = max(0, min(self.cursor, self.count - 1))
         page = self.query_one("#rows", Lines)
         width = max(20, page.size.width)
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         rows = self.rows(width)
         below = paragraphs([("", self.meaning())], width, "")
         told = paragraphs([("", self._told[0])], width, "") if self._told[0] else []
-        page.styles.height = max(1, min(len(rows), self.size.height - len(below) - len(told) - 7))
+        room = self.room - 1 - self.query_one(Heading).more - len(below) - bool(below) - len(told)
+        page.styles.height = max(1, min(len(rows), room))
         page.put(rows, self.cursor + self.head)
-        self._fit("#meaning", below)
+        self._fit("#meaning", [[("", "")], *below] if below else [])
         self._fit("#told", [[(text, "warn" if self._told[1] else "strong") for text, _ in line] for line in told])
         keys = [part for key, words in self.hint() for part in ((key, "key"), (f" {words}  ", ""))]
         self.query_one("#hint", Lines).put([[*keys, ("esc", "key"), (" back", "")]])

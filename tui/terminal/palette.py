@@ -40,8 +40,9 @@ def _of_the_terminal(*, dark: bool) -> dict[str, str]:
     """Nothing is mixed or dimmed: the terminal's palette is not ours to know."""
     sign, warn = ("ansi_green", "ansi_yellow") if dark else ("ansi_magenta", "ansi_red")
     plain = dict.fromkeys(("text", "text-muted", "text-disabled", "panel-lighten-2"), "ansi_default")
-    return {**plain, "accent": sign, "success": sign, "secondary": sign, "warning": warn, "error": warn,
-            "warning-muted": "transparent", "boost": "transparent"}  # fmt: skip
+    grounds = dict.fromkeys(("warning-muted", "accent-muted", "boost"), "transparent")
+    signs = dict.fromkeys(("primary", "secondary", "accent", "success"), sign)
+    return {**plain, **grounds, **signs, "warning": warn, "error": warn}
 
 
 def _mended(given: Mapping[str, str], *, dark: bool) -> dict[str, str]:
@@ -58,6 +59,7 @@ def _mended(given: Mapping[str, str], *, dark: bool) -> dict[str, str]:
         "text-disabled": _moved(base.blend(ink, 0.5), ink, grounds),
         "boost": boost,
         "warning-muted": _ground(base, Color.parse(given["warning"]), 0.35, ink),
+        "accent-muted": _ground(base, Color.parse(given["accent"]), 0.35, ink),
         "panel-lighten-2": base.blend(ink, 0.35),
     }
     return {name: color.hex for name, color in found.items()}

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 
@@ -28,13 +29,12 @@ class PickScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """Title, the values, the keys."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Lines(id="found", classes="many")
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Draw once the size is known."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         self.query_one("#hint", Lines).put([[("⏎", "key"), (" take  ", ""), ("↑↓", "key"), (" choose  ", ""),
                                              ("esc", "key"), (" back", "")]])  # fmt: skip
         self.call_after_refresh(self._draw)
@@ -47,7 +47,7 @@ class PickScreen(Modal[str | None]):
             for i, (value, words) in enumerate(self._options)
         ]  # fmt: skip
         found = self.query_one("#found", Lines)
-        found.styles.height = max(1, min(len(rows), IN_SIGHT, self.size.height - 6))
+        found.styles.height = max(1, min(len(rows), IN_SIGHT, self.room - 1))
         found.put(rows, self._chosen)
 
     def on_key(self, event: Key) -> None:

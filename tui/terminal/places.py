@@ -20,7 +20,7 @@ GROUP = "Other screens"
 
 @dataclass(frozen=True)
 class Place:
-    """A screen: `key` (a function key) leads there from every screen, `letter` from the review as well; `screen` is
+    """A screen: `key` leads there from every screen, `letter` from the review as well; `screen` is
     the class, as "module:name"."""
 
     id: str
@@ -45,6 +45,15 @@ PLACES: tuple[Place, ...] = (
     Place("log", "the log: everything that happened", "f7", "L", "tui.log.screen:LogScreen"),
     Place("settings", "settings", "f8", "comma", "tui.settings.screen:SettingsScreen"),
     Place("by_code", "all suggestions of one code in a row", "f9", "C", "tui.by_code.screen:ByCodeScreen"),
+    Place(
+        "disagreements",
+        "disagreements, side by side, and settling them",
+        "f10",
+        "V",
+        "tui.disagreements.screen:DisagreementsScreen",
+    ),
+    Place("audit", "the audit: how far people and models agree", "f11", "A", "tui.audit.screen:AuditScreen"),
+    Place("proposals", "codes that models propose", "ctrl+n", "N", "tui.proposals.screen:ProposalsScreen"),
 )
 
 BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
@@ -53,6 +62,8 @@ BY_ID: Mapping[str, Place] = {place.id: place for place in PLACES}
 def commands(*, letters: bool) -> tuple[Command, ...]:
     """What leads to the other screens, as commands of a screen. `letters`: by their letters too."""
     return tuple(
-        Command(f"to_{place.id}", (place.key, place.letter) if letters else (place.key,), place.title, GROUP)
+        Command(
+            f"to_{place.id}", (place.key, place.letter) if letters else (place.key,), place.title, GROUP, yields=True
+        )
         for place in PLACES
     )

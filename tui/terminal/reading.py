@@ -44,7 +44,7 @@ class ReadingScreen(Modal[None]):
     def _draw(self) -> None:
         page = self.query_one("#page", Lines)
         rows = self.lines(max(20, page.size.width))
-        height = max(1, min(len(rows), self.size.height - 6))
+        height = max(1, min(len(rows), self.room))
         page.styles.height, page.styles.max_height = height, height
         self._cursor = max(0, min(self._cursor, len(rows) - height))
         self._more = len(rows) > height

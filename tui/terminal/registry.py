@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ALWAYS = "always"
 """A command that applies at any time. A screen has words of its own for its other states."""
@@ -15,7 +15,8 @@ class Command:
 
     `when` names the state of the screen in which it applies; `decides`: its keys are guarded against repeats, pasted
     text and keys meant for the segment before. `footer` is its place in the footer, 0 for none; the footer shows as
-    many as there is room for, and `short` is its word there. Without keys it can be bound by the user only.
+    many as there is room for, and `short` is its word there. Without keys it can be bound by the user only. One that
+    `yields` gives up keys that the user gave to another: there are more ways to it.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Command:
     decides: bool = False
     footer: int = 0
     short: str = ""
+    yields: bool = False
 
     @property
     def handler(self) -> str:
@@ -62,14 +64,18 @@ class Registry:
     def rebound(self, keys: Mapping[str, Sequence[str]]) -> Registry:
         """The same with other keys for some commands (by id); an empty list leaves a command without a key.
 
-        ValueError for an id that is not here, and if two commands share a key.
+        A command that yields gives up keys that others get. ValueError for an id that is not here, and if two share
+        a key.
         """
         known = {command.id for command in self.commands}
         for id_ in keys:
             if id_ not in known:
                 raise ValueError(f"there is no command '{id_}' on the screen '{self.name}'.")
+        taken = {key for given in keys.values() for key in given}
         commands = tuple(
-            Command(c.id, tuple(keys.get(c.id, c.keys)), c.title, c.group, c.when, c.decides, c.footer, c.short)
+            replace(c, keys=tuple(keys[c.id]))
+            if c.id in keys
+            else replace(c, keys=tuple(key for key in c.keys if not (c.yields and key in taken)))
             for c in self.commands
         )
         changed = Registry(self.name, commands, self.states)

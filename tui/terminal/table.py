@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class Column:
     """A column of a table. `width` in cells; 0 shares what is left over. `right` sets numbers to the right. Of the
     columns with `most` above 0 those with the highest go first where there is not room for all; a column that shares
     the rest gets `least` before that. On a narrow screen a column with `slim` shows so many characters of its cells
-    and no title."""
+    and no title. `style` is that of its cells where their row has none of its own: "", "bar"."""
 
     title: str
     width: int = 0
@@ -33,6 +33,7 @@ class Column:
     most: int = 0
     least: int = 12
     slim: int = 0
+    style: str = ""
 
 
 class Table(ScrollView):
@@ -41,7 +42,7 @@ class Table(ScrollView):
 
     can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--head", "table--cursor", "table--soft", "table--strong",
-                                             "table--warn", "table--key"}  # fmt: skip
+                                             "table--warn", "table--key", "table--bar"}  # fmt: skip
     DEFAULT_CSS = """
     Table {
         height: 1fr;
@@ -53,6 +54,7 @@ class Table(ScrollView):
         .table--strong { text-style: bold; }
         .table--warn { text-style: bold; color: $warning; }
         .table--key { text-style: bold; color: $accent; }
+        .table--bar { color: $primary; }
     }
     """
 
@@ -171,16 +173,24 @@ class Table(ScrollView):
         return column.slim if self._slim(column) else column.width
 
     def _cells(self, row: Sequence[str]) -> str:
-        cells = [
-            fill(cell[:width], width)
-            if self._slim(column)
-            else fill_left(cell, width)
-            if column.right
-            else fill(cell, width)
-            for cell, column, width in zip(row, self._columns, self._widths(), strict=True)
-            if width
-        ]
-        return " ".join(cells)
+        return " ".join(cell for cell, _ in self._filled(row))
+
+    def _filled(self, row: Sequence[str]) -> Iterator[tuple[str, Column]]:
+        """The cells that there is room for, each as wide as its column."""
+        for cell, column, width in zip(row, self._columns, self._widths(), strict=True):
+            if not width:
+                continue
+            if self._slim(column):
+                yield fill(cell[:width], width), column
+            else:
+                yield fill_left(cell, width) if column.right else fill(cell, width), column
+
+    def _parts(self, row: Sequence[str], style: str) -> Line:
+        """The cells of a row, those of a column with a style of its own in that too."""
+        parts: list[tuple[str, str]] = []
+        for cell, column in self._filled(row):
+            parts += [(cell, f"{style} {column.style}".strip()), (" ", style)]
+        return parts[:-1]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; the first is the head."""
@@ -198,14 +208,15 @@ class Table(ScrollView):
         style = self._styles[place] if place < len(self._styles) else ""
         if here:
             style = "strong" if self._idle else "cursor"
-        return self._strip(
-            [("▸" if here and not self._idle else " ", "key"), (self._cells(self._rows[place]), style)], width
-        )
+        sign = ("▸" if here and not self._idle else " ", "key")
+        return self._strip([sign, *self._parts(self._rows[place], style)], width)
 
     def _strip(self, line: Line, width: int) -> Strip:
         base = self.rich_style
-        pieces = [
-            Piece(text, base + self.get_component_rich_style(f"table--{name}", partial=True) if name else base)
-            for text, name in line
-        ]
+        pieces = []
+        for text, names in line:
+            style = base
+            for name in names.split():
+                style += self.get_component_rich_style(f"table--{name}", partial=True)
+            pieces.append(Piece(text, style))
         return Strip(pieces).adjust_cell_length(width, base)

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import Input
 
+from tui.terminal.heading import Heading
 from tui.terminal.lines import Lines
 from tui.terminal.modal import Modal
 
@@ -22,13 +23,12 @@ class WordsScreen(Modal[str | None]):
     def compose(self) -> ComposeResult:
         """Title and line."""
         with Vertical(classes="box"):
-            yield Lines(id="title", classes="title")
+            yield Heading(self._title)
             yield Input(self._given, compact=True, select_on_focus=False)
             yield Lines(id="hint")
 
     def on_mount(self) -> None:
         """Ready for typing."""
-        self.query_one("#title", Lines).put([[(self._title, "strong")]])
         self.query_one("#hint", Lines).put([[("⏎", "key"), (f" {self._verb}  ", ""), ("esc", "key"), (" back", "")]])
         self.query_one(Input).focus()
 

@@ -142,7 +142,7 @@ class ChangingScreen(ListScreen):
             parts = tuple(Wording(name.strip(), text.strip()) for name, _, text in lines)
             self._foresee(Change("split", code.id, None, parts), title, form)
 
-        hint = "one a line, two or more; what it means may follow after a colon"
+        hint = "one a line; what it means may follow after a colon"
         self.app.push_screen(FormScreen(title, [Field("parts", "Parts", lines=6, hint=hint)], submit))
 
     def do_retire(self) -> None:

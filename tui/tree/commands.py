@@ -34,6 +34,7 @@ REGISTRY = registry(
     Command("enter", ("enter",), "the code's segments; on one of them, go to it in the review", MOVING, footer=1,
             short="segments"),
     Command("about", ("d",), "all about the code: its words, their history, what it stands with", MOVING),
+    Command("proposals", ("p",), "codes that models propose, to be made, merged or dismissed", MOVING),
     Command("again", ("w",), "what you have to read again, segment by segment", MOVING, footer=10, short="again"),
     Command("take_in", ("I",), "bring in a codebook (.csv or .yaml)", FILES),
     Command("export", ("E",), "write the tree to a file (.csv or .yaml)", FILES),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from suggest.errors import BadInput
 from suggest.exchange.codebook import Codebook, import_codebook, read_codebook, write_codebook
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.study.codes import Wording, read_codes
 from suggest.study.exports import write_export
 from suggest.study.study import Study
@@ -55,8 +56,8 @@ def bring_in(bench: Bench, *, book: Codebook) -> str:
 
 def write(bench: Bench, *, path: Path) -> str:
     """Write the tree of today to a file, which is replaced if it is there; what to say of it."""
-    found = read_codes(bench.study)
+    found, notices = codes_going_out(bench.study)
     ending = path.suffix.casefold().lstrip(".")
     text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
     write_export(bench.study, bench.coder, path, text.encode(), overwrite=True)
-    return f"{path.name}: {len(found)} codes written"
+    return " ".join((f"{path.name}: {len(found)} codes written", *notices))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from suggest.review.visible import CodeCounts
 from tui.terminal.finder import FinderScreen
+from tui.terminal.keys import Keys
 from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paged import Paged
@@ -110,6 +112,12 @@ class TreeScreen(ChangingScreen):
     def state(self) -> str:
         """Which side has the cursor."""
         return SEGMENTS if self._across else TREE
+
+    def show_keys(self) -> None:
+        """The footer; among the segments Enter leads to the review."""
+        shown = self._registry.footer(self.state)
+        named = [replace(c, short="review") if self._across and c.id == "enter" else c for c in shown]
+        self.query_one(Keys).offer(named)
 
     @property
     def codes(self) -> Table:
@@ -320,6 +328,10 @@ class TreeScreen(ChangingScreen):
         code = self.chosen
         if code is not None:
             self.app.push_screen(AboutScreen(full(code, self.about)))
+
+    def do_proposals(self) -> None:
+        """What models propose."""
+        self.owner.go_to("proposals")
 
     def do_again(self) -> None:
         """What has to be read again."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from suggest.audit.coefficients import alpha, many, two
+from suggest.audit.coefficients import alpha, conger, many, two
 from suggest.audit.coefficients.alpha import krippendorff_alpha
 from suggest.audit.coefficients.distances import agreement_weights, distance_matrix
 from suggest.audit.coefficients.many import (
@@ -57,6 +57,7 @@ __all__ = [
 _SUMS: dict[Callable[..., Coefficient], Callable[..., ByDocument]] = {
     percent_agreement: many.percent_by_document,
     fleiss_kappa: many.fleiss_by_document,
+    conger_kappa: conger.conger_by_document,
     gwet_ac1: many.ac1_by_document,
     gwet_ac2: many.ac2_by_document,
     brennan_prediger: many.uniform_by_document,

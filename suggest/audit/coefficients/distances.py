@@ -142,14 +142,15 @@ def membership(values: Sequence[Hashable]) -> Numbers:
 
 
 def _of_sets(distance: str, values: Sequence[Hashable]) -> Numbers:
-    holds = membership(values)
+    # Counts are small whole numbers, exact in single precision, which is twice as fast to multiply.
+    holds = membership(values).astype(numpy.float32)
     shared = holds @ holds.T
     size = holds.sum(axis=1)
     union = size[:, None] + size - shared
+    equal = shared == union
     # Two empty sets have nothing in their union: they are alike.
-    likeness = numpy.where(union > 0, shared / numpy.where(union > 0, union, 1.0), 1.0)
+    likeness = numpy.divide(shared, union, out=numpy.ones(shared.shape), where=union > 0, dtype=float)
     if distance == "masi":
-        within = (shared == size[:, None]) | (shared == size)
-        equal = shared == union
-        likeness *= numpy.where(equal, 1.0, numpy.where(within, 2 / 3, numpy.where(shared > 0, 1 / 3, 0.0)))
-    return numpy.asarray(1.0 - likeness)
+        within = shared == numpy.minimum(size[:, None], size)
+        likeness *= numpy.where(equal, 1.0, numpy.where(within, 2 / 3, 1 / 3))
+    return numpy.asarray(numpy.subtract(1.0, likeness, out=likeness))

@@ -9,7 +9,8 @@ from suggest.errors import BadInput
 from suggest.exchange.outgoing import Outcome, OutOptions
 from suggest.exchange.refi.wordings import describe, unique_names
 from suggest.exchange.refi.xml_out import CODEBOOK, Guids, XmlWriter
-from suggest.study.codes import Code, read_codes
+from suggest.exchange.wordings_out import codes_going_out
+from suggest.study.codes import Code
 from suggest.study.study import Study
 
 ORIGIN = "Second Coder"
@@ -27,7 +28,7 @@ def origin() -> str:
 
 def write_codebook(study: Study, path: Path, options: OutOptions) -> Outcome:
     """The live codes as a .qdc file. BadInput for a study without codes, which no .qdc can say."""
-    codes = read_codes(study)
+    codes, notices = codes_going_out(study)
     if not codes:
         raise BadInput("the code tree is empty.", advice="'secondcoder codes STUDY import FILE' begins it.")
     guids = Guids(study.id)
@@ -35,7 +36,7 @@ def write_codebook(study: Study, path: Path, options: OutOptions) -> Outcome:
         xml = XmlWriter(stream)
         with xml.root("CodeBook", CODEBOOK, origin=origin()):
             write_codes(xml, codes, lambda code: guids.of("code", code))
-    return Outcome({"codes": len(codes)})
+    return Outcome({"codes": len(codes)}, notices)
 
 
 def write_codes(xml: XmlWriter, codes: Sequence[Code], guid: Callable[[str], str], notes: Notes | None = None) -> None:

@@ -13,19 +13,24 @@ from suggest.study.study import Study
 @dataclass(frozen=True)
 class Memos:
     """By kind and subject: ("document", id), ("code", id), ("study", ""), ("coding", "replica/seq"); those on segments
-    by the document's id, with the segment's number in the memo. `count` is how many go out."""
+    by the document's id, with the segment's number in the memo. `count` is how many go out, `private` how many stay
+    since they are their writers' alone."""
 
     by_subject: Mapping[tuple[str, str], list[StoredMemo]]
     on_segments: Mapping[str, list[StoredMemo]]
     count: int
+    private: int
 
 
 def gather(study: Study, codes: Collection[str], documents: Collection[str]) -> Memos:
     """The memos on what goes out; those on a coding that has gone find no place later."""
     by_subject: dict[tuple[str, str], list[StoredMemo]] = {}
     on_segments: dict[str, list[StoredMemo]] = {}
-    count = 0
+    count = private = 0
     for memo in all_memos(study):
+        if memo.private:
+            private += 1
+            continue
         if memo.about == "segment":
             if memo.segment is None or (document := segment_id(study, memo.segment).partition(".")[0]) not in documents:
                 continue
@@ -41,7 +46,7 @@ def gather(study: Study, codes: Collection[str], documents: Collection[str]) -> 
         else:
             continue
         count += 1
-    return Memos(by_subject, on_segments, count)
+    return Memos(by_subject, on_segments, count, private)
 
 
 def coding_key(entry: tuple[str, int]) -> str:

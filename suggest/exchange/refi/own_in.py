@@ -21,7 +21,7 @@ assert _ROLES == ROLES  # the stored lists name roles by their place
 @dataclass(frozen=True)
 class OwnDocument:
     """A document's segments as the study had them, its attributes and consent. `completed` has the places of the
-    segments that a user (a GUID) completed, and those of them where suggestions were on screen; None if not on record.
+    segments that a user (a GUID) completed, and those where suggestions were on screen; None if not on record.
     """
 
     document: ReadDocument
@@ -120,7 +120,7 @@ def _completed(held: Any, count: int) -> Mapping[str, tuple[frozenset[int], froz
         done, shown = (_places(one, count) for one in listed)
         if done is None or shown is None:
             return None
-        found[guid] = done, shown & done
+        found[guid] = done, shown
     return found
 
 

@@ -49,13 +49,14 @@ def document_line(
     text: str,
     speaker: Callable[[str], str],
     withheld: Counter[str] | None = None,
-    answers: Iterable[tuple[str, int, bool]] = (),
+    answers: Iterable[tuple[str, int, bool, bool]] = (),
 ) -> dict[str, Any]:
     """A document's unit, consent, who completed which segments, and segments: [start, end, role, speaker, paragraph
     from, to, time from, to, external id, attributes].
 
-    `speaker` gives the name under which one goes out, `answers` are (GUID of a user, number of a completed segment,
-    whether suggestions were on screen): they become ranges of places in the list of segments, all and those on screen.
+    `speaker` gives the name under which one goes out, `answers` are (GUID of a user, number of a segment, whether
+    it is completed, whether suggestions were on screen): they become two lists of ranges of places in the list of
+    segments, those completed and those on screen.
     What segments of excluded speakers say beside their words stays, and is counted in `withheld`.
     """
     rows = list(_rows(study, document, speaker, Counter() if withheld is None else withheld))
@@ -71,14 +72,15 @@ def document_line(
 
 
 def _completed(
-    study: Study, document: Document, answers: Iterable[tuple[str, int, bool]]
+    study: Study, document: Document, answers: Iterable[tuple[str, int, bool, bool]]
 ) -> dict[str, list[list[list[int]]]]:
     places = {segment.number: place for place, segment in enumerate(segments(study, document.id))}
     found: dict[str, tuple[set[int], set[int]]] = {}
-    for guid, number, shown in answers:
+    for guid, number, completed, shown in answers:
         if number in places:
             done, seen = found.setdefault(guid, (set(), set()))
-            done.add(places[number])
+            if completed:
+                done.add(places[number])
             if shown:
                 seen.add(places[number])
     return {guid: [ranges(sorted(held)) for held in found[guid]] for guid in sorted(found)}

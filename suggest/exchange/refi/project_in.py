@@ -10,6 +10,7 @@ from pathlib import Path
 from suggest.errors import BadInput, UsageError
 from suggest.exchange.bring_in import Incoming, Wish
 from suggest.exchange.listed import ListedCode
+from suggest.exchange.projects.foreign_in import FOREIGN_ENDINGS, NoFiles, read_foreign
 from suggest.exchange.refi.archive import MAX_TEXT, Archive
 from suggest.exchange.refi.codebook_out import ORIGIN
 from suggest.exchange.refi.codes_in import codes_of
@@ -17,17 +18,20 @@ from suggest.exchange.refi.found import FoundFile
 from suggest.exchange.refi.own_in import OwnFile, read_own
 from suggest.exchange.refi.project_out import LOG_NAME
 from suggest.exchange.refi.provenance import NOTE_NAME
-from suggest.exchange.refi.sources_out import MEMO_NAME
+from suggest.exchange.refi.sources_out import MEMO_NAME, TYPED_MEMO
 from suggest.exchange.refi.texts_in import Reader, TextRead
 from suggest.exchange.refi.tidy import coder_name, document_label, free, one_name
 from suggest.exchange.refi.xml_in import read_xml
 from suggest.study.documents import check_label
+from suggest.study.events import MEMO_TYPES
 from suggest.study.people import check_name
 from suggest.study.project_import import NewMemo
 from suggest.text.decoding import decode_content
 from suggest.text.documents import preview
 
-ENDINGS = (".qdpx", ".qde")
+ENDINGS = (".qdpx", ".qde", *FOREIGN_ENDINGS)
+
+_TYPED = {TYPED_MEMO.format(type_): type_ for type_ in MEMO_TYPES}
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,15 @@ class IncomingProject:
 
 
 def read_project(path: Path, wish: Wish, progress: Callable[[int, int], None] | None = None) -> IncomingProject:
-    """The project in a .qdpx or .qde file. BadInput for what is not well-formed, not REFI-QDA, damaged or unsafe.
+    """The project in a .qdpx or .qde file, or of Taguette or QualCoder. BadInput for what is not well-formed, no
+    project, damaged or unsafe.
 
     A file that breaks the standard is read as far as it makes sense; the notices and `untaken` say what was found.
     """
     if wish.label is not None or {*(wish.mapping or {})} - {"speakers"}:
         raise UsageError("A project names its documents itself: --label and --map are for single files.")
+    if path.suffix.casefold() in FOREIGN_ENDINGS:
+        return _Reading(path, NoFiles(), read_foreign(path), wish).read(progress)
     with Archive(path) as archive:
         with archive.project() as stream:
             found = read_xml(stream, path.name)
@@ -80,11 +87,11 @@ def read_project(path: Path, wish: Wish, progress: Callable[[int, int], None] | 
 class _Reading:
     """Puts what a file says in order: names, references, texts."""
 
-    def __init__(self, path: Path, archive: Archive, found: FoundFile, wish: Wish) -> None:
+    def __init__(self, path: Path, archive: Archive | NoFiles, found: FoundFile, wish: Wish) -> None:
         self._path, self._archive, self._found, self._wish = path, archive, found, wish
         self._ours = found.origin.startswith(ORIGIN)
         self._from_us = self._ours or any(one.name == LOG_NAME for one in found.texts)
-        self._own = read_own(archive) if self._ours else OwnFile()
+        self._own = read_own(archive) if self._ours and isinstance(archive, Archive) else OwnFile()
         self._users = _coder_names(found.users, self._ours)
         self._only = next(iter(self._users.values())) if len(self._users) == 1 else None
         self._memos: dict[str, NewMemo | None] = {}
@@ -164,12 +171,16 @@ class _Reading:
                 "Only segments that bear a code count as answered, since the file does not say what was read and given "
                 "no code: agreement computed from these codings looks too high."
             )
-        shown = sum(item.read.shown for item in documents)
-        if shown or (self._from_us and guessed):
-            count = f"for {shown} answers they were" if shown else "they may have been"
+        shown = sum(len(spans) for item in documents for spans in item.read.shown.values())
+        if shown:
             said.append(
-                "Whether suggestions were on screen does not come along: the round counts as coded blind, though "
-                f"{count}. Its agreement with models or between people is no measure of reliability."
+                f"In {shown} segments coders had suggestions on screen: the audit keeps their answers there apart from "
+                "blind ones."
+            )
+        if self._from_us and any(item.read.codings and not item.read.on_record for item in documents):
+            said.append(
+                "For some documents the file does not say any more whether suggestions were on screen: those codings "
+                "count as blind, though they may have been. Their agreement is no measure of reliability."
             )
         return said
 
@@ -190,10 +201,12 @@ class _Reading:
             if note is None or words is None or not (words.strip() or note.name.strip()):
                 self._memos[guid] = None
             else:
-                title = "" if self._ours and note.name in (MEMO_NAME, NOTE_NAME) else note.name.strip()
+                type_ = _TYPED.get(note.name) if self._ours else None
+                title = "" if type_ or (self._ours and note.name in (MEMO_NAME, NOTE_NAME)) else note.name.strip()
                 kept = words if self._ours else words.strip()
                 text = kept if not title or kept.startswith(title.rstrip("….")) else f"{title}\n\n{kept}".strip()
-                self._memos[guid] = NewMemo(self._coder(note.user) if note.user else None, text.replace("\x00", ""))
+                writer = self._coder(note.user) if note.user else None
+                self._memos[guid] = NewMemo(writer, text.replace("\x00", ""), type_)
         self._noted.add(guid)
         return self._memos[guid]
 

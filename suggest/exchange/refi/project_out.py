@@ -18,11 +18,11 @@ from suggest.exchange.refi.memos_out import Memos, gather
 from suggest.exchange.refi.provenance import description_of, read_origins
 from suggest.exchange.refi.sources_out import Context, write_source
 from suggest.exchange.refi.xml_out import PROJECT, Guids, XmlWriter
-from suggest.study.codes import Code, read_codes
+from suggest.exchange.wordings_out import codes_going_out
 from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
-from suggest.study.outflow import completed_whole
+from suggest.study.outflow import how_answered
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import MODEL_PREFIX
@@ -60,7 +60,8 @@ class _Project:
 
     def __post_init__(self) -> None:
         self.guids = Guids(self.study.id)
-        self.codes: list[Code] = read_codes(self.study)
+        self.codes, reworded = codes_going_out(self.study, flags=frozenset({"exclude"}))
+        self.notices += reworded
         present = list_documents(self.study)
         self.documents = [item for item in present if (None, "exclude") not in item.consent]
         self.settled = {one.number for item in rounds(self.study) for one in settlements(self.study, item.id).values()}
@@ -84,6 +85,8 @@ class _Project:
         memos = gather(self.study, {code.id for code in self.codes}, {item.id for item in self.documents})
         with self._entry("project.qde") as stream:
             written = self._xml(XmlWriter(stream), memos, log)
+        if memos.private:
+            self.notices.append(f"{memos.private} reflexive memos stay here: they are their writers' alone.")
         if lost := lost_codings(self.study):
             self.notices.append(f"{lost} codings stand on words that were removed since; they are left out.")
         counts = {"documents": len(self.documents), "codes": len(self.codes)}
@@ -169,13 +172,18 @@ class _Project:
         known: dict[str, str] = {}
         return lambda name: known.setdefault(name, f"speaker {len(known) + 1}")
 
-    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool]]:
-        """Who (the GUID of a user) completed or settled which segment, and whether suggestions were on screen."""
+    def _answers(self, document: Document) -> Iterator[tuple[str, int, bool, bool]]:
+        """Who (the GUID of a user) worked on which segment, whether it is completed or settled, and whether suggestions
+        were on screen; what was settled goes by those who coded it."""
         agreed = self.guids.of("user", CONSENSUS)
         joint = {item.id for item in rounds(self.study) if item.purpose == "consensus"}
-        for round_, coder, number, shown in completed_whole(self.study, document):
-            yield agreed if round_ in joint else self.guids.of("coder", coder), number, shown
-        yield from ((agreed, number, False) for number in self.settled)
+        seen = set()
+        for round_, coder, number, done, shown in how_answered(self.study, document):
+            if shown:
+                seen.add(number)
+            if done or shown:
+                yield agreed if round_ in joint else self.guids.of("coder", coder), number, done, shown
+        yield from ((agreed, number, True, number in seen) for number in self.settled)
 
     def _log_lines(self) -> Iterator[str]:
         """The log up to the last entry that is no export: so a second export is the same as the first."""

@@ -97,7 +97,9 @@ class _Meeting:
             self.here.append(known.label)
             codings = self._further(known.id, read.codings)
             spots = self._spots(read) if codings else ()
-            return ProjectDocument(None, known.id, codings, (), spots, (), self._completed(read, known))
+            return ProjectDocument(
+                None, known.id, codings, (), spots, (), self._completed(read, known), self._shown(read)
+            )
         label = free(read.document.label, self._labels)
         if label != read.document.label:
             self.renamed.append(label)
@@ -105,7 +107,14 @@ class _Meeting:
         new = new_document(replace(item.incoming, document=replace(read.document, label=label)))
         codings = [self._person(one) for one in read.codings]
         return ProjectDocument(
-            new, None, codings, self.memos(read.memos), self._spots(read), read.consent, self._completed(read)
+            new,
+            None,
+            codings,
+            self.memos(read.memos),
+            self._spots(read),
+            read.consent,
+            self._completed(read),
+            self._shown(read),
         )
 
     def memos(self, memos: Sequence[NewMemo]) -> list[NewMemo]:
@@ -124,6 +133,9 @@ class _Meeting:
             self.unread.append(known.label)
             return {}
         return found
+
+    def _shown(self, read: TextRead) -> dict[str, Sequence[tuple[int, int]]]:
+        return {self._name(name) or name: spans for name, spans in read.shown.items()}
 
     def _name(self, name: str | None) -> str | None:
         return f"{name} (imported)" if name in self._models else name

@@ -21,6 +21,7 @@ from suggest.study.study import Study
 
 NAME_LENGTH = 100
 MEMO_NAME = "memo"
+TYPED_MEMO = "memo ({})"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Context:
         self.settled = sorted(found, key=lambda item: item[:2])
 
     def memo(self, memo: StoredMemo) -> _Note:
-        return _Note(self.guids.of("memo", *memo.entry), MEMO_NAME, self.users.get(memo.coder), memo.at, memo.text)
+        name = MEMO_NAME if memo.type is None else TYPED_MEMO.format(memo.type)
+        return _Note(self.guids.of("memo", *memo.entry), name, self.users.get(memo.coder), memo.at, memo.text)
 
     def user(self, facts: CodingFacts) -> str:
         """The GUID under which a coding goes out."""
@@ -79,7 +81,7 @@ class Context:
 
     @property
     def memos_written(self) -> int:
-        return sum(note.name == MEMO_NAME for note in self.notes.values())
+        return sum(note.name.startswith(MEMO_NAME) for note in self.notes.values())
 
     def write_notes(self) -> None:
         """The element Notes with all that came together; none if there is nothing."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from suggest.errors import BadInput
 from suggest.exchange.bring_in import Wish
+from suggest.exchange.projects.foreign_in import NoFiles
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
 from suggest.exchange.refi.own_in import OwnFile, own_consent, own_document
@@ -25,8 +26,8 @@ from suggest.text.transcripts import ReadDocument
 @dataclass(frozen=True)
 class TextRead:
     """A document with all that was said of it, and what could not be taken, counted by kind. `completed` has the
-    ordinals of the segments that a coder (name) completed, None if that is not on record; with suggestions on screen
-    were `shown` of them."""
+    ordinals of the segments that a coder (name) completed, None if that is not on record; `shown` the half-open
+    ranges where a coder had suggestions on screen, if that is `on_record`."""
 
     document: ReadDocument
     codings: Sequence[RangeCoding]
@@ -35,14 +36,15 @@ class TextRead:
     consent: Sequence[tuple[str | None, str]]
     notices: Sequence[str]
     completed: Mapping[str, frozenset[int]] | None = None
-    shown: int = 0
+    shown: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    on_record: bool = False
 
 
 @dataclass
 class Reader:
     """What all sources of a project share. `memo` gives the memo of a note's GUID, `coder` the name of a user's."""
 
-    archive: Archive
+    archive: Archive | NoFiles
     found: FoundFile
     own: OwnFile
     wish: Wish
@@ -72,13 +74,13 @@ class Reader:
             document = self._segmented(text, label)
         notices: list[str] = []
         completed: dict[str, frozenset[int]] | None = None
-        shown = 0
+        answers = (exact.completed if exact else None) or {}
+        here = {self.coder(guid): held for guid, held in answers.items() if guid in self.found.users}
+        shown = {name: _spans(exact.document, seen) for name, (_, seen) in here.items() if exact and seen}
         if exact and document is exact.document:
             consent = exact.consent
             if exact.completed is not None:
-                here = {guid: held for guid, held in exact.completed.items() if guid in self.found.users}
-                completed = {self.coder(guid): done for guid, (done, _) in here.items()}
-                shown = sum(len(seen) for _, seen in here.values())
+                completed = {name: done for name, (done, _) in here.items()}
         else:
             speakers = {one.speaker for one in document.segments if one.speaker is not None}
             consent, lost = own_consent(self.own, source.guid, speakers)
@@ -121,6 +123,7 @@ class Reader:
             notices,
             completed,
             shown,
+            exact is not None and exact.completed is not None,
         )
 
     def _raw(self, source: FoundText) -> tuple[str | None, str]:
@@ -179,6 +182,11 @@ class Reader:
             memos = tuple(dict.fromkeys([*held.memos, *memos]))
         when = seconds(coding.at or at)
         codings[key] = RangeCoding(coder, code, *place, held.at if held and held.at is not None else when, memos)
+
+
+def _spans(document: ReadDocument, places: Collection[int]) -> list[tuple[int, int]]:
+    """Where the segments at these places stand in the text."""
+    return [(document.segments[n].start, document.segments[n].end) for n in sorted(places)]
 
 
 def _consent_notice(label: str, consent: Sequence[tuple[str | None, str]], lost: Sequence[str]) -> str:

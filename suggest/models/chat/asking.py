@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_after_delay
 
@@ -27,6 +27,10 @@ async def pause(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
+Leave: TypeAlias = Callable[[], None]
+"""Called at the moment in which a question that is on record leaves: raises where it may not any more."""
+
+
 class Caller(Protocol):
     """What asks an endpoint once."""
 
@@ -35,14 +39,14 @@ class Caller(Protocol):
 
 class Asking:
     """Asks through a gate and within a budget. `sending` is awaited before each attempt with what will be sent: what
-    goes out is on record first."""
+    goes out is on record first. That is done while others are under way, and what it gives is called as it leaves."""
 
     def __init__(
         self,
         client: Caller,
         gate: Gate,
         budget: Budget,
-        sending: Callable[[Body], Awaitable[None]] | None = None,
+        sending: Callable[[Body], Awaitable[Leave | None]] | None = None,
         *,
         health: Health | None = None,
         chance: random.Random | None = None,
@@ -51,8 +55,9 @@ class Asking:
         self._health = health or Health()
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, keeps no secret
 
-    async def ask(self, body: Body, tokens_in: int) -> Reply:
-        """The answer to one question. `tokens_in` is the most that the prompt may come to.
+    async def ask(self, body: Body, tokens_in: int, answers: int = 1) -> Reply:
+        """The answer to one question. `tokens_in` is the most that the prompt may come to, `answers` about how many
+        segments it asks.
 
         CallFailed where it is not to be had, a fatal one where none is to be expected any more; `BudgetReached` where
         the next attempt might cost more than is left.
@@ -65,23 +70,29 @@ class Asking:
             sleep=lambda seconds: pause(seconds),
         )
         try:
-            reply: Reply = await retrying(self._once, body, tokens_in)
+            reply: Reply = await retrying(self._once, body, tokens_in, answers)
         except CallFailed as error:
             raise self._health.given_up(error) from None
         return reply
 
-    async def _once(self, body: Body, tokens_in: int) -> Reply:
-        share = await self._budget.reserve(tokens_in)
+    async def _once(self, body: Body, tokens_in: int, answers: int) -> Reply:
+        share = await self._budget.reserve(tokens_in, answers)
+        leave: Leave | None = None
+
+        async def on_record() -> None:
+            nonlocal leave
+            leave = await self._sending(body) if self._sending is not None else None
+
         try:
-            async with self._gate.attempt() as epoch:
-                if self._sending is not None:
-                    await self._sending(body)
+            async with self._gate.attempt(on_record) as epoch:
+                if leave is not None:
+                    leave()
                 share.sent()
                 try:
                     reply, limit = await self._client.call(body)
                 except CallFailed as error:
                     if error.retry is Retry.RATE_LIMIT:
-                        self._gate.too_many(epoch, error.wait if error.wait is not None else FIRST_WAIT)
+                        self._gate.too_many(epoch, error.wait)
                     share.failed(may_cost=error.may_cost, usage=error.usage, answered=error.raw is not None)
                     raise self._health.failed(error) from None
             self._health.answered()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from math import ceil
 
 from suggest.models.chat.calls import Usage
 from suggest.models.interface import MILLION, Price
@@ -61,26 +62,27 @@ class Budget:
         """Calls that the endpoint counted, that it answered without counting, and that it may charge for without having
         answered."""
 
-    async def reserve(self, tokens_in: int) -> Share:
-        """Set the most that a call could come to aside, waiting for calls under way to end where that may make room.
+    async def reserve(self, tokens_in: int, answers: int = 1) -> Share:
+        """Set the most that a call for so many answers could come to aside, waiting for calls under way to end where
+        that may make room.
 
         BudgetReached where it does not fit and nothing is under way that could.
         """
         while True:
-            most_in = int(tokens_in * self._stretch) + 1
-            if (self._tried or not self._sent) and self._fits(most_in):
+            most_in, most_out = int(tokens_in * self._stretch) + 1, answers * self._most_output
+            if (self._tried or not self._sent) and self._fits(most_in, most_out):
                 self._reserved_in += most_in
-                self._reserved_out += self._most_output
+                self._reserved_out += most_out
                 self._sent += 1
-                return Share(self, tokens_in, most_in, self._most_output)
+                return Share(self, tokens_in, most_in, most_out, answers)
             if not self._sent:
                 raise BudgetReached
             self._freed.clear()
             await self._freed.wait()
 
-    def _fits(self, most_in: int) -> bool:
+    def _fits(self, most_in: int, most_out: int) -> bool:
         total_in = self.tokens_in + self.perhaps_in + self._reserved_in + most_in
-        total_out = self.tokens_out + self.perhaps_out + self._reserved_out + self._most_output
+        total_out = self.tokens_out + self.perhaps_out + self._reserved_out + most_out
         if self._ceiling.tokens is not None and total_in + total_out > self._ceiling.tokens:
             return False
         cost = cost_of(self._price, total_in, total_out)
@@ -120,15 +122,15 @@ class Budget:
         if share.estimate and usage.tokens_in > share.most_in:
             self._stretch = max(self._stretch, MARGIN * usage.tokens_in / share.estimate)
         if usage.tokens_out > share.most_out:
-            self._most_output = max(self._most_output, int(MARGIN * usage.tokens_out))
+            self._most_output = max(self._most_output, ceil(MARGIN * usage.tokens_out / share.answers))
 
 
 class Share:
     """What is set aside for one attempt. It must be closed."""
 
-    def __init__(self, budget: Budget, estimate: int, most_in: int, most_out: int) -> None:
+    def __init__(self, budget: Budget, estimate: int, most_in: int, most_out: int, answers: int = 1) -> None:
         self._budget = budget
-        self.estimate, self.most_in, self.most_out = estimate, most_in, most_out
+        self.estimate, self.most_in, self.most_out, self.answers = estimate, most_in, most_out, answers
         self._on_the_way = False
         self._settled = False
 

@@ -28,11 +28,21 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """A token of an answer (UTF-8), its log probability, and those of others that might have stood there; of these the
+    token itself may be one."""
+
+    text: bytes
+    logprob: float
+    others: tuple[tuple[bytes, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What an endpoint answered. `content` may be anything: it is checked elsewhere.
 
     `model` and `fingerprint` are what the endpoint says it is; `usage` None where it counts nothing; `seconds` how
-    long it took; `logprobs` the log probabilities of the answer's tokens as (token, log probability), empty without.
+    long it took; `logprobs` the log probabilities of the answer's tokens, empty without.
     """
 
     content: str
@@ -40,7 +50,7 @@ class Reply:
     fingerprint: str | None = None
     usage: Usage | None = None
     seconds: float = 0.0
-    logprobs: tuple[tuple[str, float], ...] = ()
+    logprobs: tuple[Token, ...] = ()
 
 
 class Retry(StrEnum):
@@ -57,7 +67,8 @@ class CallFailed(Exception):
 
     `wait` is how long the endpoint asks to wait, in seconds. `fatal` says that every other call would fail as well (a
     wrong key, an unknown model, no money left). `may_cost`: the endpoint may have worked on it and charge for it.
-    `heard`: it said something, if only that it will not. `raw`: what the model said, where it did.
+    `heard`: it said something, if only that it will not. `raw`: what the model said, where it did. `status` is that of
+    the response, None where there was none.
     """
 
     kind: FailureKind
@@ -69,6 +80,7 @@ class CallFailed(Exception):
     heard: bool = True
     usage: Usage | None = None
     raw: str | None = None
+    status: int | None = None
 
     def __str__(self) -> str:
         return self.detail
@@ -99,7 +111,7 @@ class Body:
     def as_json(self, model: str) -> dict[str, Any]:
         """The object that the endpoint gets."""
         listed = [{"role": one.role, "content": one.content} for one in self.messages]
-        return {"model": model, "messages": listed, **self.settings}
+        return {"model": model, "input" if "questions" in self.settings else "messages": listed, **self.settings}
 
 
 def seconds_of(text: str) -> float | None:

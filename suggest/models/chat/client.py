@@ -16,7 +16,7 @@ import httpx2
 import openai
 
 from suggest.errors import SecondCoderError
-from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Usage, seconds_of
+from suggest.models.chat.calls import Body, CallFailed, Limit, Reply, Retry, Token, Usage, seconds_of
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.guarding import Guarded, NotRead
 from suggest.models.interface import FailureKind
@@ -31,6 +31,9 @@ NO_KEY = "none"
 
 MOST_LOGPROB = 1e6
 """No log probability is further from 0; this also keeps out what is no number."""
+
+MOST_OTHERS = 100
+"""No endpoint tells so many alternatives to a token."""
 
 _OVERFLOW = ("context_length", "context length", "context window", "maximum context", "exceed_context",
              "too many tokens", "prompt is too long", "longer than the model")  # fmt: skip
@@ -81,7 +84,7 @@ class Client:
     def __init__(self, endpoint: Endpoint) -> None:
         """Refuses as `key_of`."""
         self._endpoint = endpoint
-        self._client = connected(endpoint)
+        self._client, self._url = connected(endpoint), f"{endpoint.base_url}/chat/completions"
 
     async def aclose(self) -> None:
         """Give the connections back. Safe to call twice."""
@@ -95,7 +98,13 @@ class Client:
         sent = body.as_json(self._endpoint.model)
         try:
             async with asyncio.timeout(self._endpoint.seconds):
-                raw = await self._client.chat.completions.with_raw_response.create(**sent)
+                if self._endpoint.api == "decisions":
+                    raw = await self._client.decisions.with_raw_response.create(**sent)
+                    response = raw.http_response
+                else:
+                    # Posted as it is: what the client's own method does to it (and to the answer) takes longer than
+                    # all the rest, and an answer is read here in any case.
+                    response = await self._client.post(self._url, cast_to=httpx2.Response, body=sent)
         except openai.APIStatusError as error:
             raise _of_status(error) from None
         except (openai.APITimeoutError, TimeoutError):
@@ -107,7 +116,22 @@ class Client:
             raise CallFailed(FailureKind.TRANSPORT, f"the answer could not be read ({type(error).__name__})",
                              Retry.TRANSIENT, may_cost=True) from None  # fmt: skip
         seconds = time.monotonic() - began
-        return reply_of(raw.http_response.content, seconds), _limit(raw.http_response.headers)
+        taken = decided_in if self._endpoint.api == "decisions" else reply_of
+        return taken(response.content, seconds), _limit(response.headers)
+
+
+def decided_in(content: bytes, seconds: float) -> Reply:
+    """The answers of a decision, as JSON, in a response that came with a good status."""
+    try:
+        found = json.loads(content)
+        answers, usage = found["answers"], found.get("usage")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        raise CallFailed(FailureKind.INVALID_ANSWER, "the response is not a decision", may_cost=True) from None
+    counted = usage if isinstance(usage, Mapping) else {}
+    named = {"prompt_tokens": counted.get("input_tokens"), "completion_tokens": counted.get("output_tokens"),
+             "prompt_tokens_details": counted.get("input_tokens_details")}  # fmt: skip
+    text = json.dumps({"answers": answers}, ensure_ascii=False)
+    return Reply(text, _text(found.get("model")), None, _usage(named), seconds)
 
 
 def reply_of(content: bytes, seconds: float) -> Reply:
@@ -156,19 +180,31 @@ def _usage(value: Any) -> Usage | None:
     return Usage(int(counted[0] or 0), int(counted[1] or 0), cached if type(cached) is int and cached >= 0 else 0)
 
 
-def _logprobs(value: Any) -> tuple[tuple[str, float], ...]:
+def _logprobs(value: Any) -> tuple[Token, ...]:
     listed = value.get("content") if isinstance(value, Mapping) else None
     found = []
     for item in listed if isinstance(listed, list) else []:
-        if not isinstance(item, Mapping):
+        weight = _weight(item)
+        if weight is None:
             return ()
-        token, number = item.get("token"), item.get("logprob")
-        if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
-            return ()
-        if not -MOST_LOGPROB <= number <= MOST_LOGPROB:
-            return ()
-        found.append((token, float(number)))
+        others = item.get("top_logprobs")
+        told = [_weight(other) for other in others[:MOST_OTHERS]] if isinstance(others, list) else []
+        found.append(Token(*weight, tuple(other for other in told if other is not None)))
     return tuple(found)
+
+
+def _weight(item: Any) -> tuple[bytes, float] | None:
+    """A token and its log probability; None for anything else. A log probability is never above 0 but by rounding."""
+    if not isinstance(item, Mapping):
+        return None
+    token, number, given = item.get("token"), item.get("logprob"), item.get("bytes")
+    if not isinstance(token, str) or isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    if not -MOST_LOGPROB <= number <= MOST_LOGPROB:
+        return None
+    exact = isinstance(given, list) and all(type(byte) is int and 0 <= byte < 256 for byte in given)
+    text = bytes(given) if exact and given else token.encode("utf-8", "surrogatepass")
+    return text, min(0.0, float(number))
 
 
 def _limit(headers: Mapping[str, str]) -> Limit:
@@ -226,7 +262,7 @@ def _of_status(error: openai.APIStatusError) -> CallFailed:
                           fatal=True)  # fmt: skip
     if status in (408, 409, 425) or status >= 500:
         pause = None if wait is None else min(wait, LONGEST_PAUSE)
-        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500)
+        return CallFailed(FailureKind.TRANSPORT, said, Retry.TRANSIENT, pause, may_cost=status >= 500, status=status)
     return CallFailed(FailureKind.TRANSPORT, f"{said}: the question was not taken")
 
 

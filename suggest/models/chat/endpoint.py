@@ -16,6 +16,9 @@ llama-cpp-python takes it, "some JSON object" alone, or not."""
 OutputLimit = Literal["max_completion_tokens", "max_tokens"]
 """What the endpoint calls the most tokens of an answer: the present name, or the one that older servers know."""
 
+Api = Literal["chat", "decisions"]
+"""How a model is asked: chat completions, or the Decisions API, which answers typed questions with probabilities."""
+
 SECONDS = 120.0
 
 
@@ -27,7 +30,9 @@ class Endpoint:
     here. `seconds` is the longest that one call may take, `most_output` the most tokens of an answer. `temperature` is
     in thousandths, None to leave it to the endpoint, as models that reason ask for. `logprobs` asks for the log
     probabilities of tokens, `seed` for answers that can be repeated. `forwards`: what answers there may hand the text
-    on to other machines, so that an address of this machine says nothing of where it goes.
+    on to other machines, so that an address of this machine says nothing of where it goes. `context` is how many tokens
+    a prompt and its answer may come to together, None where that is not known. What is said of an answer's shape,
+    length, seed and temperature is for chat completions.
     """
 
     base_url: str
@@ -42,6 +47,8 @@ class Endpoint:
     concurrency: int = 32
     seconds: float = SECONDS
     forwards: bool = False
+    context: int | None = None
+    api: Api = "chat"
 
     @property
     def host(self) -> str:
@@ -66,6 +73,18 @@ class Endpoint:
     def in_the_clear(self) -> bool:
         """Whether the text would travel without encryption."""
         return urlsplit(self.base_url).scheme == "http" and not self.on_this_machine
+
+
+def same_model(asked: str, said: str) -> bool:
+    """Whether two names may be of one model. Providers and folders before the name, the ending of a file, and what
+    names a version behind it (a date, a size, a tag) are often in one of the two alone."""
+    one, other = (_bare(name) for name in (asked, said))
+    short, long = sorted((one, other), key=len)
+    return one == other or (bool(short) and long.startswith(short) and long[len(short)] in "-:@.")
+
+
+def _bare(name: str) -> str:
+    return name.strip().casefold().replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")
 
 
 def is_loopback(host: str) -> bool:

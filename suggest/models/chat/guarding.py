@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -26,9 +27,7 @@ class Guarded(httpx2.AsyncBaseTransport):
 
     def __init__(self, endpoint: Endpoint, key: str, most_bytes: int | None = None) -> None:
         self._most_bytes = MOST_BYTES if most_bytes is None else most_bytes
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
-        secure = endpoint.base_url.startswith("https://")
-        self._inner = httpx2.AsyncHTTPTransport(limits=limits, trust_env=secure, proxy=proxy_for(endpoint))
+        self._lanes = _Lanes(endpoint)
         self._own = {
             "authorization": f"Bearer {key}",
             "accept": "application/json",
@@ -43,21 +42,58 @@ class Guarded(httpx2.AsyncBaseTransport):
             request.method, request.url, headers={**kept, **self._own}, stream=request.stream,
             extensions=request.extensions,
         )  # fmt: skip
-        response = await self._inner.handle_async_request(out)
+        lane = self._lanes.take()
+        try:
+            response = await lane.handle_async_request(out)
+        except BaseException:
+            self._lanes.give_back(lane)
+            raise
+        response.stream = _Bounded(response.stream, self._most_bytes, lambda: self._lanes.give_back(lane))  # type: ignore[arg-type]
         if response.headers.get("content-encoding", "identity").strip().casefold() not in ("", "identity"):
             # A few bytes may unfold to any number of them.
             await response.aclose()
             raise NotRead("the answer is compressed, which was not asked for")
-        response.stream = _Bounded(response.stream, self._most_bytes)  # type: ignore[arg-type]
         return response
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        await self._lanes.aclose()
+
+
+class _Lanes:
+    """Transports with a connection each. One with many looks through all of them at the beginning and the end of every
+    call, which in the end is most of what a call costs."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        secure = endpoint.base_url.startswith("https://")
+        # Reading the certificates that are trusted takes long: once, and only where there is something to secure.
+        self._context = httpx2.create_ssl_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._secure, self._proxy = secure, proxy_for(endpoint)
+        self._free: list[httpx2.AsyncHTTPTransport] = []
+        self._all: list[httpx2.AsyncHTTPTransport] = []
+
+    def take(self) -> httpx2.AsyncHTTPTransport:
+        """One that nobody uses, the last one used first: its connection is the most likely to be open still."""
+        if self._free:
+            return self._free.pop()
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=1)
+        made = httpx2.AsyncHTTPTransport(
+            verify=self._context, limits=limits, trust_env=self._secure, proxy=self._proxy
+        )  # fmt: skip
+        self._all.append(made)
+        return made
+
+    def give_back(self, lane: httpx2.AsyncHTTPTransport) -> None:
+        self._free.append(lane)
+
+    async def aclose(self) -> None:
+        for lane in self._all:
+            await lane.aclose()
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    def __init__(self, inner: httpx2.AsyncByteStream, most_bytes: int) -> None:
-        self._inner, self._most_bytes = inner, most_bytes
+    def __init__(self, inner: httpx2.AsyncByteStream, most_bytes: int, over: Callable[[], None]) -> None:
+        self._inner, self._most_bytes, self._over = inner, most_bytes, over
+        self._closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
@@ -68,7 +104,12 @@ class _Bounded(httpx2.AsyncByteStream):
             yield chunk
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        try:
+            await self._inner.aclose()
+        finally:
+            if not self._closed:
+                self._closed = True
+                self._over()
 
 
 def proxy_for(endpoint: Endpoint) -> str | None:

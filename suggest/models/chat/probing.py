@@ -41,7 +41,8 @@ _CONTRADICTING = (
 class Probed:
     """What was found, by calls of which `calls` were made. `model` and `fingerprint` are what the endpoint calls
     itself; `seconds` is how long the plain call took; `logprobs`, `seed` and `temperature` whether it takes these;
-    `usage` whether it counts tokens. None is not known: no answer came to its end."""
+    `usage` whether it counts tokens; `object_schema` whether a schema inside "some JSON object" is enforced, None where
+    another way works or the profile takes this one. None is not known: no answer came to its end."""
 
     schema: SchemaFound
     json_object: bool | None
@@ -54,6 +55,7 @@ class Probed:
     fingerprint: str | None
     seconds: float
     calls: int
+    object_schema: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -65,7 +67,8 @@ def suited(endpoint: Endpoint, found: Probed) -> Endpoint:
     not known stays as it was."""
     schema: SchemaShape = "none"
     if found.json_object:
-        schema = "json_object_schema" if endpoint.schema == "json_object_schema" else "json_object"
+        inside = endpoint.schema == "json_object_schema" or found.object_schema
+        schema = "json_object_schema" if inside else "json_object"
     if found.schema in ("enforced", "followed"):
         schema = "json_schema"
     elif found.schema == "unknown" or found.json_object is None:
@@ -76,6 +79,7 @@ def suited(endpoint: Endpoint, found: Probed) -> Endpoint:
         output_limit=found.output_limit,
         temperature=endpoint.temperature if found.temperature else None,
         seed=endpoint.seed if found.seed else None,
+        logprobs=endpoint.logprobs if found.logprobs is None else found.logprobs,
     )
 
 
@@ -93,8 +97,10 @@ async def _found(asked: _Asked) -> Probed:
     asked.limit = limit
     loose = await asked.tried(_AGREEING, response_format={"type": "json_object"})
     weighed = await asked.tried(_PLAIN, logprobs=True)
+    schema = await _schema(asked)
+    inside = await _object_schema(asked, schema, loose)
     return Probed(
-        await _schema(asked),
+        schema,
         loose is not None and (None if loose.cut else _is_object(loose.content)),
         weighed is not None and (None if weighed.cut else weighed.weighed),
         await asked.tried(_PLAIN, seed=1) is not None,
@@ -105,6 +111,7 @@ async def _found(asked: _Asked) -> Probed:
         plain.fingerprint,
         round(plain.seconds, 3),
         asked.calls,
+        inside,
     )
 
 
@@ -119,6 +126,15 @@ async def _schema(asked: _Asked) -> SchemaFound:
     if along is not None and along.cut:
         return "unknown"
     return "followed" if along is not None and _fits(along.content) else "ignored"
+
+
+async def _object_schema(asked: _Asked, schema: SchemaFound, loose: _Said | None) -> bool | None:
+    """Whether a schema inside "some JSON object" holds against the prompt, where no other way to say one does."""
+    objects = loose is not None and _is_object(loose.content)
+    if schema not in ("refused", "ignored") or not objects or asked.endpoint.schema == "json_object_schema":
+        return None
+    against = await asked.tried(_CONTRADICTING, response_format={"type": "json_object", "schema": _SHAPE})
+    return against is not None and (None if against.cut else _fits(against.content))
 
 
 async def _plain(asked: _Asked) -> tuple[Reply, str]:
@@ -207,7 +223,7 @@ def _is_object(content: str) -> bool:
 
 def _object(content: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(content)
+        found = json.loads(content, strict=False)  # as an answer is read: with raw line breaks inside strings
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

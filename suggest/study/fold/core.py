@@ -243,7 +243,18 @@ class Fold:
 
 
 _ON_SEGMENT = frozenset(
-    ("opened", "revealed", "decided", "completed", "flagged", "settled", "suggested", "suggestion_failed")
+    (
+        "opened",
+        "revealed",
+        "decided",
+        "completed",
+        "flagged",
+        "settled",
+        "suggested",
+        "sampled",
+        "suggestion_failed",
+        "proposed",
+    )
 )
 _ON_DOCUMENT = frozenset(
     ("document_described", "segments_made", "consent_set", "role_set", "text_corrected", "codings_imported")

@@ -11,7 +11,7 @@ from suggest.study.pages import span
 
 _BY_SEGMENT = (
     "act", "unit", "snapshot", "coding", "settlement", "memo", "suggestion_set", "current_set", "failure",
-    "model_words",
+    "model_words", "proposal", "proposal_answer",
 )  # fmt: skip
 _REFERENCES = {
     "study": ("title",),
@@ -31,6 +31,10 @@ _REFERENCES = {
     "memo": ("text",),
     "exported": ("path",),
     "profile": ("spec",),
+    "prompt": ("text",),
+    "proposal_run": ("identity", "parameters"),
+    "proposal": ("wording",),
+    "proposal_act": ("reason",),
     "host": ("name",),
 }
 

@@ -1,4 +1,4 @@
-"""Folding where text may go and where it went, and the model profiles that the study keeps."""
+"""Folding where text may go and where it went, and the model profiles and prompts that the study keeps."""
 
 from __future__ import annotations
 
@@ -12,6 +12,23 @@ def profile_kept(fold: Fold, entry: Entry) -> None:
     fold.db.execute(
         "INSERT INTO profile (name, spec) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET spec = excluded.spec",
         (payload["name"], payload["spec"]),
+    )
+
+
+@folds("prompt_kept")
+def prompt_kept(fold: Fold, entry: Entry) -> None:
+    """Every version stays; one without words puts those before it away. Of two made at once the later is the newer."""
+    payload = entry.payload
+    fold.db.execute(
+        "INSERT INTO prompt (ord, replica, seq, name, sha256, text) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            fold.position,
+            entry.replica,
+            entry.seq,
+            payload["name"],
+            payload["sha256"],
+            payload["text"] and fold.resolve(payload["text"]),
+        ),
     )
 
 

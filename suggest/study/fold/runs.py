@@ -8,6 +8,7 @@ from typing import Any
 from suggest.study.canonical import SET, canonical, digest
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import versions
+from suggest.study.fold.proposing import proposing_started
 
 DOUBT_LEVELS = 64
 
@@ -15,6 +16,9 @@ DOUBT_LEVELS = 64
 @folds("run_started")
 def run_started(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
+    if payload.get("proposes"):
+        proposing_started(fold, entry)
+        return
     fold.db.execute(
         "INSERT OR IGNORE INTO run (run, n, model, identity, parameters, prompt, threshold, training, codes, segments, "
         "state, suggested, no_code, failed, tokens_in, tokens_out, view, ord, documents, unaware, baseline) "
@@ -50,7 +54,8 @@ def _json(value: Any) -> str | None:
 
 @folds("run_ended")
 def run_ended(fold: Fold, entry: Entry) -> None:
-    fold.db.execute("UPDATE run SET state = ? WHERE run = ?", (entry.payload["state"], entry.payload["run"]))
+    for table in ("run", "proposal_run"):
+        fold.db.execute(f"UPDATE {table} SET state = ? WHERE run = ?", (entry.payload["state"], entry.payload["run"]))
 
 
 def set_hash(payload: dict[str, Any]) -> str:
@@ -67,8 +72,8 @@ def suggested(fold: Fold, entry: Entry) -> None:
     version = live[common - 1].version if common else 0
     hash_ = set_hash(payload)
     made = fold.db.execute(
-        "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO suggestion_set (hash, run, segment, task, version, candidates, notes, raw, context, "
+        "offered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             hash_,
             payload["run"],
@@ -79,11 +84,12 @@ def suggested(fold: Fold, entry: Entry) -> None:
             payload["notes"] and fold.resolve(payload["notes"]),
             payload["raw"] and fold.resolve(payload["raw"]),
             json.dumps(payload["context"]),
+            _json(payload.get("offered")),
         ),
     )
     if not made.rowcount:
         return
-    _words(fold, entry, segment, payload["context"], [payload["notes"], payload["raw"]], [payload.get("served")])
+    keep_words(fold, entry, segment, payload["context"], [payload["notes"], payload["raw"]], [payload.get("served")])
     fits = any(candidate["fits"] for candidate in payload["candidates"])
     tokens = payload["tokens"] or [0, 0]
     fold.db.execute(
@@ -99,7 +105,7 @@ def suggested(fold: Fold, entry: Entry) -> None:
     _make_current(fold, segment, payload, hash_)
 
 
-def _words(
+def keep_words(
     fold: Fold, entry: Entry, segment: int, context: list[str], held: list[str | None], more: list[str | None]
 ) -> None:
     """What a model said in words (content ids): `more` of it stands in no other table, and is found here by segment and
@@ -175,16 +181,33 @@ def doubt(candidates: list[dict[str, Any]]) -> int:
     return int(min(DOUBT_LEVELS - 1, (known[0] - known[1]) * DOUBT_LEVELS // 1_000_000))
 
 
+@folds("sampled")
+def sampled(fold: Fold, entry: Entry) -> None:
+    payload = entry.payload
+    segment = fold.segment(payload["segment"])
+    fold.db.execute(
+        "UPDATE run SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?",
+        (*(payload["tokens"] or [0, 0]), payload["run"]),
+    )
+    keep_words(fold, entry, segment, payload["context"], [], [payload["raw"], payload.get("served")])
+    fold.db.execute(
+        "UPDATE model_words SET run = ?, task = ? WHERE content = ?",
+        (payload["run"], payload["task"], fold.resolve(payload["raw"])),
+    )
+
+
 @folds("suggestion_failed")
 def suggestion_failed(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     segment = fold.segment(payload["segment"])
     key = (payload["run"], segment)
     tokens = payload.get("tokens", [0, 0])
-    fold.db.execute(
-        "UPDATE run SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?", (*tokens, payload["run"])
-    )
-    _words(fold, entry, segment, payload.get("context", []), [], [payload.get("raw"), payload.get("served")])
+    for table in ("run", "proposal_run"):
+        fold.db.execute(
+            f"UPDATE {table} SET tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE run = ?",
+            (*tokens, payload["run"]),
+        )
+    keep_words(fold, entry, segment, payload.get("context", []), [], [payload.get("raw"), payload.get("served")])
     if fold.db.execute("SELECT 1 FROM suggestion_set WHERE run = ? AND segment = ?", key).fetchone():
         return
     made = fold.db.execute(

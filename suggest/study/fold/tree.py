@@ -19,6 +19,13 @@ def code_changed(fold: Fold, entry: Entry) -> None:
         "INSERT INTO act (ord, replica, seq, coder, kind, action, live) VALUES (?, ?, ?, ?, ?, ?, 1)",
         (fold.position, entry.replica, entry.seq, entry.actor, entry.kind, "tree"),
     )
+    if proposals := entry.payload.get("proposals"):
+        # One made of several proposals stands for all of them, and where it is undone they are open again.
+        fold.db.executemany(
+            "INSERT OR IGNORE INTO proposal_act (replica, seq, proposal, action, code, reason) "
+            "VALUES (?, ?, ?, 'make', ?, NULL)",
+            [(entry.replica, entry.seq, id_, entry.payload["codes"][0]["code"]) for id_ in proposals],
+        )
     tree = load_tree(fold)
     before = dict(tree.codes)
     tree.apply(number, entry.payload)

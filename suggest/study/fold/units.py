@@ -96,8 +96,8 @@ def memo_written(fold: Fold, entry: Entry) -> None:
     segment = fold.segment(payload["subject"]) if payload["about"] == "segment" else None
     coding = payload["coding"] or [None, None]
     fold.db.execute(
-        "INSERT INTO memo (replica, seq, coder, about, subject, segment, coding_replica, coding_seq, text, live) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "INSERT INTO memo (replica, seq, coder, about, subject, segment, coding_replica, coding_seq, text, type, "
+        "live) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         (
             entry.replica,
             entry.seq,
@@ -107,6 +107,7 @@ def memo_written(fold: Fold, entry: Entry) -> None:
             segment,
             *coding,
             fold.resolve(payload["text"]),
+            payload.get("type"),
         ),
     )
     fold.db.execute(
@@ -226,6 +227,8 @@ def _set_live(fold: Fold, replica: str, seq: int, live: bool) -> None:
         fold.db.execute("UPDATE memo SET live = ? WHERE replica = ? AND seq = ?", (int(live), *key))
     elif kind == "code_changed":
         tree_reverted(fold, replica, seq, live)
+    elif kind == "proposal_settled":
+        fold.changes += 1
     else:
         fold.dirty[round_, coder, segment] = None
     if kind == "decided":
@@ -267,10 +270,18 @@ def codings_imported(fold: Fold, entry: Entry) -> None:
         for segment in range(first + low, first + high + 1):
             if not fold.pages.has("erased", segment):
                 _complete_imported(fold, (round_, coder, segment), view)
+    for low, high in payload.get("shown", ()):
+        fold.db.execute(
+            "UPDATE unit SET assigned = CASE WHEN assigned = actual THEN 'shown' ELSE assigned END, actual = 'shown' "
+            "WHERE round = ? AND coder = ? AND segment BETWEEN ? AND ? AND "
+            "coalesce(actual, 'none') IN ('blind', 'none')",
+            (round_, coder, first + low, first + high),
+        )
 
 
 def _complete_imported(fold: Fold, key: tuple[str, str, int], view: int) -> None:
-    """A unit completed elsewhere. It was coded without our suggestions, so it counts as blind; it stays completed."""
+    """A unit completed elsewhere. It counts as blind unless its file says that suggestions were on screen; it stays
+    completed."""
     round_, coder, segment = key
     if not fold.pages.set(f"imported:{round_}:{coder}", segment, True):
         return

@@ -13,14 +13,19 @@ from xml.etree import ElementTree
 import pytest
 from desk import Desk, make_desk
 
+from suggest.audit.material import SHOWN
+from suggest.audit.reading import Choice, read_material
 from suggest.errors import BadInput
+from suggest.exchange.bring_in import Wish
 from suggest.exchange.outgoing import Outcome, OutOptions
 from suggest.exchange.refi.codebook_out import write_codebook
+from suggest.exchange.refi.project_in import read_project
 from suggest.exchange.refi.project_out import LOG_NAME, write_project
+from suggest.exchange.refi.project_stored import bring_project_in
 from suggest.exchange.refi.xml_in import read_xml
 from suggest.study.codes import NewCode, Wording, add_codes, find_code, read_codes, retire
 from suggest.study.documents import describe, document_text, get_document, set_consent
-from suggest.study.people import ensure_coder
+from suggest.study.people import coders, ensure_coder
 from suggest.study.rounds import open_round, rounds
 from suggest.study.segments import segments as stored
 from suggest.study.settling import settle
@@ -277,3 +282,39 @@ def test_who_still_codes_blind_is_warned(tmp_path: Path) -> None:
     lead = ensure_coder(desk.study, "lead")
     assert write_project(desk.study, tmp_path / "b.qdpx", OutOptions(actor=lead)).notices == ()
     desk.study.close()
+
+
+def test_reflexive_memos_stay_and_the_others_keep_their_type(out: Callable[..., Out], desk: Desk) -> None:
+    first = desk.ids()[0]
+    desk.done("memo", first, text="I was moved by this", type="reflexive")
+    desk.done("memo", first, text="ask them who came", type="query")
+    made = out()
+    assert b"moved by this" not in made.xml
+    assert [note.get("name") for note in made.all("Note") if "who came" in "".join(note.itertext())] == ["memo (query)"]
+    assert "1 reflexive memos stay here" in " ".join(made.outcome.notices)
+
+
+def test_answers_with_suggestions_on_screen_come_back_as_such_and_never_as_blind(
+    out: Callable[..., Out], desk: Desk, tmp_path: Path
+) -> None:
+    desk.done("complete", desk.ids()[1])  # its suggestion was rejected; the other answers are not completed
+    out()
+
+    def units(study: Study, which: str) -> set[tuple[str, int]]:
+        names = {coder.id: coder.name for coder in coders(study)}
+        rows = study.db.execute(f"SELECT u.coder, u.segment FROM unit u WHERE u.actual = {which}").fetchall()
+        return {(names[coder], number) for coder, number in rows}
+
+    coded = "EXISTS (SELECT 1 FROM coding k WHERE k.coder = u.coder AND k.segment = u.segment)"
+    answered = f"(u.completed IS NOT NULL OR {coded})"
+    shown = units(desk.study, f"'shown' AND {answered}")
+    assert len({name for name, _ in shown}) == 2 and len(shown) >= 4
+    project = read_project(tmp_path / "out.qdpx", Wish())
+    assert any("suggestions on screen" in notice for notice in project.notices)
+    with Study.create(tmp_path / "back.db", "T", "anna") as back:
+        bring_project_in(back, ensure_coder(back, "anna"), project)
+        assert units(back, "'shown'") == shown
+        assert not shown & units(back, "'blind'")
+        raters = {rater.name: rater.exposure.tolist() for rater in read_material(back, Choice()).raters}
+        for name in ("anna", "ben"):
+            assert raters[name].count(SHOWN) == sum(one == name for one, _ in shown)

@@ -43,7 +43,7 @@ SAID = st.text(
 NAME = SAID.map(lambda text: " ".join(text.replace(",", ";").split())).filter(bool)
 TALK = st.lists(
     st.text(st.sampled_from("ab .é😀👩🏽\u200d\x0b\x1b\u0085\ufeff&<"), min_size=1, max_size=9), min_size=1, max_size=6
-).map("\n".join)
+).map("\n".join).filter(str.strip)
 CODERS = st.sampled_from(["anna", "ben", "Ån & Co", "model: x (secondcoder)"])
 
 
@@ -59,7 +59,8 @@ def projects(draw: Any) -> Project:
         color = draw(st.sampled_from([None, "#00ff7f"]))
         words = Wording(name, draw(st.just("") | SAID), draw(st.just("") | SAID), "", examples, external, color)
         codes.append(NewCode(str(n), words, parent))
-    memos = st.lists(st.builds(NewMemo, CODERS, SAID), max_size=2).map(tuple)
+    types = st.sampled_from([None, "analytic", "query"])
+    memos = st.lists(st.builds(NewMemo, CODERS, SAID, types), max_size=2).map(tuple)
     documents = [draw(_documents(str(n), names, memos)) for n in range(draw(st.integers(1, 3)))]
     said = {"0": draw(memos)} if draw(st.booleans()) else {}
     return Project("import", documents, codes, said, draw(memos))
@@ -193,7 +194,7 @@ def test_what_was_read_and_given_no_code_comes_home(desk: Desk, tmp_path: Path) 
         assert {coder for coder, _ in answered(back)} == {"anna", "ben", "consensus"}
         with pytest.raises(BadInput, match="in the study already"):
             bring_project_in(back, ensure_coder(back, "anna"), project)
-    assert "the round counts as coded blind, though for" in " ".join(project.notices)
+    assert "the audit keeps their answers there apart from blind ones" in " ".join(project.notices)
 
 
 @pytest.mark.parametrize("unit", ["turn", "sentence"])
@@ -251,7 +252,7 @@ def test_consent_that_is_gone_is_told(with_consent: Desk, tmp_path: Path) -> Non
     consent, said = came_home(with_consent, tmp_path, dropped)
     assert consent == []
     assert "set consent anew" in said
-    assert "the round counts as coded blind, though they may have been" in said
+    assert "those codings count as blind, though they may have been" in said
 
 
 def test_exported_twice_the_file_is_the_same_to_the_byte(desk: Desk, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from suggest.engine.checks import parse_chat_answer
 from suggest.models.chat.asking import Caller
 from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint
-from suggest.models.chat.suggester import Chat, ChatSuggester, Question
+from suggest.models.chat.questions import Question
+from suggest.models.chat.suggester import Chat, ChatSuggester
 from suggest.models.interface import Outcome, Task, offered_code
 
 CODES = (offered_code("c1", "Trust"), offered_code("c2", "Money"))

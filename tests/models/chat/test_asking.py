@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -93,9 +94,23 @@ async def test_what_goes_out_is_on_record_before_it_does() -> None:
             order.append("sent")
             return await super().call(body)
 
-    async def sending(body: Body) -> None:
+    async def sending(body: Body) -> Callable[[], None]:
         order.append("recorded")
+        return lambda: order.append("leaves")
 
     budget = Budget(Ceiling(), None, 10)
     await Asking(Recording(Reply("said")), Gate(1), budget, sending).ask(Body(()), 5)
-    assert order == ["recorded", "sent"]
+    assert order == ["recorded", "leaves", "sent"]
+
+
+async def test_what_may_not_leave_after_all_is_not_sent_and_costs_nothing() -> None:
+    def stay() -> None:
+        raise PermissionError
+
+    async def sending(body: Body) -> Callable[[], None]:
+        return stay
+
+    client, budget = Fake(Reply("said")), Budget(Ceiling(), None, 10)
+    with pytest.raises(PermissionError):
+        await Asking(client, Gate(1), budget, sending).ask(Body(()), 5)
+    assert (client.calls, budget.unanswered, budget.perhaps_out) == (0, 0, 0)

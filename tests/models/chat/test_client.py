@@ -12,7 +12,7 @@ from endpoint_server import Served, completion, error, served
 
 from suggest.errors import SecondCoderError
 from suggest.models.chat import guarding as module
-from suggest.models.chat.calls import Body, CallFailed, Reply, Retry, Said, Usage
+from suggest.models.chat.calls import Body, CallFailed, Reply, Retry, Said, Token, Usage
 from suggest.models.chat.client import LONGEST_PAUSE, Client
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.interface import FailureKind
@@ -230,9 +230,11 @@ async def test_what_the_endpoint_says_of_its_limits_is_read() -> None:
 
 
 async def test_log_probabilities_are_taken_where_they_come_whole() -> None:
-    good = {"content": [{"token": "c1", "logprob": -0.1}]}
+    others = [{"token": "c1", "logprob": -0.1}, {"token": "c", "bytes": [99, 50], "logprob": -2}, {"token": 3}, None]
+    good = {"content": [{"token": "c1", "logprob": -0.1, "top_logprobs": others}]}
+    wanted_good = (Token(b"c1", -0.1, ((b"c1", -0.1), (b"c2", -2.0))),)
     vast = {"content": [{"token": "c1", "logprob": -(10**400)}]}
-    for given, wanted in [(good, (("c1", -0.1),)), ({"content": [{"token": "c1"}]}, ()), (None, ()), (vast, ())]:
+    for given, wanted in [(good, wanted_good), ({"content": [{"token": "c1"}]}, ()), (None, ()), (vast, ())]:
         with served(completion("x", choice={"logprobs": given})) as server:
             assert (await call(server.url)).logprobs == wanted
             assert json.loads(json.dumps(server.bodies[0]))["max_tokens"] == 5

@@ -9,7 +9,7 @@ import pytest
 
 from suggest.models.chat import gate as module
 from suggest.models.chat.calls import Limit
-from suggest.models.chat.gate import FIRST, Gate
+from suggest.models.chat.gate import FIRST, HELD, Gate
 
 pytestmark = pytest.mark.asyncio
 NOTHING = Limit()
@@ -224,3 +224,73 @@ async def test_whoever_gives_up_waiting_leaves_the_way_free() -> None:
 async def _through(gate: Gate) -> None:
     async with gate.attempt():
         pass
+
+
+async def test_where_nothing_is_said_of_waiting_all_wait_longer_after_each_round_of_refusals(time: Time) -> None:
+    gate = Gate(4, clock=lambda: time.now)
+
+    async def refused() -> float:
+        async with gate.attempt() as epoch:
+            began = time.now
+            gate.too_many(epoch, None)
+            gate.too_many(epoch, None)
+        async with gate.attempt():
+            return time.now - began
+
+    assert [await refused() for _ in range(5)] == [0.5, 1, 2, 3, 3]
+    gate.went_well(NOTHING)
+    assert await refused() == 0.5, "an answer begins anew"
+
+
+async def gather_ready(gate: Gate, count: int) -> tuple[list[int], asyncio.Event, asyncio.Task[list[None]]]:
+    """So many who get ready and then wait for a place; who has got ready, in their order, and what lets all end."""
+    ready, over = list[int](), asyncio.Event()
+
+    async def one(number: int) -> None:
+        async def getting_ready() -> None:
+            ready.append(number)
+
+        async with gate.attempt(getting_ready):
+            await over.wait()
+
+    all_of_them = asyncio.gather(*(one(number) for number in range(count)))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    return ready, over, all_of_them  # type: ignore[return-value]
+
+
+async def test_as_many_get_ready_as_are_under_way_and_no_more() -> None:
+    gate = Gate(8)
+    for _ in range(8):
+        gate.went_well(NOTHING)
+    ready, over, running = await gather_ready(gate, 30)
+    assert (gate.under_way, ready) == (8, list(range(16)))
+    over.set()
+    await running
+    assert (gate.under_way, ready) == (0, list(range(30)))
+
+
+async def test_while_the_endpoint_asks_for_a_pause_only_a_few_get_ready() -> None:
+    gate = Gate(8, clock=lambda: 0.0)
+    for _ in range(8):
+        gate.went_well(NOTHING)
+    gate.too_many(0, 0.01)
+    ready, _, running = await gather_ready(gate, 30)
+    assert (gate.under_way, gate.room, ready) == (0, 4, list(range(4 // HELD)))
+    running.cancel()
+
+
+async def test_who_is_refused_while_getting_ready_takes_nobodys_place() -> None:
+    gate = Gate(1)
+
+    async def refused() -> None:
+        raise ValueError
+
+    for _ in range(3):
+        with pytest.raises(ValueError):
+            async with gate.attempt(refused):
+                raise AssertionError
+    ready, over, running = await gather_ready(gate, 2)
+    assert (gate.under_way, ready) == (1, [0, 1])
+    over.set()
+    await running

@@ -83,6 +83,29 @@ async def test_what_an_old_server_refuses_is_left_out_from_now_on() -> None:
     assert endpoint.temperature is None
 
 
+async def test_a_schema_that_is_taken_inside_some_json_object_alone_is_found() -> None:
+    def inside(n: int, body: dict[str, Any]) -> Served:
+        if shape(body) == "json_schema":
+            return error(500)
+        held = "schema" in body.get("response_format", {})
+        return completion(json.dumps({"answer": "south"}) if held else obedient(body))
+
+    probed, endpoint = await found(inside)
+    assert (probed.schema, probed.object_schema, endpoint.schema) == ("refused", True, "json_object_schema")
+    probed, endpoint = await found(old)
+    assert (probed.object_schema, endpoint.schema) == (False, "json_object")
+    probed, endpoint = await found(enforcing)
+    assert (probed.object_schema, endpoint.schema) == (None, "json_schema"), "not asked where it need not be known"
+
+
+async def test_an_answer_with_a_raw_line_break_inside_is_read_as_a_run_reads_it() -> None:
+    def broken(n: int, body: dict[str, Any]) -> Served:
+        return completion('{"answer": "so\nso"}' if shape(body) == "json_object" else obedient(body))
+
+    probed, _ = await found(broken)
+    assert probed.json_object
+
+
 @pytest.mark.parametrize("script", [error(401), error(404), error(500), error(429)])
 async def test_an_endpoint_without_an_answer_is_told_and_not_judged(script: Served) -> None:
     with served(script) as server, pytest.raises(SecondCoderError, match="Nothing was kept"):

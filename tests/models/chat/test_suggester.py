@@ -119,6 +119,25 @@ async def test_a_server_that_never_answers_ends_it_after_a_few_calls() -> None:
         assert server.asked <= 8
 
 
+async def test_a_run_of_which_no_question_is_taken_stops_with_advice_and_keeps_the_failures() -> None:
+    with served(error(400, message="no such field")) as server:
+        model, found = chat(Endpoint(server.url, "m", concurrency=4)), list[Any]()
+        with pytest.raises(Halted, match=r"400: the question was not taken, 2[0-3] questions in a row.*probe"):
+            async for outcome in model.suggest(handed(tasks(200))):
+                found.append(outcome)
+        await model.aclose()
+        assert len(found) <= server.asked < 40
+    assert {outcome.kind for outcome in found} == {FailureKind.TRANSPORT}
+    assert len(found) >= 20
+
+
+async def test_a_server_that_breaks_down_over_every_call_ends_it_after_a_few() -> None:
+    with served(error(500)) as server:
+        with pytest.raises(Halted, match="answered 500, 8 times, and nothing was ever answered"):
+            await outcomes(chat(Endpoint(server.url, "m")), tasks(100))
+        assert server.asked <= 16
+
+
 async def test_the_ceiling_is_never_gone_over_by_the_servers_own_count() -> None:
     for concurrency in (1, 16):
         with served(completion(NO_CODE)) as server:

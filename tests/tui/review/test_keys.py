@@ -73,9 +73,12 @@ async def test_a_reason_is_asked_for_only_while_the_reject_is_the_last_thing_don
 async def test_no_code_fits_stays_in_sight_below_a_long_list(desk: Desk, sit: Sit) -> None:
     async with sit(desk) as seat:
         await seat.press("o", "0")
+        assert seat.list[-1].split() == ["0", "no", "code", "fits"]
+    async with sit(desk, (80, 19)) as seat:
+        await seat.press("o")
         assert seat.list[-1].split() == ["0", "no", "code", "fits", "▼", "1", "more"]
         await seat.press("j", "j", "j", "j")
-        assert seat.list[0].startswith("   2 – Support › Trust"), "the digits stay those of the lines"
+        assert seat.list[0].startswith("   2 · Support › Trust"), "the digits stay those of the lines"
         assert seat.list[3].startswith(" ▸ 5")
 
 

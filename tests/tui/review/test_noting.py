@@ -8,7 +8,7 @@ from seat import Sit
 
 from suggest.study.contents import MASKED
 from suggest.study.documents import document_text
-from suggest.study.units import memos
+from suggest.study.units import memos, own_memos
 from tui.review.widgets.talk import Talk
 
 pytestmark = pytest.mark.asyncio
@@ -95,3 +95,17 @@ async def test_without_a_range_or_a_yes_nothing_is_masked(desk: Desk, sit: Sit) 
         await seat.press("left_square_bracket", "ctrl+x", "enter")
         await seat.press("ctrl+x", "escape")
         assert document_text(desk.study, desk.documents[0]) == before
+
+
+async def test_a_memo_is_of_the_type_that_was_chosen(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("m")
+        assert "Type: note" in seat.shown
+        await seat.press("ctrl+t", "ctrl+t")
+        assert "Type: reflexive, yours alone" in seat.shown
+        await seat.type("I was moved")
+        await seat.press("ctrl+s")
+        assert seat.said == "reflexive memo kept"
+        assert own_memos(desk.study, desk.number(desk.ids()[0]), desk.anna) == [("reflexive", "I was moved")]
+        await seat.press("m")
+        assert "reflexive: I was moved" in seat.shown

@@ -65,6 +65,7 @@ async def test_a_run_is_told_in_brief_and_in_full(desk: Desk, sit: Sit) -> None:
         await seat.press("enter")
         assert "the model [b]itself[/]" in seat.shown
         assert "Threshold: 0.250000" in seat.shown
+        assert "Confidence: the model's own score" in seat.shown
         assert "by anna" in seat.shown
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tui.terminal import places
 from tui.terminal.places import PLACES
+from tui.terminal.registry import key_text
 from tui.terminal.study_screen import PROGRAM, StudyScreen
 from tui.tree.again import AgainScreen
 
@@ -36,7 +37,7 @@ def test_each_screen_has_a_section_with_exactly_its_keys(screen: type[StudyScree
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
 def test_each_section_says_by_which_keys_one_comes_there(place: places.Place) -> None:
     letter = {"comma": ","}.get(place.letter, place.letter)
-    assert f"`{place.key.upper()}` or `{letter}`" in section(place.load().HEADING)
+    assert f"`{key_text(place.key)}` or `{letter}`" in section(place.load().HEADING)
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.REGISTRY.name)

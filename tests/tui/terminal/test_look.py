@@ -11,9 +11,9 @@ RICH = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 def test_without_a_choice_the_theme_follows_the_terminals_background() -> None:
-    assert theme_for("", RICH, True) == "textual-dark"
-    assert theme_for("", RICH, False) == "textual-light"
-    assert theme_for("", RICH, None) == "textual-dark"
+    assert theme_for("", RICH, True) == "second-coder-dark"
+    assert theme_for("", RICH, False) == "second-coder-light"
+    assert theme_for("", RICH, None) == "second-coder-dark"
 
 
 @pytest.mark.parametrize("term", ["linux", "xterm", "screen"])
@@ -25,7 +25,7 @@ def test_with_sixteen_colours_they_are_the_terminals_own(term: str) -> None:
 def test_the_users_theme_comes_first_and_the_environments_before_it() -> None:
     assert theme_for("nord", RICH, False) == "nord"
     assert theme_for("nord", {**RICH, "TEXTUAL_THEME": "dracula"}, False) == "dracula"
-    assert theme_for("no such theme", {**RICH, "TEXTUAL_THEME": "nor this"}, False) == "textual-light"
+    assert theme_for("no such theme", {**RICH, "TEXTUAL_THEME": "nor this"}, False) == "second-coder-light"
 
 
 def test_nothing_moves_unless_it_is_wanted() -> None:

@@ -25,3 +25,16 @@ async def test_a_second_key_neither_answers_again_nor_closes_what_lies_below(des
         await seat.settle()
         assert answers == ["first"]
         assert seat.app.screen is seat.screen
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", [(80, 12), (80, 24), (160, 50), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", [("question_mark",), ("f2", "z"), ("f2", "n"), ("f3", "o"), ("f9", "v", "B"), ("O",)])
+async def test_the_keys_of_a_page_are_never_cut_off(
+    desk: Desk, sit: Sit, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with sit(desk, size) as seat:
+        await seat.press(*keys)
+        (box,), hint = seat.top.query(".box"), seat.top.query_one("#hint")
+        assert box.region.y < hint.region.y
+        assert hint.region.bottom < box.region.bottom, "inside of the frame"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from threading import Event
 
 import pytest
@@ -13,7 +14,10 @@ from suggest.study.study import Study
 from tui.review.bench import Bench
 from tui.review.choice import Choice
 from tui.terminal.app import StudyApp
+from tui.terminal.lines import Lines
+from tui.terminal.places import PLACES
 from tui.terminal.preferences import Preferences
+from tui.terminal.registry import key_text
 from tui.terminal.tour import TourScreen
 
 
@@ -56,3 +60,36 @@ async def test_an_answer_for_a_screen_that_is_being_closed_ends_nothing(desk: De
         assert seat.app.is_running
         assert done == []
         assert seat.screen.stale, "the review looks again when it is on top"
+
+
+@pytest.mark.asyncio
+async def test_every_screen_is_reached_by_key_and_letter_from_the_review_and_by_key_from_every_other(
+    desk: Desk, sit: Sit
+) -> None:
+    async with sit(desk) as seat:
+        for place in PLACES:
+            for key in (place.key, place.letter):
+                await seat.press(key)
+                assert isinstance(seat.top, place.load()), (place.id, key)
+                await seat.press("escape")
+                assert seat.top is seat.screen, place.id
+        for before, place in pairwise([*PLACES, PLACES[0]]):
+            await seat.press(before.key, place.key)
+            assert isinstance(seat.top, place.load()), (before.id, place.id)
+            await seat.press("escape")
+            assert seat.top is seat.screen, "screens do not pile up"
+
+
+@pytest.mark.asyncio
+async def test_help_and_palette_of_every_screen_offer_the_way_to_every_other(desk: Desk, sit: Sit) -> None:
+    async with sit(desk, (80, 100)) as seat:
+        for key in ("", *(place.key for place in PLACES)):
+            await seat.press(*([key] if key else []))
+            offered = [command.title for command in seat.app.get_system_commands(seat.top)]
+            await seat.press("question_mark")
+            told = [line.split(None, 1) for line in seat.top.query_one("#page", Lines).plain]
+            for place in PLACES:
+                assert place.title[0].upper() + place.title[1:] in offered, (key, place.id)
+                assert any(key_text(place.key) in " ".join(line) for line in told), (key, place.id)
+            await seat.press("escape", *(["escape"] if key else []))
+            assert seat.top is seat.screen

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from suggest.review.visible import Example
 from tui.review.board import Row
 from tui.review.examples import LITTLE, example_lines
-from tui.terminal.lines import Lines
+from tui.terminal.lines import Line, Lines
 from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
+
+INDENT, HINT = "   ", 4
+"""What stands before each line in brief, and the cells kept behind it for the key that shows all."""
 
 
 class Detail(Lines):
@@ -21,6 +24,8 @@ class Detail(Lines):
         self._row: Row | None = None
         self._code: Meaning | None = None
         self._examples: Sequence[Example] = ()
+        self.wanted = 0
+        """How many lines there would be with room for all."""
 
     def show(self, row: Row | None, code: Meaning | None) -> None:
         """Show the code of a line; nothing without one."""
@@ -33,28 +38,47 @@ class Detail(Lines):
         self.laid_out()
 
     def laid_out(self) -> None:
-        """The lines for the present width."""
+        """The lines for the present width, in brief also for the present height."""
+        self.wanted = 0
         if self._row is None or self._code is None:
             self.put([])
             return
-        lines = paragraphs(self._parts(self._row, self._code), self.size.width, "   " if self._brief else " ")
+        if self._brief:
+            self.put(self._in_brief(self._row, self._code))
+            return
+        lines: list[Line] = paragraphs(_in_full(self._code), self.size.width, " ")
         for example in self._examples:
             lines += [[("", "")], *example_lines(example, self.size.width - 1, LITTLE, " ")]
         self.put(lines)
 
     def note(self, more: int) -> str:
         """The rest is one key away."""
-        return "   … d shows all of it"
+        return " … d shows all of it"
 
-    def _parts(self, row: Row, code: Meaning) -> list[tuple[str, str]]:
-        why = []
+    def _in_brief(self, row: Row, code: Meaning) -> list[Line]:
+        """What the code means, then why it was suggested: each has half of the room, and what the other leaves."""
+        width, height = self.size.width, max(1, self.size.height)
+        not_when = f"  Not when: {code.exclude}" if code.exclude else ""
+        means: list[Line] = paragraphs([(f"{code.name}: ", f"{code.definition}{not_when}")], width - HINT, INDENT)
+        if self.screen.has_class("-wide"):
+            means = []  # it stands on the right
+        why: list[Line] = []
         if row.proposal is not None and row.proposal.rationale:
-            why = [("because: ", f"{row.proposal.rationale} ({row.proposal.profile})")]
-        if self._brief and self.screen.has_class("-wide"):
-            return why  # what the code means stands on the right
-        if self._brief:
-            not_when = f"  Not when: {code.exclude}" if code.exclude else ""
-            return [*why, (f"{code.name}: ", f"{code.definition}{not_when}")]
-        parts = [(code.name, ""), ("", code.definition), ("When: ", code.include), ("Not when: ", code.exclude)]
-        examples = [("Example: ", example) for example in code.examples]
-        return [part for part in [*parts, *examples] if part[0].strip() in {code.name} or part[1]]
+            told = f"{row.proposal.rationale} ({row.proposal.profile})"
+            why = paragraphs([("because: ", told)], width - HINT, INDENT)
+        self.wanted = len(means) + len(why)
+        below = min(len(why), max(height // 2, height - len(means)))
+        return _cut(means, height - below) + _cut(why, below)
+
+
+def _in_full(code: Meaning) -> list[tuple[str, str]]:
+    parts = [(code.name, ""), ("", code.definition), ("When: ", code.include), ("Not when: ", code.exclude)]
+    examples = [("Example: ", example) for example in code.examples]
+    return [part for part in [*parts, *examples] if part[0].strip() in {code.name} or part[1]]
+
+
+def _cut(lines: list[Line], most: int) -> list[Line]:
+    """So many lines; where there are more, the last one says which key shows them."""
+    if len(lines) <= most or not most:
+        return lines[:most]
+    return [*lines[: most - 1], [*lines[most - 1], (" … ", "soft"), ("d", "key")]]

@@ -67,7 +67,7 @@ class Header(Lines):
             title, rest = label or cut(self._title, 12), f" {coder}"
         left = cut(f" {title}{rest}", room)
         gap = " " * (room - cell_len(left) + 1)
-        line: Line = [(left, "strong"), (gap, ""), (note, "soft"), (right.removeprefix(note), "")]
+        line: Line = [(left, "strong"), (gap, ""), (note, "soft"), (marks, ""), (bar, "bar"), (state, "")]
         self.put([line])
 
 

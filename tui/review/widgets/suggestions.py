@@ -33,6 +33,7 @@ class Suggestions(Lines):
         self._board = Board()
         self._palette: Sequence[Meaning | None] = ()
         self._first = 0
+        self._notes = 0
         self._skipped = 0
         """Lines above those in sight, where "no code fits" stands below them."""
 
@@ -44,7 +45,7 @@ class Suggestions(Lines):
     def laid_out(self) -> None:
         """The lines for the present width."""
         board = self._board
-        card = board.card
+        card, self._notes = board.card, 0
         if card is None:
             self.put([])
             return
@@ -62,7 +63,7 @@ class Suggestions(Lines):
             notes.append(self._folded(board, rows))
         if card.no_code:
             notes.insert(0, [("   0 no code fits", "strong")])
-        cursor = max(0, board.chosen)
+        cursor, self._notes = max(0, board.chosen), len(notes)
         room = self.size.height - 1
         if card.no_code and len(rows) > room > 1:
             self._put_with_answer(board, rows, cursor, room)
@@ -83,11 +84,20 @@ class Suggestions(Lines):
         """What is not shown, and what leads to it."""
         more = board.folded
         if any(row.proposal is not None and row.proposal.fits for row in rows):
-            return [(f"     {more} more that {'do' if more > 1 else 'does'} not seem to fit", "soft"), ("  o", "key")]
+            return [("   o ", "key"), (f"{more} more that {'do' if more > 1 else 'does'} not seem to fit", "soft")]
         if self.size.width < NARROW:
             return [("     nothing seems to fit, ", "soft"), ("o", "key"), (f" {more} more", "soft")]
         return [("     nothing seems to fit; ", "soft"), ("1", "key"), (" chooses the nearest, ", "soft"), ("o", "key"),
                 (f" shows {more} more", "soft")]  # fmt: skip
+
+    @property
+    def wanted(self) -> int:
+        """How many lines there are to show."""
+        return max(len(self._board.rows) + self._notes, len(self.plain))
+
+    def note(self, more: int) -> str:
+        """Below the lines, where their codes begin."""
+        return f"     ▼ {more} more"
 
     def line_at(self, digit: int) -> int:
         """The line that a digit means, from 0."""

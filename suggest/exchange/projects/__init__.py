@@ -1,0 +1,1 @@
+"""Projects of programs that keep them in SQLite: Taguette and QualCoder."""

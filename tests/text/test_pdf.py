@@ -1,0 +1,163 @@
+"""PDF with a text layer: paragraphs in reading order with their pages, or a refusal that says why."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pdf_files import ENCRYPTED, lines, pdf
+
+from suggest.errors import BadInput
+from suggest.text import pdf as reader
+from suggest.text.documents import ReadDocument, read_documents
+
+FULL = "this line is as full as a line of a justified paragraph on this page can well be"
+
+
+def read(folder: Path, content: bytes, **asked: str) -> ReadDocument:
+    path = folder / "a.pdf"
+    path.write_bytes(content)
+    [document] = read_documents(path, **asked)  # type: ignore[arg-type]
+    return document
+
+
+def noticed(document: ReadDocument) -> str:
+    return " ".join(document.notices)
+
+
+def test_lines_are_joined_to_the_talk_of_speakers(tmp_path: Path) -> None:
+    page = lines(["I: " + FULL, "and goes on.", "R1: " + FULL, FULL, "here.", "I: " + "why?"])
+    document = read(tmp_path, pdf(page))
+    assert document.text == f"I: {FULL} and goes on.\nR1: {FULL} {FULL} here.\nI: why?"
+    assert [(one.speaker, one.role) for one in document.segments] == [("I", "prompt"), ("R1", "data"), ("I", "prompt")]
+    assert all(one.attributes == (("page", "1"),) for one in document.segments)
+
+
+def test_bold_names_are_speakers_and_bold_lines_headings(tmp_path: Path) -> None:
+    page = lines(["**Talk in B", "**Anna:** hello", "**Ben:** so", "**Anna:** yes"])
+    document = read(tmp_path, pdf(page))
+    assert [(one.speaker, one.role, document.text[one.start : one.end]) for one in document.segments] == [
+        (None, "other", "Talk in B"),
+        ("Anna", "data", "hello"),
+        ("Ben", "data", "so"),
+        ("Anna", "data", "yes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ([(60, 760, FULL), (60, 748, FULL), (60, 724, "Next")], f"{FULL} {FULL}\nNext"),
+        ([(60, 760, FULL), (80, 748, FULL), (60, 736, "end")], f"{FULL}\n{FULL} end"),
+        ([(60, 760, FULL), (60, 748, "short."), (60, 736, "Next " + FULL)], f"{FULL} short.\nNext {FULL}"),
+    ],
+    ids=["a larger gap", "an indented line", "a line that ends early"],
+)
+def test_where_a_paragraph_begins(tmp_path: Path, page: list[tuple[float, float, str]], text: str) -> None:
+    assert read(tmp_path, pdf(page)).text == text
+
+
+def test_words_broken_at_line_ends_are_joined_by_a_rule_that_is_told(tmp_path: Path) -> None:
+    page = lines([FULL + " inter-", "view " + FULL + " well-", "being and well-being " + FULL + " Anna-", "Maria."])
+    document = read(tmp_path, pdf(page))
+    assert document.text == f"{FULL} interview {FULL} well-being and well-being {FULL} Anna- Maria."
+    assert "2 words were broken" in noticed(document)
+
+
+def test_running_heads_and_page_numbers_are_left_out_and_told(tmp_path: Path) -> None:
+    def page(n: int) -> list[tuple[float, float, str]]:
+        return [(60, 810, f"Focus group B, part {n}"), *lines([f"R1: talk {n} " + FULL, "and on."]), (290, 30, f"{n}")]
+
+    document = read(tmp_path, pdf(page(1), page(2), page(3)))
+    assert document.text == "\n".join(f"R1: talk {n} {FULL} and on." for n in (1, 2, 3))
+    assert [one.attributes for one in document.segments] == [(("page", str(n)),) for n in (1, 2, 3)]
+    assert "Focus group B, part #” (3)" in noticed(document)
+    assert "3 page numbers" in noticed(document)
+
+
+def test_a_paragraph_goes_on_over_pages_and_has_both(tmp_path: Path) -> None:
+    document = read(tmp_path, pdf(lines(["R1: " + FULL, FULL]), lines(["and so it goes on."])))
+    assert document.text == f"R1: {FULL} {FULL} and so it goes on."
+    assert [one.attributes for one in document.segments] == [(("page", "1-2"),)]
+
+
+LEFT = ["R1: this column stands on the left", "and has several lines of talk", "which go on below one another."]
+RIGHT = ["R2: the other one on the right side", "has just as many lines in it as", "the one on the left has them."]
+
+
+def test_two_columns_that_the_file_has_one_after_the_other_are_read_so(tmp_path: Path) -> None:
+    page = lines(["I: " + FULL], top=780) + lines(LEFT) + lines(RIGHT, left=320)
+    document = read(tmp_path, pdf(page))
+    assert document.text == f"I: {FULL}\n{' '.join(LEFT)}\n{' '.join(RIGHT)}"
+    assert "two columns" in noticed(document)
+
+
+def test_text_side_by_side_in_rows_is_refused_with_the_page(tmp_path: Path) -> None:
+    page = [one for pair in zip(lines(LEFT), lines(RIGHT, left=320), strict=True) for one in pair]
+    with pytest.raises(BadInput, match=r"page 2.*side by side"):
+        read(tmp_path, pdf(lines(["I: why?"]), page))
+
+
+def test_speakers_in_a_narrow_column_stay_with_their_words(tmp_path: Path) -> None:
+    talk = ["I\twhy?", "R1\tsince it is so and nothing else", "I\tah", "R1\tyes"]
+    page = [
+        (left, 760 - n * 14, words)
+        for n, line in enumerate(talk)
+        for left, words in zip((60, 120), line.split("\t"), strict=True)
+    ]
+    document = read(tmp_path, pdf(page))
+    assert document.text == "\n".join(talk)
+    assert [one.speaker for one in document.segments] == ["I", "R1", "I", "R1"]
+
+
+def test_letters_keep_their_accents_and_ligatures_become_letters(tmp_path: Path) -> None:
+    assert read(tmp_path, pdf(lines(["Für „Zoë“ – so"]))).text == "Für „Zoë“ – so"
+    assert "ﬁ".translate(reader._LIGATURES) == "fi"
+
+
+def test_a_page_without_words_is_told(tmp_path: Path) -> None:
+    document = read(tmp_path, pdf(lines(["R1: " + FULL]), []))
+    assert "perhaps scanned: pages 2." in noticed(document)
+
+
+def test_pdf_is_known_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(pdf(lines(["hello"])))
+    assert read_documents(path)[0].text == "hello"
+
+
+BAD = {
+    "no words": (pdf([]), "scanner"),
+    "a password": (pdf(lines(["a"]), trailer=ENCRYPTED), "password"),
+    "letters that have no name": (pdf(lines(["a"]), nameless="0041004200430044"), "which letters"),
+    "no PDF": (b"hello", "not a PDF"),
+    "nothing": (b"", "not a PDF"),
+    "only a head": (b"%PDF-1.7\n", "damaged"),
+    "a cut file": (pdf(lines(["a"]))[:700], "damaged|scanner"),
+    "a page tree in a circle": (pdf(lines(["a"])).replace(b"/Kids [9 0 R]", b"/Kids [2 0 R]"), "damaged|scanner"),
+    "rubbish": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_pdf_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
+    content, why = BAD[name]
+    with pytest.raises(BadInput, match=why) as caught:
+        read(tmp_path, content)
+    assert "a.pdf" in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
+    assert caught.value.advice
+
+
+def test_a_pdf_that_ends_its_reader_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess([], -11, b"", b"")
+
+    monkeypatch.setattr(reader.subprocess, "run", killed)
+    with pytest.raises(BadInput, match="damaged"):
+        read(tmp_path, pdf(lines(["a"])))
+
+
+def test_the_library_that_reads_pdf_is_not_loaded_by_this_process() -> None:
+    code = "import sys, suggest.text.documents, suggest.text.pdf; print('pypdfium2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

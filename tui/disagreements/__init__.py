@@ -1,0 +1,1 @@
+"""Where coders differ, side by side, and what they agree on."""
