@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import no_room
 import pytest
 
 SCRIPT = """
@@ -44,17 +45,27 @@ kills.check_whole(bench.base)
 """
 
 
+REVIEW = """
+import os, sys
+from pathlib import Path
+import no_room
+os.environ["SECONDCODER_HOME"] = sys.argv[2]
+no_room.on_a_small_disk(Path(sys.argv[1]))
+"""
+
+
 @pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("unshare"), reason="mounting a small disk takes root and unshare"
 )
-def test_a_full_disk_damages_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", [SCRIPT, REVIEW], ids=["line by line", "in a terminal"])
+def test_a_full_disk_damages_nothing(tmp_path: Path, script: str) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = f'mount -t tmpfs -o size=3m tmpfs {disk} && exec {sys.executable} -c "$SCRIPT" {disk}'
+    run = f'exec {sys.executable} -c "$SCRIPT" {disk} {tmp_path / "home"}'
     support = Path(__file__).parent.parent / "support"
     shown = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", mounted],
-        env={**os.environ, "SCRIPT": SCRIPT, "PYTHONPATH": os.pathsep.join([str(support), *sys.path])},
+        ["unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=3m tmpfs {disk} && {run}"],
+        env={**os.environ, "SCRIPT": script, "PYTHONPATH": os.pathsep.join([str(support), *sys.path])},
         capture_output=True,
         text=True,
         check=False,
@@ -62,3 +73,11 @@ def test_a_full_disk_damages_nothing(tmp_path: Path) -> None:
     if "mount" in shown.stderr and "denied" in shown.stderr:
         pytest.skip("mounting is not allowed here")
     assert shown.returncode == 0, shown.stderr
+
+
+def test_a_file_that_another_program_holds_for_longer_than_we_wait_loses_no_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    with no_room.session(tmp_path) as (desk, terminal):
+        no_room.keeps_and_goes_on(desk, terminal, *no_room.locked(desk), "another program is writing")
