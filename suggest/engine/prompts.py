@@ -44,7 +44,7 @@ DEEPEST = 30
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
 _KEYS = {"name", "version", "system", "user", "schema", "defaults"}
-_ADVICE = "See prompts/deductive.yaml for a complete one."
+_ADVICE = "'secondcoder prompts STUDY copy deductive FILE' writes a complete one."
 
 
 @dataclass(frozen=True, slots=True)

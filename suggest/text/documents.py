@@ -26,6 +26,7 @@ __all__ = [
     "segment_text",
 ]
 
+_PROJECTS = (".qda", ".qde", ".qdpx", ".sqlite", ".sqlite3")
 _KINDS = {
     ".txt": "text",
     ".text": "text",
@@ -178,9 +179,9 @@ def _kind(path: Path) -> str:
     if by_name in (None, "text", "table") and _TSV_START.match(start):
         return "recognised"
     if by_name is None:
-        if path.suffix.casefold() in (".qdpx", ".qde", ".sqlite3", ".sqlite", ".qda"):
+        if path.suffix.casefold() in _PROJECTS:
             advice = "'secondcoder add STUDY FILE' brings all of it in, by itself."
             raise BadInput("this is a project, which holds more than documents.", file=path.name, advice=advice)
-        known = ", ".join(sorted(_KINDS))
+        known = ", ".join(sorted((*_KINDS, *_PROJECTS)))
         raise BadInput("the format is not known by its ending.", file=path.name, advice=f"Known endings: {known}.")
     return by_name

@@ -105,8 +105,9 @@ def _page(held: dict[str, Any]) -> Page:
 
 
 def _notices(found: Sequence[dict[str, Any]], flow: Flow, unknown: int) -> tuple[str, ...]:
+    pages = "1 page" if len(found) == 1 else f"{len(found)} pages"
     said = [
-        f"Read from the text layer of a PDF of {len(found)} pages. Lines were joined to paragraphs: a paragraph begins "
+        f"Read from the text layer of a PDF of {pages}. Lines were joined to paragraphs: a paragraph begins "
         "at a speaker's label or time, after a larger gap, at an indented line, after a line that ends a sentence "
         "early, and where the size or weight of the type changes. Check it."
     ]

@@ -37,14 +37,16 @@ def sat_down(desk: Desk, program: str) -> Terminal:
 def keeps_and_goes_on(desk: Desk, terminal: Terminal, fails: Callable[[], None], ends: Callable[[], None], why: str,
                       seconds: float = 30.0) -> None:  # fmt: skip
     """A decision meets the fault: it is said, and nothing of it stored; once the fault is over Enter stores it, once.
-    Then the same with the completion of the segment, given up with escape."""
+    Then the same with the completion of the segment, given up with escape. Keys come as slowly as people press them."""
     fails()
+    terminal.quiet(0.4)
     since = len(terminal.drawn)
     terminal.press("0")
     terminal.until(lambda drawn: REFUSED in drawn, since, seconds)
     said = " ".join(words(bytes(terminal.drawn[since:])).split())
     assert why in said, said[-600:]
     assert "tries again" in said
+    terminal.quiet(0.4)
     since = len(terminal.drawn)
     terminal.press("r")
     terminal.until(lambda drawn: "not stored yet" in words(drawn), since)
@@ -55,14 +57,15 @@ def keeps_and_goes_on(desk: Desk, terminal: Terminal, fails: Callable[[], None],
     terminal.press("\r")
     terminal.until(lambda drawn: "0 no code fits" in words(drawn), since)
     assert stored(desk, "anna") == (0, 1)
-    terminal.quiet(0.4)
     fails()
+    terminal.quiet(0.4)
     since = len(terminal.drawn)
     terminal.press("\r")
-    terminal.quiet(0.8)  # where suggestions are open, the first Enter asks
+    terminal.quiet(0.4)  # where suggestions are open, the first Enter asks
     terminal.press("\r")
     terminal.until(lambda drawn: REFUSED in drawn, since, seconds)
     assert stored(desk, "anna") == (0, 1), "the segment stays until its completion is on disk"
+    terminal.quiet(0.4)
     since = len(terminal.drawn)
     terminal.press("\x1b")
     terminal.until(lambda drawn: "nothing of it was stored" in words(drawn), since)

@@ -108,6 +108,7 @@ class Terminal:
             self.tmux("send-keys", "-l", letter)
             time.sleep(0.01)
         self.until(re.escape(words))
+        time.sleep(PAINTED)  # a key that comes with the last letter is part of what was typed
 
     def click(self, pattern: str) -> None:
         """Click on what a regular expression finds, on the first letter of its group if it has one."""

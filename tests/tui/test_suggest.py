@@ -6,13 +6,16 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from kills import environment, transcript
 
+from suggest.engine.runs import RunReport
 from tui.cli import main
+from tui.commands.suggest import sentence
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +134,9 @@ def answer(self, task):
         os.kill(os.getpid(), signal.SIGINT)
     return plain(self, task)
 lexical.LexicalSuggester.answer = answer
+from suggest.engine.runs import RunReport
 from tui.cli import main
+from tui.commands.suggest import sentence
 main()
 """
 
@@ -236,3 +241,9 @@ def test_a_prompt_that_cannot_be_used_is_refused_with_its_line_and_nothing_is_ke
 def _entries(study: Path, kind: str) -> list[dict[str, object]]:
     lines = call("log", study, "--kind", kind, "--json").stdout.splitlines()
     return [json.loads(line) for line in lines]
+
+
+def test_a_run_that_came_to_nothing_does_not_say_that_nothing_was_left() -> None:
+    done = RunReport("r", 1, "bar", "m", 0, 0, {}, 3, 0, (0, 0), "none", None, 1.0, "done", False, 0, "")
+    assert "Nothing was left to do" in sentence(done)
+    assert "Nothing was left to do" not in sentence(replace(done, resumed=0, left=3, ended="halted"))

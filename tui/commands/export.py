@@ -63,6 +63,8 @@ def _check_heeded(target: str, pseudonyms: bool, given: Mapping[str, object]) ->
         raise UsageError("--pseudonyms means nothing with --to audit, which names nobody in any case. Leave it out.")
     if pseudonyms and target == "qdc":
         raise UsageError("--pseudonyms means nothing with --to qdc, which holds codes and names nobody. Leave it out.")
+    if target == "audit" and given.get("--no-text"):
+        raise UsageError("--no-text means nothing with --to audit, which holds no text in any case. Leave it out.")
     for option, value in given.items():
         if value and option not in HEEDED.get(target, frozenset()):
             raise UsageError(f"{option} means nothing with --to {target}, which writes all of it. Leave it out.")

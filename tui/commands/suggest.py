@@ -269,7 +269,7 @@ def sentence(report: RunReport) -> str:
     ]
     head = f"Run {report.number} by {report.profile}: {report.segments} segments in {report.seconds:.1f} s"
     tail = ""
-    if report.resumed == report.segments:
+    if report.resumed == report.segments and not report.left:
         tail = ". Nothing was left to do; --redo begins a new run that learns from the decisions made so far"
     return f"{head}: {', '.join(parts)}{tail}.{_spent(report)}"
 

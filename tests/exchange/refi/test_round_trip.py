@@ -41,9 +41,15 @@ SAID = st.text(
     max_size=12,
 ).filter(str.strip)
 NAME = SAID.map(lambda text: " ".join(text.replace(",", ";").split())).filter(bool)
-TALK = st.lists(
-    st.text(st.sampled_from("ab .é😀👩🏽\u200d\x0b\x1b\u0085\ufeff&<"), min_size=1, max_size=9), min_size=1, max_size=6
-).map("\n".join).filter(str.strip)
+TALK = (
+    st.lists(
+        st.text(st.sampled_from("ab .é😀👩🏽\u200d\x0b\x1b\u0085\ufeff&<"), min_size=1, max_size=9),
+        min_size=1,
+        max_size=6,
+    )
+    .map("\n".join)
+    .filter(str.strip)
+)
 CODERS = st.sampled_from(["anna", "ben", "Ån & Co", "model: x (secondcoder)"])
 
 
