@@ -26,7 +26,8 @@ __all__ = [
     "segment_text",
 ]
 
-_PROJECTS = (".qda", ".qde", ".qdpx", ".sqlite", ".sqlite3")
+PROJECTS = (".qda", ".qde", ".qdpx", ".sqlite", ".sqlite3")
+"""Endings of what holds a whole project, with codes and codings: `suggest.exchange` reads these."""
 _KINDS = {
     ".txt": "text",
     ".text": "text",
@@ -179,9 +180,9 @@ def _kind(path: Path) -> str:
     if by_name in (None, "text", "table") and _TSV_START.match(start):
         return "recognised"
     if by_name is None:
-        if path.suffix.casefold() in _PROJECTS:
+        if path.suffix.casefold() in PROJECTS:
             advice = "'secondcoder add STUDY FILE' brings all of it in, by itself."
             raise BadInput("this is a project, which holds more than documents.", file=path.name, advice=advice)
-        known = ", ".join(sorted((*_KINDS, *_PROJECTS)))
+        known = ", ".join(sorted((*_KINDS, *PROJECTS)))
         raise BadInput("the format is not known by its ending.", file=path.name, advice=f"Known endings: {known}.")
     return by_name

@@ -15,7 +15,6 @@ from tui.incoming import preview_lines
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
 
-PROJECTS = (".qdpx", ".qde", ".sqlite3", ".sqlite", ".qda")
 UNITS = ("turn", "paragraph", "sentence", "line", "row")
 
 
@@ -59,6 +58,7 @@ def add(
     from suggest.exchange.bring_in import Wish, bring_in, objections, read_files
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
+    from suggest.text.documents import PROJECTS
 
     wish = Wish(unit, label, pairs(mapped, "--map"), pairs(attributes, "--set"), language, encoding)
     if any(file.suffix.casefold() in PROJECTS for file in files):

@@ -29,8 +29,6 @@ from suggest.study.project_import import NewMemo
 from suggest.text.decoding import decode_content
 from suggest.text.documents import preview
 
-ENDINGS = (".qdpx", ".qde", *FOREIGN_ENDINGS)
-
 _TYPED = {TYPED_MEMO.format(type_): type_ for type_ in MEMO_TYPES}
 
 
