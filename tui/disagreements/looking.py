@@ -175,8 +175,9 @@ class LookingScreen(ListScreen):
         if listing.withheld:
             what = "1 segment was" if listing.withheld == 1 else f"{listing.withheld} segments were"
             return (
-                f"{what} answered by two, and you may not know how: code them yourself, or close the round (F5). "
-                "Until then nothing of it is shown."
+                f"{what} answered by two, and you may not know how yet: code them yourself, or close the rounds in "
+                "which you have still to code (F5); what came from elsewhere is also shown where the setting peers "
+                "says so (F8)."
             )
         if len(listing.coders) < 2:
             return "Only one coder has answered, so there is nothing to compare. R shows another round."
