@@ -35,3 +35,8 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """`printable` for a table cell or a title: line feeds and tabs become single spaces."""
     return printable(text).replace("\n", " ").replace("\t", " ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 model", "2 models", "1,000 people"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

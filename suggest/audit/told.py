@@ -11,6 +11,7 @@ from suggest.audit.blocks import Bars, Block, Section, Table, Text
 from suggest.audit.figures import Figure
 from suggest.audit.headline import headline
 from suggest.audit.telling import tell
+from suggest.printable import counted
 
 KINDS: Mapping[type[Block], str] = {Text: "text", Table: "table", Bars: "bars"}
 """What each kind of block is called in JSON."""
@@ -42,11 +43,6 @@ def _subtitle(report: Report) -> str:
         f"Round {report.material.round.name}. {counted(people, 'person', 'people')}, {counted(models, 'model')}, "
         f"{counted(scope.segments, 'segment')}, {counted(scope.documents, 'document')}, {counted(scope.codes, 'code')}."
     )
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 model", "2 models"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _source(report: Report) -> str:

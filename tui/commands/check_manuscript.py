@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
 
 CHECK_FAILED = 3
@@ -26,11 +26,6 @@ def shortened(text: str) -> str:
     """One line of at most 160 characters."""
     line = one_line(text)
     return line if len(line) <= 160 else f"{line[:159]}…"
-
-
-def counted(number: int, what: str) -> str:
-    """ "1 quote", "2 quotes"."""
-    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 @click.command("check-manuscript")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from suggest.printable import counted
 from tui.commands.common import JSON, STUDY, print_json, print_json_line, show, show_table
 
 if TYPE_CHECKING:
@@ -60,20 +61,21 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
         )
         return
     show(view.title)
-    show(f"  {view.documents} documents, {view.segments} segments, {view.data} of them data to be coded")
-    show(f"  {view.codes} codes, tree version {view.tree_version}")
+    show(_size(view))
+    show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}")
     looks = [run for run in view.runs if "ahead" in run.parameters]
     for run in (run for run in view.runs if "ahead" not in run.parameters):
         counts = f"{run.suggested} with codes that fit, {run.no_code} without, {run.failed} failed"
         asked = run.suggested + run.no_code + run.failed
-        show(f"  run {run.number} by {run.profile} ({run.state}): {asked} segments; {counts}")
+        show(f"  run {run.number} by {run.profile} ({run.state}): {counted(asked, 'segment')}; {counts}")
     if looks:
         segments = sum(run.suggested + run.no_code for run in looks)
-        show(f"  {len(looks)} looks ahead of a review, the last one run {looks[-1].number}: {segments} segments in all")
+        last = f"the last one run {looks[-1].number}: {counted(segments, 'segment')} in all"
+        show(f"  {counted(len(looks), 'look')} ahead of a review, {last}")
     if not view.runs:
         show("  no suggestions yet: run 'secondcoder suggest'")
     made = ", ".join(f"{number} {action}" for action, number in view.decisions.items())
-    show(f"  {view.codings} codings; decisions: {made or 'none yet'}")
+    show(f"  {counted(view.codings, 'coding')}; decisions: {made or 'none yet'}")
     if view.completed:
         show_table(
             ("  coder", "completed", "left"),
@@ -81,10 +83,15 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
             right=(1, 2),
         )
     for host, (requests, characters) in view.sent.items():
-        show(f"  sent to {host}: {requests} requests, {characters} characters")
+        show(f"  sent to {host}: {counted(requests, 'request')}, {counted(characters, 'character')}")
     if not view.sent:
         show("  sent to hosts: nothing")
-    show(f"  log: {view.entries} entries, head {view.head}")
+    show(f"  log: {counted(view.entries, 'entry', 'entries')}, head {view.head}")
+
+
+def _size(view: Overview) -> str:
+    segments = counted(view.segments, "segment")
+    return f"  {counted(view.documents, 'document')}, {segments}, {view.data:,} of them data to be coded"
 
 
 def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
@@ -114,8 +121,8 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
         )
         return
     show(view.title)
-    show(f"  {view.documents} documents, {view.segments} segments, {view.data} of them data to be coded")
-    show(f"  {view.codes} codes, tree version {view.tree_version}; {len(view.runs)} runs")
+    show(_size(view))
+    show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}; {counted(len(view.runs), 'run')}")
     made = ", ".join(f"{number} {action}" for action, number in own.decisions.items())
     show(f"  own codings: {own.codings}; own decisions: {made or 'none yet'}")
     rows = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
 
 
@@ -63,11 +63,8 @@ def pack(
     if as_json:
         print_json({"file": str(output), "site": site, **outcome.counts})
     else:
-        show(
-            one_line(
-                f"{output}: {outcome.counts['quotes']} quotes of {site}, {outcome.counts['queries']} questions to it"
-            )
-        )
+        asked = counted(outcome.counts["queries"], "question")
+        show(one_line(f"{output}: {counted(outcome.counts['quotes'], 'quote')} of {site}, {asked} to it"))
 
 
 @validation.command()
