@@ -55,7 +55,7 @@ def reshaping(story: Story, at: Places) -> None:
     story.looks("Enter", shows=r"▸.?\s*Lamp")
     story.looks("d", shows="any key goes back|space page")
     story.looks("Escape", "h", "l", "o", shows="Code tree")
-    story.looks("o", "Tab", shows="⏎ review")
+    story.looks("o", "Tab", shows="⏎ review|No segment has this code")
     story.looks("Tab", "Escape", shows=HOME)
 
 
@@ -130,7 +130,7 @@ def pointing(story: Story, at: Places) -> None:
     story.terminal.click("memo" if "memo" in story.terminal.text.splitlines()[-1] else r"\? all")
     story.looks(shows="Memo on|Deciding")
     story.looks("Escape", shows=HOME)
-    story.terminal.drag(r"▌.*?\s(\w{4,})", 3)
+    story.terminal.drag(r"▌.*?\d  +\S+  +\S+\s.*?\b(\w{4,})", 3)  # in what is said, not in the speaker's name
     story.looks(shows="range: ")
     story.looks("Escape", shows=r"^(?!.*range: )")
 

@@ -91,7 +91,9 @@ class Terminal:
             calm = self.text
             if not self._within(shows, DEAD) and self.text == calm:
                 self.tmux("send-keys", keys[0])  # it came before segment or page was painted, and so meant nothing
-        return self.until(shows) if shows else self.text
+        found = self.until(shows) if shows else self.text
+        time.sleep(PAINTED)  # as long as somebody needs to see what came
+        return found
 
     def _within(self, pattern: str, seconds: float) -> bool:
         end = time.monotonic() + seconds
