@@ -11,7 +11,6 @@ from suggest.exchange.blocks import Block, Grid, Heading, Text
 from suggest.exchange.findings import Theme
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.outgoing import OutOptions, coder_names
-from suggest.study.codes import changes_for
 from suggest.study.growth import Growth, tree_growth
 from suggest.study.hosts import hosts
 from suggest.study.outflow import coded_by_how_many, completed_under, memo_records, persons_at_work
@@ -20,6 +19,7 @@ from suggest.study.run_facts import run_facts
 from suggest.study.runs import runs
 from suggest.study.schema import SOFTWARE
 from suggest.study.study import Study
+from suggest.study.tree_history import changes_for
 from suggest.study.units import decision_counts
 
 

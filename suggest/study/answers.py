@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suggest.study.carry import Answer, Carrier, TreeChange
-from suggest.study.codes import changes_for, load_tree
+from suggest.study.codes import load_tree
 from suggest.study.study import Study
 from suggest.study.tree import CodeTree
+from suggest.study.tree_history import changes_for
 
 SHOWN = ("shown", "blind_then_shown")
 

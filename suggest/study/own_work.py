@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from suggest.study.fold.units import ACT_COLUMNS
+from suggest.study.fold.reducing import ACT_COLUMNS
 from suggest.study.rounds import Round
 from suggest.study.sets import in_set
 from suggest.study.study import Study

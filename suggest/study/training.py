@@ -11,7 +11,6 @@ from typing import Literal
 
 from suggest.study.answers import View
 from suggest.study.carry import Answer, carried
-from suggest.study.codes import changes_for
 from suggest.study.documents import document_text
 from suggest.study.history import Said, Silent, said_by
 from suggest.study.log import EntryRef
@@ -19,6 +18,7 @@ from suggest.study.pages import unpack
 from suggest.study.selecting import barred
 from suggest.study.sets import SegmentSet
 from suggest.study.study import Study
+from suggest.study.tree_history import changes_for
 
 Verdict = Literal["accepted", "rejected", "added", "no_code"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suggest.study.canonical import keyed_digest
-from suggest.study.fold.units import ACT_COLUMNS
+from suggest.study.fold.reducing import ACT_COLUMNS
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
 from suggest.study.unit import Act, UnitState, reduce

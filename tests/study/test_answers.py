@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from suggest.study import codes
+from suggest.study import codes, tree_history
 from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.carry import Answer, Carrier
 from suggest.study.codes import Code, NewCode, Wording, find_code, read_codes
@@ -288,7 +288,7 @@ class TestCarryRules:
 
     def test_a_code_taken_back_by_undo_is_no_more(self, work: Work) -> None:
         work.make("New")
-        entry = codes.history(work.study)[-1].entry
+        entry = tree_history.history(work.study)[-1].entry
         work.undo(entry)
         assert work.stale() == {}
         assert "New" not in work.say(0)

@@ -19,6 +19,7 @@ from suggest.study import (
     rounds,
     settings,
     suggestion_sets,
+    tree_history,
     units,
 )
 from suggest.study import connect as connecting
@@ -241,10 +242,10 @@ def test_the_same_words_in_an_older_version_of_another_document_are_reported(tol
 
 def test_a_masked_definition_keeps_the_codes_name(told: Any) -> None:
     do_erase(told, "segments")
-    tree = codes.tree_at(told.study, 1)
+    tree = tree_history.tree_at(told.study, 1)
     assert [code.name for code in codes.read_codes(told.study, tree)] == ["Support"]
     assert WITHDRAWN in codes.read_codes(told.study, tree)[0].wording.definition
-    assert codes.history(told.study)[0].codes == ("Support",)
+    assert tree_history.history(told.study)[0].codes == ("Support",)
 
 
 def test_words_with_letters_that_fold_into_two_are_masked() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput
-from suggest.study import backup, codes, correcting, documents, masking, merge, units
+from suggest.study import backup, codes, correcting, documents, masking, merge, tree_history, units
 from suggest.study.contents import MASKED
 from suggest.study.documents import document_text
 from suggest.study.segments import SegmentReader
@@ -51,7 +51,7 @@ def mask(work: Any, word: str = NAME, **given: Any) -> masking.Masked:
 def test_the_name_is_gone_from_text_and_bytes_and_backup(told: Any, tools: Any) -> None:
     wording = codes.Wording("Support", "", examples=(f"as {NAME} said",))
     codes.reword(told.study, told.anna, codes.read_codes(told.study)[0], wording, meaning=False)
-    (old,) = [e for e in codes.history(told.study) if e.op == "add"]
+    (old,) = [e for e in tree_history.history(told.study) if e.op == "add"]
     assert old.codes == ("Support",)
     files = [told.study.path, told.study.path.with_name("spare.db")]
     done = mask(told)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suggest.study import events
+from suggest.study import events, shapes
 from suggest.study.canonical import canonical, commitment, entry_hash, spell
 from suggest.study.corrections import apply_edits, find_edits
 from suggest.study.draw import BLOCK_MAX, BLOCK_MIN, MARGIN, draw_blocks, in_arm, rank, sampled
@@ -329,27 +329,27 @@ def test_what_is_not_withdrawn_stays() -> None:
 # The shapes of log entries
 
 
-def example(shape: events.Shape, chance: Random) -> Any:
+def example(shape: shapes.Shape, chance: Random) -> Any:
     """A value of a shape."""
     match shape:
-        case events.Record():
+        case shapes.Record():
             return {name: example(inner, chance) for name, inner in shape.fields.items()}
-        case events.Row():
+        case shapes.Row():
             return [example(inner, chance) for inner in shape.shapes]
-        case events.Many():
+        case shapes.Many():
             return [example(shape.shape, chance) for _ in range(chance.randrange(1, 3))]
-        case events.Opt():
+        case shapes.Opt():
             return example(shape.shape, chance) if chance.randrange(3) else None
-        case events.OneOf():
+        case shapes.OneOf():
             return chance.choice(shape.words)
-        case events.Int():
+        case shapes.Int():
             return chance.randrange(shape.low, min(shape.high, 10**6) + 1)
-        case events.Bool():
+        case shapes.Bool():
             return chance.random() < 0.5
         case events.TreeChange():
             op = chance.choice(tuple(events._TREE_OPS))
             return {"op": op, **{name: example(inner, chance) for name, inner in events._TREE_OPS[op].items()}}
-        case events.Text():
+        case shapes.Text():
             return {events.ID: "kabcdefghijkl", events.REPLICA: "ab" * 8}.get(shape, "cd" * 32)
     raise AssertionError(shape)
 
@@ -387,19 +387,19 @@ def test_a_payload_takes_no_free_string_no_float_and_no_other_field_anywhere(kin
 
 @pytest.mark.parametrize("kind", sorted(events.KINDS))
 def test_every_commitment_in_a_payload_is_known_as_content(kind: str) -> None:
-    def commitments(shape: events.Shape, value: Any) -> list[str]:
+    def commitments(shape: shapes.Shape, value: Any) -> list[str]:
         match shape:
-            case events.Record():
+            case shapes.Record():
                 return [c for name, inner in shape.fields.items() for c in commitments(inner, value[name])]
-            case events.Row():
+            case shapes.Row():
                 return [c for inner, item in zip(shape.shapes, value, strict=True) for c in commitments(inner, item)]
-            case events.Many():
+            case shapes.Many():
                 return [c for item in value for c in commitments(shape.shape, item)]
-            case events.Opt():
+            case shapes.Opt():
                 return [] if value is None else commitments(shape.shape, value)
             case events.TreeChange():
                 return [c for n, inner in events._TREE_OPS[value["op"]].items() for c in commitments(inner, value[n])]
-            case events.ContentId():
+            case shapes.ContentId():
                 return [value]
         return []
 

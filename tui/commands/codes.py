@@ -40,9 +40,10 @@ def show_(study: Path, all_states: bool, at: int | None, name: str | None, as_js
     """The tree as it is, or as it was after one of its changes."""
     from suggest.review.sight import Sight
     from suggest.review.visible import code_counts
-    from suggest.study.codes import history, read_codes, tree_at, tree_version
+    from suggest.study.codes import read_codes, tree_version
     from suggest.study.people import existing_coder
     from suggest.study.study import Study
+    from suggest.study.tree_history import history, tree_at
 
     with Study.open(study) as opened:
         if at is not None and at > len(history(opened)):
@@ -142,9 +143,9 @@ def export(study: Path, file: Path, force: bool, coder: str) -> None:
 @JSON
 def history_(study: Path, as_json: bool) -> None:
     """All changes of the tree, those undone included."""
-    from suggest.study.codes import history
     from suggest.study.people import coders
     from suggest.study.study import Study
+    from suggest.study.tree_history import history
 
     with Study.open(study) as opened:
         names = {coder.id: coder.name for coder in coders(opened)}

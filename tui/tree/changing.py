@@ -9,8 +9,9 @@ from pathlib import Path
 
 from suggest.errors import BadInput
 from suggest.review.changes import Change, Effect, effect, make
-from suggest.study.codes import Wording, history
+from suggest.study.codes import Wording
 from suggest.study.study import Study
+from suggest.study.tree_history import history
 from suggest.study.units import Undoable, last_act, last_undone
 from tui.review.bench import Bench
 from tui.terminal.asking import AskScreen

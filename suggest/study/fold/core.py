@@ -125,7 +125,7 @@ class Fold:
 
     def flush(self) -> None:
         """Write what is still held back."""
-        from suggest.study.fold.units import settle
+        from suggest.study.fold.reducing import settle
 
         settle(self)
         self.pages.flush()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from suggest.study.events import ROLES
 from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.fold.reducing import settle
 from suggest.study.fold.rounds import place_span, widen_scopes
 from suggest.study.positions import inverse, map_range
 
@@ -122,7 +123,7 @@ def text_corrected(fold: Fold, entry: Entry) -> None:
 
     Void if its writer had not seen an earlier correction of the same document: its edits would hit other words.
     """
-    from suggest.study.fold.units import remember_ref, settle
+    from suggest.study.fold.units import remember_ref
 
     payload = entry.payload
     document = payload["document"]

@@ -6,6 +6,7 @@ import json
 
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import recount
+from suggest.study.fold.reducing import settle
 from suggest.study.fold.rounds import place_span
 from suggest.study.pages import span
 
@@ -41,8 +42,6 @@ _REFERENCES = {
 
 @folds("erased")
 def erased(fold: Fold, entry: Entry) -> None:
-    from suggest.study.fold.units import settle
-
     payload = entry.payload
     settle(fold)
     fold.pages.flush()

@@ -126,7 +126,7 @@ def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]
 
 
 def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
-    from suggest.study.fold.units import settle
+    from suggest.study.fold.reducing import settle
 
     settle(fold)
     fold.pages.flush()
@@ -209,7 +209,7 @@ def widen_scopes(fold: Fold, document: str) -> None:
 
 def place_span(fold: Fold, first: int, last: int) -> None:
     """Roles or consent of segments changed: scope and what is left follow."""
-    from suggest.study.fold.units import settle
+    from suggest.study.fold.reducing import settle
 
     if last < first:
         return
@@ -244,7 +244,7 @@ def place_unit(fold: Fold, round_: str, coder: str, segment: int, completed: boo
 @folds("queue_drawn")
 def queue_drawn(fold: Fold, entry: Entry) -> None:
     """The first draw of a document in a round stands; a later one, from another copy, is void for it."""
-    from suggest.study.fold.units import settle
+    from suggest.study.fold.reducing import settle
 
     payload = entry.payload
     settle(fold)

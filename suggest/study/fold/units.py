@@ -1,17 +1,15 @@
-"""Folding what coders do: acts on segments, reduced per unit (one round, one coder, one segment)."""
+"""Folding what coders do: acts on segments, taken back or not, and codings from elsewhere. What they amount to per
+unit is reduced in a module of its own."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import to_current
+from suggest.study.fold.reducing import count_completed, is_done, settle
 from suggest.study.fold.rounds import ensure_member, place_unit
 from suggest.study.fold.tree import load_tree, names_tree_change, tree_reverted
-from suggest.study.unit import Act, UnitState, reduce
-
-ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code, asked'
 
 
 def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
@@ -117,77 +115,6 @@ def memo_written(fold: Fold, entry: Entry) -> None:
     remember_ref(fold, entry)
 
 
-@folds("opened")
-def opened(fold: Fold, entry: Entry) -> None:
-    """What was really on screen. Exposure only rises: what was once shown stays shown."""
-    payload = entry.payload
-    key = (payload["round"], payload["coder"], fold.segment(payload["segment"]))
-    ensure_member(fold, key[0], key[1])
-    settle(fold)
-    row = fold.db.execute("SELECT actual FROM unit WHERE round = ? AND coder = ? AND segment = ?", key).fetchone()
-    before = row[0] if row else None
-    if not payload["shown"]:
-        actual = before or "blind"
-    elif before in ("shown", "blind_then_shown"):
-        actual = before
-    else:
-        actual = "shown" if payload["sets"] else (before or "none")
-    seen = not payload["shown"] and _seen_elsewhere(fold, key)
-    fold.db.execute(
-        "INSERT INTO unit (round, coder, segment, assigned, actual, sets, no_code, flagged, acts, seen) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
-        "assigned = coalesce(assigned, excluded.assigned), actual = excluded.actual, sets = excluded.sets, "
-        "seen = CASE WHEN completed IS NULL THEN max(seen, excluded.seen) ELSE seen END",
-        (*key, payload["exposure"], actual, json.dumps(payload["sets"]), int(seen)),
-    )
-
-
-def _seen_elsewhere(fold: Fold, key: tuple[str, str, int]) -> bool:
-    """Whether the coder had suggestions for the segment on screen in another round before: then a blind answer in this
-    one is not what it would have been."""
-    row = fold.db.execute(
-        "SELECT 1 FROM unit WHERE segment = ? AND coder = ? AND round <> ? AND actual IN ('shown', 'blind_then_shown') "
-        "LIMIT 1",
-        (key[2], key[1], key[0]),
-    ).fetchone()
-    return row is not None
-
-
-@folds("revealed")
-def revealed(fold: Fold, entry: Entry) -> None:
-    """The suggestions came up. What had been committed until then is kept as the blind answer, for good."""
-    payload = entry.payload
-    key = (payload["round"], payload["coder"], fold.segment(payload["segment"]))
-    ensure_member(fold, key[0], key[1])
-    settle(fold)
-    fold.pages.set(f"revealed:{key[0]}:{key[1]}", key[2], True)
-    row = fold.db.execute(
-        "SELECT actual, completed, view, revealed FROM unit WHERE round = ? AND coder = ? AND segment = ?", key
-    ).fetchone()
-    actual, done, view, before = row or (None, None, None, None)
-    if before is None and done is not None and actual != "shown":
-        codings = fold.db.execute(
-            'SELECT code_applied, start, "end" FROM coding WHERE round = ? AND coder = ? AND segment = ? '
-            "ORDER BY replica, seq, i",
-            key,
-        ).fetchall()
-        for i, coding in enumerate([(None, None, None), *codings]):
-            fold.db.execute(
-                'INSERT INTO snapshot (round, coder, segment, i, code, start, "end", view) '
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, i, *coding, view),
-            )
-        actual = "blind_then_shown"
-    else:
-        actual = actual if actual in ("shown", "blind_then_shown") else "shown"
-    fold.db.execute(
-        "INSERT INTO unit (round, coder, segment, actual, sets, revealed, no_code, flagged, acts) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (round, coder, segment) DO UPDATE SET "
-        "actual = excluded.actual, sets = excluded.sets, revealed = coalesce(revealed, excluded.revealed)",
-        (*key, actual, json.dumps(payload["sets"]), json.dumps([entry.replica, entry.seq])),
-    )
-
-
 @folds("reverted")
 def reverted(fold: Fold, entry: Entry) -> None:
     """One's own act is taken back, or a taking back is; void if it is not one's own or does not stand any more."""
@@ -285,7 +212,7 @@ def _complete_imported(fold: Fold, key: tuple[str, str, int], view: int) -> None
     round_, coder, segment = key
     if not fold.pages.set(f"imported:{round_}:{coder}", segment, True):
         return
-    was_done = _is_done(fold, key)
+    was_done = is_done(fold, key)
     fold.db.execute(
         "INSERT INTO unit (round, coder, segment, assigned, actual, completed, view, scope, no_code, flagged, acts) "
         "VALUES (?, ?, ?, 'blind', 'blind', ?, ?, 'all', 0, 0, 0) ON CONFLICT (round, coder, segment) DO UPDATE SET "
@@ -293,124 +220,5 @@ def _complete_imported(fold: Fold, key: tuple[str, str, int], view: int) -> None
         (*key, fold.position, view),
     )
     if not was_done:
-        _count_completed(fold, key, 1)
+        count_completed(fold, key, 1)
     place_unit(fold, round_, coder, segment, True, False)
-
-
-def _is_done(fold: Fold, key: tuple[str, str, int]) -> bool:
-    row = fold.db.execute("SELECT completed FROM unit WHERE round = ? AND coder = ? AND segment = ?", key).fetchone()
-    return row is not None and row[0] is not None
-
-
-def _count_completed(fold: Fold, key: tuple[str, str, int], change: int) -> None:
-    fold.db.execute("UPDATE membership SET completed = completed + ? WHERE round = ? AND coder = ?", (change, *key[:2]))
-    _fill_up(fold, key[0], key[2])
-
-
-def settle(fold: Fold) -> None:
-    """Reduce the units whose acts changed, and write what they amount to."""
-    if not fold.dirty:
-        return
-    dirty, fold.dirty = fold.dirty, {}
-    if fold.heirs is None:
-        fold.heirs = dict(fold.db.execute("SELECT code, heir FROM code WHERE heir IS NOT NULL").fetchall())
-    for key in dirty:
-        _settle_unit(fold, key, fold.heirs)
-
-
-def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -> None:
-    round_, coder, segment = key
-    rows = fold.db.execute(
-        f"SELECT {ACT_COLUMNS} FROM act WHERE coder = ? AND segment = ? AND round = ? AND live = 1 ORDER BY ord",
-        (coder, segment, round_),
-    )
-    state = reduce(Act(*row) for row in rows)
-    _write_codings(fold, key, state, heirs)
-    if fold.pages.has(f"imported:{round_}:{coder}", segment):
-        fold.db.execute(
-            "UPDATE unit SET no_code = ?, flagged = ?, acts = ? WHERE round = ? AND coder = ? AND segment = ?",
-            (int(state.no_code), int(state.flagged), state.acts, *key),
-        )
-        return
-    was_done = _is_done(fold, key)
-    act = state.completed
-    fold.db.execute(
-        "INSERT INTO unit (round, coder, segment, completed, view, scope, scope_code, asked, no_code, flagged, later, "
-        "acts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round, coder, segment) DO UPDATE SET "
-        "completed = excluded.completed, view = excluded.view, scope = excluded.scope, "
-        "scope_code = excluded.scope_code, asked = excluded.asked, no_code = excluded.no_code, "
-        "flagged = excluded.flagged, later = excluded.later, acts = excluded.acts",
-        (
-            *key,
-            act.ord if act else None,
-            act.view if act else None,
-            act.scope if act else None,
-            act.scope_code if act else None,
-            act.asked if act else None,
-            int(state.no_code),
-            int(state.flagged),
-            state.later,
-            state.acts,
-        ),
-    )
-    if was_done != (act is not None):
-        _count_completed(fold, key, -1 if was_done else 1)
-    place_unit(fold, round_, coder, segment, act is not None, state.later is not None)
-
-
-def _write_codings(fold: Fold, key: tuple[str, str, int], state: UnitState, heirs: dict[str, str]) -> None:
-    round_, coder, segment = key
-    stored = {
-        (row[0], row[1])
-        for row in fold.db.execute(
-            "SELECT replica, seq FROM coding WHERE coder = ? AND segment = ? AND round = ? AND origin <> 'import'",
-            (coder, segment, round_),
-        )
-    }
-    wanted = {(coding.act.replica, coding.act.seq): coding for coding in state.codings}
-    for replica, seq in stored - wanted.keys():
-        fold.db.execute("DELETE FROM coding WHERE replica = ? AND seq = ?", (replica, seq))
-    for (replica, seq), coding in wanted.items():
-        if (replica, seq) in stored:
-            continue
-        now = coding.code
-        while now in heirs:
-            now = heirs[now]
-        fold.db.execute(
-            'INSERT INTO coding (replica, seq, i, coder, round, segment, document, start, "end", code_applied, code, '
-            'origin, "set", rank, lost) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-            (
-                replica,
-                seq,
-                coder,
-                round_,
-                segment,
-                fold.document_at(segment),
-                coding.start,
-                coding.end,
-                coding.code,
-                now,
-                coding.origin,
-                coding.act.set,
-                coding.act.rank,
-                int(coding.start >= coding.end),
-            ),
-        )
-
-
-def _fill_up(fold: Fold, round_: str, segment: int) -> None:
-    """With a limited overlap, a segment that enough coders have completed is left to nobody else."""
-    overlap = fold.overlap(round_)
-    if overlap == 0 or fold.pages.has(f"core:{round_}", segment):
-        return
-    count = fold.db.execute(
-        "SELECT count(*) FROM unit WHERE segment = ? AND round = ? AND completed IS NOT NULL", (segment, round_)
-    ).fetchone()[0]
-    if fold.pages.set(f"full:{round_}", segment, count >= overlap):
-        members = fold.db.execute(
-            "SELECT m.coder, u.completed, u.later FROM membership m LEFT JOIN unit u "
-            "ON u.round = m.round AND u.coder = m.coder AND u.segment = ? WHERE m.round = ?",
-            (segment, round_),
-        ).fetchall()
-        for coder, done, later in members:
-            place_unit(fold, round_, coder, segment, done is not None, later is not None)

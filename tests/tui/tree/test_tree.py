@@ -9,8 +9,9 @@ import pytest
 from desk import Desk
 from seat import Seat, Sit
 
-from suggest.study.codes import find_code, history, read_codes, retire
+from suggest.study.codes import find_code, read_codes, retire
 from suggest.study.stale import stale
+from suggest.study.tree_history import history
 
 pytestmark = pytest.mark.asyncio
 
