@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from desk import Desk
 from seat import Seat, Sit
+from textual.widgets import Input
 
 from tui.review.guard import HELD, REPEAT, SETTLE
+from tui.terminal.lines import Lines
 from tui.terminal.meant import Meant
 
 PAGE, OTHER = object(), object()
@@ -72,6 +74,17 @@ async def test_enter_held_on_the_name_of_a_new_code_answers_no_question_after_it
         await hold(seat, "enter")
         assert "Is it one of these?" in seat.shown
         assert seat.decided() == []
+
+
+@pytest.mark.asyncio
+async def test_what_is_typed_and_what_only_moves_is_held_back_by_nothing(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("c")
+        await seat.press(*["down"] * 4, gap=0.035)
+        chosen = [line.startswith("▸") for line in seat.top.query_one("#found", Lines).plain]
+        assert chosen.index(True) == 4
+        await seat.type("y11yy")
+        assert seat.top.query_one(Input).value == "y11yy"
 
 
 def entries(desk: Desk, kind: str) -> int:
