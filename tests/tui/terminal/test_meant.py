@@ -133,3 +133,28 @@ async def test_a_verdict_on_many_needs_a_list_that_stood_there_for_a_moment(desk
         assert seat.decided() == []
         await seat.press("a")
         assert seat.decided() == ["accept"] * 2
+
+
+@pytest.mark.asyncio
+async def test_a_yes_needs_a_question_that_stood_there_for_a_moment(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("f2", "N")
+        await seat.type("One")
+        before = entries(desk, "code_changed")
+        await seat.press("ctrl+s")
+        seat.top.painted_at = seat.clock.time
+        await seat.press("y", gap=SETTLE / 2)
+        assert entries(desk, "code_changed") == before
+        await seat.press("y")
+        assert entries(desk, "code_changed") == before + 1
+
+
+@pytest.mark.asyncio
+async def test_a_number_needs_a_choice_that_stood_there_for_a_moment(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("left_square_bracket", "ctrl+x")
+        seat.top.painted_at = seat.clock.time
+        await seat.press("2", gap=SETTLE / 2)
+        assert entries(desk, "erased") == 0
+        await seat.press("2")
+        assert entries(desk, "erased") == 1
