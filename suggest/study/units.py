@@ -301,9 +301,12 @@ def own_memos(study: Study, number: int, coder: str) -> list[tuple[str | None, s
     return [(type_, study.contents.text(text)) for type_, text in rows]
 
 
-def memos(study: Study, number: int) -> list[tuple[str, str]]:
-    """(coder's id, text) of the memos on a segment that stand, oldest first."""
+def memos(study: Study, number: int, reader: str | None = None) -> list[tuple[str, str]]:
+    """(coder's id, text) of the memos on a segment that stand, oldest first; reflexive ones only if they are the
+    reader's own (an id)."""
     rows = study.db.execute(
-        "SELECT coder, text FROM memo WHERE segment = ? AND live = 1 ORDER BY rowid", (number,)
+        "SELECT coder, text FROM memo WHERE segment = ? AND live = 1 AND (type IS NOT 'reflexive' OR coder = ?) "
+        "ORDER BY rowid",
+        (number, reader),
     ).fetchall()
     return [(coder, study.contents.text(text)) for coder, text in rows]

@@ -21,7 +21,7 @@ from suggest.study.documents import list_documents, set_consent
 from suggest.study.erase import erase
 from suggest.study.eraser import Erasure
 from suggest.study.hosts import allow_host
-from suggest.study.rounds import make_ready, open_round, rounds
+from suggest.study.rounds import close_round, make_ready, open_round, rounds
 from suggest.study.runs import runs
 from suggest.study.settings import set_setting
 from suggest.study.study import Study
@@ -142,6 +142,32 @@ def test_what_a_colleague_has_still_to_code_is_shown_to_no_model(talk: Any) -> N
         found = shown(asked_about(server, "trains are late in winter"))
     assert "the bus was late again" in found
     assert "the trains were late again" not in found
+
+
+def test_what_a_colleague_codes_after_a_run_began_is_no_example_in_it(talk: Any) -> None:
+    ben = talk.coder("ben")
+    make_ready(talk.study, ben, rounds(talk.study)[0])
+    decide(talk, 0, "delay")
+    decide(talk, 1, "delay")
+    decide(talk, 1, "delay", coder=ben)
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar", limit=1)
+        decide(talk, 0, "delay", coder=ben)
+        assert not talk.suggest("bar").began
+        assert "the trains were late again" not in shown(asked_about(server, "trains are late in winter"))
+        talk.suggest("bar", redo=True)
+        assert any("the trains were late again" in shown(body) for body in server.bodies)
+
+
+def test_once_a_round_is_closed_nobody_has_anything_before_them_in_it(talk: Any) -> None:
+    make_ready(talk.study, talk.coder("ben"), rounds(talk.study)[0])
+    decide(talk, 0, "delay")
+    close_round(talk.study, talk.anna, rounds(talk.study)[0])
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar")
+        assert "the trains were late again" in shown(asked_about(server, "trains are late in winter"))
 
 
 def test_who_is_named_in_a_round_and_has_not_begun_has_everything_before_them(talk: Any) -> None:

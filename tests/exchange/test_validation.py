@@ -113,6 +113,8 @@ def test_what_a_coder_asks_the_site_is_in_its_pack_and_the_answer_comes_back(mad
     for paragraph, text in ((4, "Who laughed with you?"), (3, "What did you say no to?")):
         ask(made, paragraph, text)
     ask(made, 4, "I laughed, too", "reflexive")
+    ask(made, 1, "Whom did you know?", label="DS")
+    ask(made, 2, "Why did you leave?", label="DS")
     path = pack(made, tmp_path / "p.csv")
     *_, refused, asked = rows(path)
     assert (refused["question"], refused["words"]) == ("What did you say no to?", "(…)")
@@ -125,15 +127,19 @@ def test_what_a_coder_asks_the_site_is_in_its_pack_and_the_answer_comes_back(mad
     words = "\n".join(row.text for row in written_paragraphs(pack(made, tmp_path / "p.docx")))
     assert "Who laughed with you?" in words and "I laughed, too" not in words
 
+    elsewhere = pack(made, tmp_path / "d.csv", "Dorsten").read_text(encoding="utf-8")
+    assert "Whom did you know?" in elsewhere and "Who laughed" not in elsewhere
+    assert "Why did you leave?" not in elsewhere, "it is about words of a person who is excluded"
 
-def ask(made: Leaving, paragraph: int, text: str, type_: str = "query") -> None:
+
+def ask(made: Leaving, paragraph: int, text: str, type_: str = "query", label: str = "BU") -> None:
     with made.study.write(made.anna) as writer:
         writer.append(
             "memo_written",
             {
                 "coder": made.anna,
                 "about": "segment",
-                "subject": segment_id(made.study, made.number("BU", paragraph)),
+                "subject": segment_id(made.study, made.number(label, paragraph)),
                 "coding": None,
                 "text": writer.content("memo", text),
                 "ref": None,

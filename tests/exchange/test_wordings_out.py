@@ -30,6 +30,8 @@ def quoting(study: Study) -> Leaving:
     wording = Wording(
         "Loss",
         f"as in: {EXCLUDED} And: {UNQUOTED} Such things.",
+        include=f"also {UNQUOTED}",
+        exclude=f"not {EXCLUDED}",
         examples=(UNQUOTED, "We trusted them, slowly.", EXCLUDED),
         external="L",
     )
@@ -72,8 +74,9 @@ def test_words_that_may_not_be_quoted_leave_in_no_wording(quoting: Leaving, tmp_
 
 def test_a_project_holds_what_may_not_be_quoted_but_nothing_of_the_excluded(quoting: Leaving, tmp_path: Path) -> None:
     outcome = write_project(quoting.study, tmp_path / "o.qdpx", OutOptions(name="o.qdpx"))
-    found = words_in(tmp_path / "o.qdpx")
-    assert "EXCLUDEDWORDS" not in found and "SECRETWORDS" in found
+    assert "EXCLUDEDWORDS" not in words_in(tmp_path / "o.qdpx")
+    with zipfile.ZipFile(tmp_path / "o.qdpx") as archive:
+        assert b"And: SECRETWORDS" in archive.read("project.qde")
     assert any("wording of 1 code: Loss" in notice for notice in outcome.notices)
 
 
@@ -81,5 +84,6 @@ def test_examples_of_others_and_names_stay_and_all_is_said(quoting: Leaving) -> 
     codes, (notice,) = codes_going_out(quoting.study)
     loss = next(code for code in codes if code.name == "Loss")
     assert loss.wording.definition == f"as in: {LEFT_OUT}. And: {LEFT_OUT}. Such things."
+    assert (loss.wording.include, loss.wording.exclude) == (f"also {LEFT_OUT}.", f"not {LEFT_OUT}.")
     assert loss.wording.examples == ("We trusted them, slowly.",)
     assert loss.wording.external == "L" and "SECRET" not in notice

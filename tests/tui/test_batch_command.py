@@ -8,26 +8,10 @@ from typing import Any
 
 import pytest
 from batch_server import batch_server
-from click.testing import CliRunner, Result
+from calls import call, home, told
 from kills import transcript
 
-from tui.cli import main
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-
-
-def call(*arguments: object, expect: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output
-    return result
-
-
-def told(*arguments: object) -> Any:
-    return json.loads(call(*arguments, "--json").stdout)
+__all__ = ["home"]
 
 
 @pytest.fixture

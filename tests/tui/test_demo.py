@@ -6,25 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call, home
+from click.testing import Result
 from kills import check_whole, fatal_places, run, run_fatal, statements, was_killed
 
 from tui import example
-from tui.cli import main
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("SECONDCODER_HOME", str(folder))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-    return folder
-
-
-def call(*arguments: object, expect: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output
-    return result
+__all__ = ["home"]
 
 
 def demo(folder: Path, *options: str, expect: int = 0) -> Result:

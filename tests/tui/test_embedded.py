@@ -6,24 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call, home
 
 from suggest.models.embedded.weights import find_weights
-from tui.cli import main
+
+__all__ = ["home"]
 
 pytestmark = pytest.mark.skipif(find_weights() is None, reason="the weights of the embedded model are not installed")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-
-
-def call(*arguments: object, expect: int = 0, stdin: str | None = None) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
-    assert result.exit_code == expect, result.output
-    return result
 
 
 def report(*arguments: object) -> dict[str, object]:
@@ -101,7 +90,7 @@ def test_it_goes_on_where_it_was_and_learns_when_told_to(study: Path) -> None:
         {"segment": taught["segment"], "action": "add", "code": "Other", "range": span},
         {"segment": taught["segment"], "action": "complete"},
     ]
-    call("decide", study, stdin="".join(json.dumps(act) + "\n" for act in acts))
+    call("decide", study, given="".join(json.dumps(act) + "\n" for act in acts))
     again = report(study, "--redo")
     assert (again["resumed"], again["learned_from"]) == (0, 1)
     learned = best(queue(study)["s7"])

@@ -7,28 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call, home, told
+from click.testing import Result
 from endpoint_server import Served, completion, error, served
 from kills import transcript
 
 from suggest.places import settings_folder
-from tui.cli import main
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-
-
-def call(*arguments: object, expect: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output
-    return result
-
-
-def told(*arguments: object) -> Any:
-    return json.loads(call(*arguments, "--json").stdout)
+__all__ = ["home"]
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call
 from desk import Desk, make_desk
 from kills import environment
 
 from suggest.engine.pipeline import Progress
 from suggest.study.runs import runs
-from tui.cli import main
 from tui.commands.progress import JsonProgress
 
 
@@ -29,12 +28,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     desk.reviewer("anna")
     yield desk
     desk.study.close()
-
-
-def call(*arguments: object, given: str = "", expect: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=given)
-    assert result.exit_code == expect, result.output
-    return result
 
 
 def lines(text: str) -> list[dict[str, Any]]:

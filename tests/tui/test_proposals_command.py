@@ -8,27 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call, home, told
 from endpoint_server import EndpointServer, Served, completion, error, served
 from kills import transcript
 
-from tui.cli import main
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-
-
-def call(*arguments: object, expect: int = 0, given: str | None = None) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=given)
-    assert result.exit_code == expect, result.output
-    return result
-
-
-def told(*arguments: object) -> Any:
-    return json.loads(call(*arguments, "--json").stdout)
+__all__ = ["home"]
 
 
 @pytest.fixture

@@ -10,26 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from calls import call, home
 from kills import environment, transcript
 
 from suggest.engine.runs import RunReport
-from tui.cli import main
 from tui.commands.suggest import sentence
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("SECONDCODER_HOME", str(folder))
-    monkeypatch.setenv("SECONDCODER_CODER", "anna")
-    return folder
-
-
-def call(*arguments: object, expect: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output
-    return result
+__all__ = ["home"]
 
 
 @pytest.fixture
@@ -136,7 +123,6 @@ def answer(self, task):
 lexical.LexicalSuggester.answer = answer
 from suggest.engine.runs import RunReport
 from tui.cli import main
-from tui.commands.suggest import sentence
 main()
 """
 

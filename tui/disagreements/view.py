@@ -197,7 +197,7 @@ def read_detail(study: Study, coder: str, case: Case) -> Detail | None:
         if segment is None:
             return None
         before, after = reader.around(segment, AROUND, AROUND)
-        notes = [(who, text) for who, text in memos(study, case.number) if sight.memo(who, case.number)]
+        notes = [(who, text) for who, text in memos(study, case.number, coder) if sight.memo(who, case.number)]
         why = {
             one.coder: tuple(
                 reason

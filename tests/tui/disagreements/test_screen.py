@@ -237,6 +237,17 @@ async def test_reasons_and_memos_stand_with_their_coder(apart: Desk, sit: Sit) -
         assert "memo: I was not" in case(seat)
 
 
+async def test_a_reflexive_memo_is_nobodys_but_its_writers(apart: Desk, sit: Sit) -> None:
+    apart.done("memo", apart.ids()[1], "ben", text="angered", type="reflexive")
+    apart.done("memo", apart.ids()[1], "anna", text="touched", type="reflexive")
+    async with sit(apart, (160, 50)) as seat:
+        await seat.press("V")
+        assert "memo: touched" in case(seat) and "angered" not in seat.shown
+    async with sit(apart, (160, 50), coder="ben") as seat:
+        await seat.press("V")
+        assert "memo: angered" in case(seat) and "touched" not in seat.shown
+
+
 async def test_nothing_that_one_may_not_know_yet_reaches_the_screen(apart: Desk, sit: Sit) -> None:
     async with sit(apart, (160, 50), coder="cleo") as seat:
         await seat.press("V")

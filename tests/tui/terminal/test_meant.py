@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from desk import Desk
 from seat import Seat, Sit
+from textual.widgets import Input
 
 from tui.review.guard import HELD, REPEAT, SETTLE
+from tui.terminal.lines import Lines
 from tui.terminal.meant import Meant
 
 PAGE, OTHER = object(), object()
@@ -74,6 +76,17 @@ async def test_enter_held_on_the_name_of_a_new_code_answers_no_question_after_it
         assert seat.decided() == []
 
 
+@pytest.mark.asyncio
+async def test_what_is_typed_and_what_only_moves_is_held_back_by_nothing(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("c")
+        await seat.press(*["down"] * 4, gap=0.035)
+        chosen = [line.startswith("▸") for line in seat.top.query_one("#found", Lines).plain]
+        assert chosen.index(True) == 4
+        await seat.type("y11yy")
+        assert seat.top.query_one(Input).value == "y11yy"
+
+
 def entries(desk: Desk, kind: str) -> int:
     return int(desk.study.db.execute("SELECT count(*) FROM log WHERE kind = ?", (kind,)).fetchone()[0])
 
@@ -120,3 +133,28 @@ async def test_a_verdict_on_many_needs_a_list_that_stood_there_for_a_moment(desk
         assert seat.decided() == []
         await seat.press("a")
         assert seat.decided() == ["accept"] * 2
+
+
+@pytest.mark.asyncio
+async def test_a_yes_needs_a_question_that_stood_there_for_a_moment(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("f2", "N")
+        await seat.type("One")
+        before = entries(desk, "code_changed")
+        await seat.press("ctrl+s")
+        seat.top.painted_at = seat.clock.time
+        await seat.press("y", gap=SETTLE / 2)
+        assert entries(desk, "code_changed") == before
+        await seat.press("y")
+        assert entries(desk, "code_changed") == before + 1
+
+
+@pytest.mark.asyncio
+async def test_a_number_needs_a_choice_that_stood_there_for_a_moment(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("left_square_bracket", "ctrl+x")
+        seat.top.painted_at = seat.clock.time
+        await seat.press("2", gap=SETTLE / 2)
+        assert entries(desk, "erased") == 0
+        await seat.press("2")
+        assert entries(desk, "erased") == 1

@@ -14,14 +14,17 @@ ANSWERS = (
     KIND,
     f"{ESC}]11;rgb:1e1e/1e1e/1e1e{ESC}\\",
     f"{ESC}]11;rgba:ffff/ffff/ffff/ffff\x07",
+    f"{ESC}]11;rgb:1e1e/1e1e/1e1e\x9c",
     f"{ESC}]4;1;rgb:aa/aa/aa{ESC}\\",
     f"{ESC}[>41;390;0c",
+    f"{ESC}[=1;0c",
     f"{ESC}[?1u",
     f"{ESC}P>|xterm(390){ESC}\\",
     f"{ESC}P1+r544e=787465726d{ESC}\\",
     f"{ESC}_Gi=31;OK{ESC}\\",
 )
-WHOLE = (f"{ESC}[A", f"{ESC}OP", f"{ESC}[1;2R", f"{ESC}[15~", f"{ESC}[3$", f"{ESC}[97;;97u", f"{ESC}[<35;10;4M",
+WHOLE = (f"{ESC}[A", f"{ESC}OP", f"{ESC}O5P", f"{ESC}O1;5P", f"{ESC}[1;2R",
+         f"{ESC}[15~", f"{ESC}[3$", f"{ESC}[97;;97u", f"{ESC}[<35;10;4M",
          f"{ESC}[M ab", f"{ESC}[[A", f"{ESC}[I", f"{ESC}[?2026;2$y", f"{ESC}[48;24;80;480;800t",
          f"{ESC}a")  # fmt: skip
 
@@ -87,6 +90,41 @@ def test_a_terminal_that_never_answers_delays_escape_for_a_while_only() -> None:
     assert texts(sieve.feed("[1", PATIENCE + 0.2)) == ["[", "1"]
 
 
+def test_an_answer_to_another_question_leaves_the_last_one_owed() -> None:
+    sieve = Sieve(DELAY)
+    sieve.feed(KIND, 0.0)  # which nobody asked for
+    sieve.expect(1, 0.0)
+    sieve.feed(f"{ESC}[>41;390;0c{ESC}", 0.1)
+    assert sieve.tick(0.1 + DELAY) == []
+
+
+def test_who_wants_escape_held_longer_than_a_slow_answer_has_it_held_so_long() -> None:
+    sieve = Sieve(SLOW * 3)
+    sieve.expect(1, 0.0)
+    sieve.feed(ESC, 0.1)
+    assert sieve.tick(0.1 + SLOW * 2) == []
+    assert sieve.tick(0.1 + SLOW * 3) == [Keys(ESC)]
+
+
+@pytest.mark.parametrize("character", ["a", "P", "_"])
+def test_after_an_escape_that_was_given_out_other_keys_come_at_once(character: str) -> None:
+    sieve = Sieve(DELAY)
+    sieve.expect(1, 0.0)
+    come(sieve, ESC, SLOW)
+    assert sieve.feed(character, 1.5) == [Keys(character)]
+    assert sieve.feed("]", 1.6) == [Keys("]")]
+
+
+def test_once_the_answer_has_come_or_nobody_waits_for_it_any_more_a_bracket_is_a_key() -> None:
+    sieve = Sieve(DELAY)
+    sieve.expect(2, 0.0)
+    come(sieve, ESC, SLOW)
+    assert sieve.feed(KIND[1:], 1.5) == []
+    assert sieve.feed("]", 1.6) == [Keys("]")]
+    come(sieve, ESC, SLOW, 2.0)
+    assert sieve.feed("]", PATIENCE) == [Keys("]")]
+
+
 def test_keys_that_look_like_the_rest_of_an_answer_are_keys_when_they_go_on_otherwise() -> None:
     sieve = Sieve(DELAY)
     sieve.expect(1, 0.0)
@@ -120,6 +158,15 @@ def test_an_answer_that_another_one_cuts_short_takes_nothing_with_it() -> None:
     assert texts(sieve.feed(f"{ESC}]11;rgb:1e{ESC}[?1;2cj", 0.0)) == ["j"]
     assert texts(sieve.feed(f"{ESC}]11;rgb:1e\rk", 0.0)) == ["\r", "k"]
     assert texts(sieve.feed(f"{ESC}[?62{ESC}[A", 0.0)) == [f"{ESC}[A"]
+    assert texts(sieve.feed(f"{ESC}P>|xterm\x07", 0.0)) == ["\x07"]
+    assert texts(sieve.feed(f"{ESC}O\r{ESC}Oä", 0.0)) == ["\r", "ä"]
+
+
+@pytest.mark.parametrize("begin", [f"{ESC}]1", f"{ESC}P1", f"{ESC}[1"], ids=repr)
+def test_of_a_sequence_without_end_only_a_little_is_kept(begin: str) -> None:
+    sieve = Sieve(DELAY)
+    assert sieve.feed(begin + "1" * 100_000, 0.0) == []
+    assert len(sieve._held) < 100
 
 
 def test_alt_with_a_letter_that_begins_answers_is_a_key_when_no_answer_follows() -> None:
