@@ -10,6 +10,7 @@ from seat import Seat, Sit
 
 from suggest.study.codes import read_codes
 from suggest.study.people import ensure_coder
+from suggest.study.rounds import close_round
 from suggest.study.segments import SegmentReader
 from suggest.study.settling import settle, settlements
 from suggest.study.verify import verify
@@ -276,6 +277,27 @@ async def test_the_core_is_settled_without_the_model(make: Make, sit: Sit) -> No
         assert "lexical" not in case(seat)
         await seat.press("1", "ctrl+s")
         assert "lexical (model)" in case(seat) and "shown when this is settled" not in case(seat)
+
+
+async def test_what_stays_blind_while_a_round_is_open_is_told_without_the_model_also_once_settled(
+    make: Make, sit: Sit
+) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere(fitting=2)
+    segment = desk.assigned("blind")[0]
+    for coder, code in (("anna", "Doubts"), ("ben", "Setting/Place")):
+        answer(desk, segment, code, coder)
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V", "1", "ctrl+s")
+        assert len(stands(desk)) == 1
+        assert "1 you" in case(seat) and "2 ben" in case(seat)
+        for key in ("M", "M"):
+            assert "lexical" not in seat.shown and "Trust" not in case(seat)
+            await seat.press(key)
+    close_round(desk.study, desk.anna, desk.round)
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V")
+        assert "lexical (model)" in case(seat)
 
 
 async def test_the_way_to_the_transcript_and_the_review(apart: Desk, sit: Sit) -> None:
