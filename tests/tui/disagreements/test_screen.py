@@ -263,6 +263,22 @@ async def test_nothing_that_one_may_not_know_yet_reaches_the_screen(apart: Desk,
         assert "3 not yet for you" in title(seat)
 
 
+async def test_what_was_settled_with_somebody_whose_work_is_not_for_one_yet_is_told_as_open(
+    apart: Desk, sit: Sit
+) -> None:
+    segment = apart.ids()[1]
+    answer(apart, segment, None, "cleo")
+    settle(apart.study, apart.anna, apart.round, segment, [apart.codes["Doubts"]],
+           [apart.anna, ensure_coder(apart.study, "dan")])  # fmt: skip
+    async with sit(apart, (160, 50), coder="cleo") as seat:
+        await seat.press("V")
+        assert listed(seat)[0].endswith("· open") and "by anna" not in case(seat)
+    answer(apart, segment, None, "dan")
+    async with sit(apart, (160, 50), coder="cleo") as seat:
+        await seat.press("V")
+        assert not listed(seat)[0].endswith("· open") and "by anna" in case(seat)
+
+
 async def test_the_core_is_settled_without_the_model(make: Make, sit: Sit) -> None:
     desk = make(core="0.5", arm="0")
     desk.suggest_everywhere(fitting=2)
