@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from desk import Desk
+from hostile_words import make_hostile
+from looks import sound
 from seat import Seat, Sit
 
 from suggest.audit.audit import audit
@@ -18,6 +20,8 @@ from suggest.audit.headline import headline
 from suggest.audit.markdown import markdown
 from suggest.audit.page import page
 from suggest.audit.told import told, told_from, told_json
+from suggest.study.codes import read_codes
+from suggest.study.people import coders
 from tui.audit.screen import AuditScreen, Page
 from tui.cli import main
 from tui.errands.errands import Errands
@@ -232,6 +236,30 @@ async def test_a_report_told_in_full_comes_out_of_json_as_it_went_in(coded: Desk
     assert told_from(json.loads(json.dumps(told_json(given)))) == given
     with pytest.raises(ValueError, match="no audit"):
         told_from({"title": "x"})
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50), (40, 24)], ids=["80x24", "160x50", "40x24"])
+async def test_names_that_mean_harm_are_words_in_every_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sit: Sit, beside: Beside, size: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    desk = make_hostile(tmp_path / "hostile.db", "1")
+    codes = [code.id for code in read_codes(desk.study)]
+    other = next(coder.name for coder in coders(desk.study) if "ben" in coder.name)
+    for n, segment in enumerate(desk.ids()):
+        for coder in ("anna", other):
+            start, end = desk.line(segment, coder)["start"], desk.line(segment, coder)["end"]
+            desk.done("add", segment, coder, code=codes[(n + (coder == other and n % 2)) % 3], range=[start, end])
+            desk.done("complete", segment, coder)
+    async with sit(desk, size, errands=beside(desk)) as seat:
+        await counted(seat)
+        seen = ""
+        for _ in seat.top._told.sections:
+            sound(seat, size, title(seat))
+            seen += body(seat)
+            await seat.press("n")
+        assert "[@click=app.quit]ben" in seen and "日本語の符号" in seen
+    desk.study.close()
 
 
 async def test_the_real_process_counts_it(coded: Desk, sit: Sit) -> None:

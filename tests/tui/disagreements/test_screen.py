@@ -10,10 +10,12 @@ from seat import Seat, Sit
 
 from suggest.study.codes import read_codes
 from suggest.study.people import ensure_coder
+from suggest.study.rounds import close_round, open_round, rounds
 from suggest.study.segments import SegmentReader
 from suggest.study.settling import settle, settlements
 from suggest.study.verify import verify
 from tui.disagreements.screen import DisagreementsScreen
+from tui.disagreements.view import read_settlement
 from tui.review.screen import ReviewScreen
 from tui.terminal.lines import Lines
 from tui.terminal.table import Table
@@ -237,6 +239,54 @@ async def test_reasons_and_memos_stand_with_their_coder(apart: Desk, sit: Sit) -
         assert "memo: I was not" in case(seat)
 
 
+async def test_a_memo_is_told_once_its_segment_is_coded_in_every_open_round(apart: Desk, sit: Sit) -> None:
+    apart.done("memo", apart.ids()[1], "ben", text="unsure")
+    second = open_round(apart.study, apart.anna, "second")
+    async with sit(apart, (160, 50)) as seat:
+        await seat.press("V")
+        assert "2 ben" in case(seat) and "unsure" not in case(seat)
+    close_round(apart.study, apart.anna, next(item for item in rounds(apart.study) if item.id == second))
+    async with sit(apart, (160, 50)) as seat:
+        await seat.press("V")
+        assert "memo: unsure" in case(seat)
+
+
+async def test_words_of_a_coding_that_runs_on_into_what_one_has_still_to_code_are_not_marked(
+    make: Make, sit: Sit
+) -> None:
+    desk = make(sizes=(20,), core="0", arm="0")
+    first, second = (SegmentReader(desk.study).get(segment) for segment in desk.ids()[:2])
+    assert first is not None and second is not None
+    desk.line(first.id, "ben")
+    desk.done("add", first.id, "ben", code=desk.codes["Doubts"], range=[first.start + 9, second.end])
+    for segment in (first.id, second.id):
+        desk.line(segment, "ben")
+        desk.done("complete", segment, "ben")
+    answer(desk, first.id, "Setting", "anna")
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V")
+        assert "2 ben" in case(seat) and "on “" not in case(seat)
+    answer(desk, second.id, None, "anna")
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V", "o")
+        assert "on “" in case(seat)
+
+
+async def test_a_reason_that_tells_what_a_model_suggested_waits_until_it_is_settled(make: Make, sit: Sit) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere(fitting=2)
+    segment = desk.assigned("blind_then_shown")[0]
+    for coder, code in (("anna", "Doubts"), ("ben", "Setting/Place")):
+        answer(desk, segment, code, coder)
+    suggestion = desk.line(segment)["suggestions"][0]["id"]
+    desk.done("reject", segment, suggestion=suggestion, reason="broad")
+    async with sit(desk, (160, 50), coder="ben") as seat:
+        await seat.press("V")
+        assert "anna" in case(seat) and "broad" not in case(seat)
+        await seat.press("1", "ctrl+s")
+        assert "broad" in case(seat)
+
+
 async def test_a_reflexive_memo_is_nobodys_but_its_writers(apart: Desk, sit: Sit) -> None:
     apart.done("memo", apart.ids()[1], "ben", text="angered", type="reflexive")
     apart.done("memo", apart.ids()[1], "anna", text="touched", type="reflexive")
@@ -262,6 +312,25 @@ async def test_nothing_that_one_may_not_know_yet_reaches_the_screen(apart: Desk,
         assert "3 not yet for you" in title(seat)
 
 
+async def test_what_was_settled_with_somebody_whose_work_is_not_for_one_yet_is_told_as_open(
+    apart: Desk, sit: Sit
+) -> None:
+    segment = apart.ids()[1]
+    answer(apart, segment, None, "cleo")
+    settle(apart.study, apart.anna, apart.round, segment, [apart.codes["Doubts"]],
+           [apart.anna, ensure_coder(apart.study, "dan")])  # fmt: skip
+    async with sit(apart, (160, 50), coder="cleo") as seat:
+        await seat.press("V")
+        assert listed(seat)[0].endswith("· open") and "by anna" not in case(seat)
+    cleo, number = ensure_coder(apart.study, "cleo"), apart.number(segment)
+    assert read_settlement(apart.study, cleo, apart.round.id, number) is None
+    assert read_settlement(apart.study, apart.anna, apart.round.id, number) is not None
+    answer(apart, segment, None, "dan")
+    async with sit(apart, (160, 50), coder="cleo") as seat:
+        await seat.press("V")
+        assert not listed(seat)[0].endswith("· open") and "by anna" in case(seat)
+
+
 async def test_the_core_is_settled_without_the_model(make: Make, sit: Sit) -> None:
     desk = make(core="0.5", arm="0")
     desk.suggest_everywhere(fitting=2)
@@ -276,6 +345,27 @@ async def test_the_core_is_settled_without_the_model(make: Make, sit: Sit) -> No
         assert "lexical" not in case(seat)
         await seat.press("1", "ctrl+s")
         assert "lexical (model)" in case(seat) and "shown when this is settled" not in case(seat)
+
+
+async def test_what_stays_blind_while_a_round_is_open_is_told_without_the_model_also_once_settled(
+    make: Make, sit: Sit
+) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere(fitting=2)
+    segment = desk.assigned("blind")[0]
+    for coder, code in (("anna", "Doubts"), ("ben", "Setting/Place")):
+        answer(desk, segment, code, coder)
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V", "1", "ctrl+s")
+        assert len(stands(desk)) == 1
+        assert "1 you" in case(seat) and "2 ben" in case(seat)
+        for key in ("M", "M"):
+            assert "lexical" not in seat.shown and "Trust" not in case(seat)
+            await seat.press(key)
+    close_round(desk.study, desk.anna, desk.round)
+    async with sit(desk, (160, 50)) as seat:
+        await seat.press("V")
+        assert "lexical (model)" in case(seat)
 
 
 async def test_the_way_to_the_transcript_and_the_review(apart: Desk, sit: Sit) -> None:

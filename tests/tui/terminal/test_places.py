@@ -70,7 +70,10 @@ async def test_every_screen_is_reached_by_key_and_letter_from_the_review_and_by_
         for place in PLACES:
             for key in (place.key, place.letter):
                 await seat.press(key)
-                assert isinstance(seat.top, place.load()), (place.id, key)
+                opened = seat.top
+                assert isinstance(opened, place.load()), (place.id, key)
+                await seat.press(place.key)
+                assert seat.top is opened, "who is there already stays there"
                 await seat.press("escape")
                 assert seat.top is seat.screen, place.id
         for before, place in pairwise([*PLACES, PLACES[0]]):
