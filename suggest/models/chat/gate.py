@@ -59,7 +59,7 @@ class _Line:
 class Gate:
     """Lets callers through one attempt at a time each; nobody holds a place while waiting to try again.
 
-    At first every call that went well makes room for one more, which doubles the number in each round; after the
+    At first every call that went well makes room for two more, which triples the number in each round; after the
     first "too many" a whole round of good calls makes room for one more (the rule by which networks share a line).
     """
 
@@ -115,7 +115,7 @@ class Gate:
         """A call was answered. What the endpoint says of its limits spaces out the calls to come."""
         self._next_pause = FIRST_PAUSE
         if self._room < self._most:
-            self._room = min(float(self._most), self._room + (1 / self._room if self._slow else 1))
+            self._room = min(float(self._most), self._room + (1 / self._room if self._slow else 2))
         self._heed(limit)
         self._places.let_in()
         self._ready.let_in()

@@ -36,14 +36,14 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     return Time(monkeypatch)
 
 
-async def test_room_doubles_with_each_round_that_goes_well_up_to_the_most() -> None:
+async def test_room_triples_with_each_round_that_goes_well_up_to_the_most() -> None:
     gate = Gate(32)
     rounds = []
     for _ in range(4):
         rounds.append(gate.room)
         for _ in range(gate.room):
             gate.went_well(NOTHING)
-    assert rounds == [FIRST, 8, 16, 32]
+    assert rounds == [FIRST, 12, 32, 32]
     gate.went_well(NOTHING)
     assert gate.room == 32
 
