@@ -57,11 +57,19 @@ def get_document(study: Study, id_: str) -> Document:
 
 
 def find_document(study: Study, ref: str) -> Document:
-    """The document of that label or id; BadInput naming the labels there are."""
+    """The document of that label or id; BadInput naming the labels there are, or the ids of several under one label:
+    two sites gave it."""
     known = list_documents(study)
-    for document in known:
-        if ref in (document.label, document.id):
-            return document
+    same = [document for document in known if ref in (document.label, document.id)]
+    if len(same) > 1:
+        ids = " or ".join(document.id for document in same)
+        raise BadInput(
+            f"{len(same)} documents have this label, since two sites gave it.",
+            place=ref,
+            advice=f"Name one by its id, {ids}, and give it another: secondcoder documents STUDY set ID --label NEW.",
+        )
+    if same:
+        return same[0]
     labels = ", ".join(document.label for document in known[:12])
     raise BadInput("no document has this label.", place=ref, advice=f"There are: {labels or 'none yet'}.")
 

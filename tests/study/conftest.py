@@ -355,12 +355,14 @@ def make_rich(path: Path) -> Work:
     speaker = documents.speaker_number(s, documents.find_document(s, "YY"), "R2")
     w.erase("YY", "speaker", (2, 2), (5, 5), speaker=speaker, reason="asked by mail")
     backup.backup(s, path.with_name("backup.db"), w.anna)
+    w.start_run("both", "both 1")
     checkpoint.make_checkpoint(s, w.anna, path.with_name("checkpoint.json"))
     # another copy, and its way back, so that there is a second chain and what it knows
     shutil.copy(path.with_name("backup.db"), path.with_name("copy.db"))
     from suggest.study.merge import merge
 
     other = open_work(path.with_name("copy.db"), 99, w)
+    other.start_run("both", "both 1")  # one model, used first on both copies
     other.memo(other.bo, 6, "written on the other copy")
     other.decide(other.bo, 14, "add", other.codes["Hope"])
     other.study.close()
