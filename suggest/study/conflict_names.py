@@ -8,7 +8,7 @@ from collections.abc import Callable
 from suggest.study.cites import cite_of
 from suggest.study.codes import read_codes
 from suggest.study.conflicts import Conflict
-from suggest.study.documents import list_documents
+from suggest.study.documents import list_documents, shown_labels
 from suggest.study.hosts import host_name
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
@@ -18,16 +18,16 @@ from suggest.study.study import Study
 def conflict_names(study: Study) -> Callable[[Conflict], str]:
     """Names for the subjects of conflicts, "" where there is none to tell. Use it while the study is open."""
     paths = {code.id: code.path_text for code in read_codes(study, all_states=True)}
-    labels = {document.id: document.label for document in list_documents(study)}
+    documents = list_documents(study)
+    labels = {item.id: label for item, label in zip(documents, shown_labels(documents), strict=True)}
     people = {coder.id: coder.name for coder in coders(study)}
     opened = {round_.id: round_.name for round_ in rounds(study)}
 
     def name(conflict: Conflict) -> str:
-        # Several documents under one label, and several codes of one name, are told apart by their ids alone.
         found = [_name(conflict.rule, subject) for subject in conflict.subjects]
-        alike = len(found) > 1 and len(set(found)) == 1 and conflict.rule in ("label_shared", "code_name")
-        told = [f"{found[0]} ({' and '.join(conflict.subjects)})"] if alike else found
-        return ", ".join(text for text in told if text)
+        if conflict.rule == "code_name":  # they are told apart by their ids alone
+            found = [f"{found[0]} [{'], ['.join(conflict.subjects)}]"]
+        return ", ".join(text for text in found if text)
 
     def _name(rule: str, subject: str) -> str:
         if rule.startswith("code_"):

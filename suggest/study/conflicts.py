@@ -32,8 +32,8 @@ RULES: dict[str, tuple[str, str, str]] = {
     "code_void": ("changed in a way that is not possible any more", "this change has no effect", "codes STUDY history"),
     "code_name": ("one name for several codes", "all stand; merge them if they mean the same", "codes STUDY merge"),
     "label": ("given another label twice", "the later label stands", "documents STUDY list"),
-    "label_shared": ("one label for several documents", "all stand", "documents STUDY set ID --label NEW"),
-    "text_shared": ("the same text brought in twice", "both stand", "documents STUDY remove ID"),
+    "label_shared": ("one label for several documents", "all stand", "documents STUDY set LABEL --label NEW"),
+    "text_shared": ("the same text brought in twice", "both stand", "documents STUDY list"),
     "attributes": ("attributes set twice", "the later set stands", "documents STUDY show"),
     "consent": ("a consent flag set here, lifted there", "it is set", "documents STUDY show"),
     "role": ("roles of segments set twice", "the later roles stand", "documents STUDY show"),
@@ -86,6 +86,8 @@ def find_conflicts(study: Study, before: Standing, after: Standing, arrived: Arr
         *_by_standing(before, after),
     ]
     order = list(RULES)
+    gone = {row[0] for row in study.db.execute("SELECT document FROM document WHERE state = 'erased'")}
+    found = [item for item in found if item.rule == "erased" or gone.isdisjoint(item.subjects)]
     return sorted(found, key=lambda item: (order.index(item.rule), item.subjects, item.here, item.there))
 
 

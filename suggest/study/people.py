@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,9 +42,10 @@ def pseudonyms(study: Study) -> dict[str, str]:
 
 
 def find_coder(study: Study, name: str) -> Coder | None:
-    """The coder of that name, or of that id. BadInput for a name that several have without their mark."""
+    """The coder of that name, or of that id. Of several people of one name, whoever was added by this user on this
+    machine; BadInput where that is nobody, or several."""
     known = coders(study)
-    found = next((coder for coder in known if name in (coder.name, coder.id)), None)
+    found = next((coder for coder in known if name in (coder.name, coder.id)), None) or _own(study, name, known)
     if found is None:
         refuse_shared(name, [(coder.id, coder.name) for coder in known], "coders")
     return found
@@ -59,9 +61,8 @@ def existing_coder(study: Study, name: str) -> Coder:
 
 
 def ensure_coder(study: Study, name: str, type_: CoderType = "person") -> str:
-    """The id of the coder of that name; a new coder if there is none (an entry of its own). Of several people of one
-    name, whoever was added by this user on this machine. BadInput where that is nobody, or several."""
-    known = _own(study, name) or find_coder(study, name)
+    """The id of the coder of that name; a new coder if there is none (an entry of its own)."""
+    known = find_coder(study, name)
     if known is not None:
         return known.id
     check_name(name)
@@ -74,9 +75,9 @@ def ensure_coder(study: Study, name: str, type_: CoderType = "person") -> str:
     return id_
 
 
-def _own(study: Study, name: str) -> Coder | None:
+def _own(study: Study, name: str, known: Sequence[Coder]) -> Coder | None:
     """Of several of one name, the one who was added in a chain of this user's."""
-    same = {coder.id: coder for coder in coders(study) if coder.name == marked(coder.id, name)}
+    same = {coder.id: coder for coder in known if coder.name == marked(coder.id, name)}
     if len(same) < 2:
         return None
     chains = [item.replica for item in remembered(study.id)]

@@ -29,16 +29,18 @@ if TYPE_CHECKING:
 @CODER
 def copy(study: Path, file: Path, people: tuple[str, ...], coder: str) -> None:
     """A copy for another site to work on; 'secondcoder merge' brings its log back."""
-    from suggest.study.backup import backup
+    from suggest.study.copies import make_copy
     from suggest.study.people import ensure_coder, existing_coder
     from suggest.study.study import Study
     from suggest.study.withheld import count_withheld
 
     with Study.open(study, write=True) as opened:
         private_of = [existing_coder(opened, name).id for name in people]
-        backup(opened, file, ensure_coder(opened, coder), purpose="copy", private_of=private_of)
+        drawn = make_copy(opened, file, ensure_coder(opened, coder), private_of)
     with Study.open(file) as made:
         without = count_withheld(made)
+    if drawn:
+        say(f"The blind core of {counted(drawn, 'document')} was drawn first, so that all sites share it.")
     if without:
         memos = counted(without, "reflexive memo")
         say(f"{file.name}: copied, without the words of {memos}. It holds everything else, so keep it as safe.")
