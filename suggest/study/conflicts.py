@@ -29,6 +29,11 @@ RULES: dict[str, tuple[str, str, str]] = {
         "the codings stand; where it was merged they count for the other code",
         "codes STUDY show --all",
     ),
+    "code_undone": (
+        "making it undone here, used there",
+        "it stays in use; retire it if nobody wants it",
+        "codes STUDY show",
+    ),
     "code_void": ("changed in a way that is not possible any more", "this change has no effect", "codes STUDY history"),
     "code_name": ("one name for several codes", "all stand; merge them if they mean the same", "codes STUDY merge"),
     "label": ("given another label twice", "the later label stands", "documents STUDY list"),
@@ -188,5 +193,7 @@ def _by_standing(before: Standing, after: Standing) -> Iterator[Conflict]:
             yield Conflict(rule, tuple(sorted(ids)))
     for entry, code in after.void_changes - before.void_changes:
         yield Conflict("code_void", (code,), there=(entry,))
+    for entry, code in after.void_undoings - before.void_undoings:
+        yield Conflict("code_undone", (code,), there=(entry,))
     for entry, document in after.void_corrections - before.void_corrections:
         yield Conflict("correction", (document,), there=(entry,))

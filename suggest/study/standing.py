@@ -19,7 +19,7 @@ Names = frozenset[frozenset[str]]
 @dataclass(frozen=True)
 class Standing:
     """Ids that share a name: codes under one parent, documents' labels and texts, coders, rounds. Entries that are
-    void: changes of the tree by code, corrections by document."""
+    void: changes of the tree by code, corrections by document, undoings of what made a code."""
 
     codes: Names
     labels: Names
@@ -28,6 +28,7 @@ class Standing:
     rounds: Names
     void_changes: frozenset[tuple[EntryRef, str]]
     void_corrections: frozenset[tuple[EntryRef, str]]
+    void_undoings: frozenset[tuple[EntryRef, str]]
 
 
 def standing(study: Study) -> Standing:
@@ -47,6 +48,7 @@ def standing(study: Study) -> Standing:
         _shared((id_, body(name)) for id_, name in db.execute("SELECT round, name FROM round").fetchall()),
         frozenset(_void_changes(study)),
         frozenset(((replica, seq), document) for replica, seq, document in corrections),
+        frozenset(_void_undoings(study)),
     )
 
 
@@ -71,3 +73,15 @@ def _void_changes(study: Study) -> Iterator[tuple[EntryRef, str]]:
         change = json.loads(stored)
         if not tree.apply(number, change):
             yield (replica, seq), change.get("code") or change["codes"][0]["code"]
+
+
+def _void_undoings(study: Study) -> Iterator[tuple[EntryRef, str]]:
+    """Undoings that do not hold though nobody took them back, by the first code that was made and stays."""
+    for replica, seq, stored in study.db.execute(
+        "SELECT r.replica, r.seq, t.change FROM tree_change t CROSS JOIN revert r ON r.target_replica = t.replica "
+        "AND r.target_seq = t.seq WHERE t.live = 1 AND r.live = 0 AND r.coder = t.actor AND NOT EXISTS (SELECT 1 "
+        "FROM revert again WHERE again.target_replica = r.replica AND again.target_seq = r.seq)"
+    ).fetchall():
+        change = json.loads(stored)
+        for part in (*change.get("codes", ()), *change.get("parts", ())):
+            yield (replica, seq), part["code"]

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from suggest.errors import BadInput, Refused
-from suggest.study import codes, correcting, documents, hosts, merge, people, proposals, rounds, runs, settings, settling
+from suggest.study import (
+    codes,
+    correcting,
+    documents,
+    hosts,
+    merge,
+    people,
+    proposals,
+    rounds,
+    runs,
+    settings,
+    settling,
+)
 from suggest.study import masking as masks
 from suggest.study.backup import backup
 from suggest.study.claims import put_claims, who_holds
@@ -362,6 +374,50 @@ def test_a_code_ended_twice_is_what_the_earlier_change_made_of_it(centre: Any, s
     assert code(a, "Hope").state == "merged"
 
 
+@pytest.mark.parametrize("use", ["coding", "child", "settlement", "import"])
+@pytest.mark.parametrize("undone_later", [True, False])
+def test_a_code_whose_making_is_undone_here_and_that_is_used_there_stays(
+    centre: Any, site: Sites, use: str, undone_later: bool
+) -> None:
+    centre.code("New")
+    change = centre.study.db.execute("SELECT replica, max(seq) FROM log WHERE kind = 'code_changed'").fetchone()
+    first, second = site("a"), site("b")
+    a, b = (second, first) if undone_later else (first, second)
+    a.undo(a.anna, change)
+    assert "New" not in [item.name for item in codes.read_codes(a.study)]
+    if use == "coding":
+        b.decide(b.bo, 3, "add", b.codes["New"])
+    elif use == "child":
+        b.code("Below", "New")
+    elif use == "settlement":
+        main = rounds.rounds(b.study)[0]
+        settling.settle(b.study, b.anna, main, segment_id(b.study, 3), [b.codes["New"]], [b.anna, b.bo])
+    else:
+        b.append(
+            b.bo, "codings_imported", round=b.main, coder=b.bo, document=b.documents["BU"], codes=[b.codes["New"]],
+            codings=[[0, 3, 40, 50]], completed=[],
+        )  # fmt: skip
+    done = take(a, b)
+    assert rules(done) == ["code_undone"]
+    assert conflict_names(a.study)(done.conflicts[0]) == "New"
+    assert code(a, "New").state == "live"
+    if use == "child":
+        assert codes.read_codes(a.study)[-1].path == ("New", "Below")
+    # Whoever knows of the work is not kept from undoing it in the log.
+    a.undo(a.anna, change)
+    assert "New" not in [item.name for item in codes.read_codes(a.study)]
+
+
+def test_a_code_that_nobody_used_is_undone(centre: Any, site: Sites) -> None:
+    centre.code("New")
+    change = centre.study.db.execute("SELECT replica, max(seq) FROM log WHERE kind = 'code_changed'").fetchone()
+    a, b = site("a"), site("b")
+    a.undo(a.anna, change)
+    b.decide(b.bo, 3, "add", b.codes["Hope"])
+    assert rules(take(a, b)) == []
+    assert "New" not in [item.name for item in codes.read_codes(a.study)]
+
+
 def test_two_codes_of_one_name_stay_two(centre: Any, site: Sites) -> None:
     a, b = site("a"), site("b")
     for one in (a, b):
@@ -506,9 +562,7 @@ def test_a_proposal_made_a_code_here_and_put_away_there_is_what_came_later(centr
     assert rules(take(a, b)) == ["proposal"]
 
 
-def test_claims_stay_on_their_segments_when_documents_come_in_before_them(
-    centre: Any, site: Sites, tools: Any
-) -> None:
+def test_claims_stay_on_their_segments_when_documents_come_in_before_them(centre: Any, site: Sites, tools: Any) -> None:
     a, b = site("a"), site("b")
     a.add(tools.numbered_talk("GR", 5))
     b.add(tools.numbered_talk("LV", 5))
