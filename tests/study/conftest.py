@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import histories
 import pytest
 
 from suggest.study import (
@@ -432,3 +433,12 @@ class Tools:
 @pytest.fixture(scope="session")
 def tools() -> Tools:
     return Tools()
+
+
+@pytest.fixture(scope="module")
+def begun(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What random histories begin with, closed; copy its file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("begun-home")))
+        made = histories.begin(tools, tmp_path_factory.mktemp("begun") / "study.db")
+    yield made
