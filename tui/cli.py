@@ -60,8 +60,8 @@ COMMANDS: dict[str, Entry] = {
     "checkpoint": Entry("tui.commands.keeping:checkpoint", "Roots of the log for a second party to keep."),
     "backup": Entry("tui.commands.keeping:backup", "A safe copy while the study is in use."),
     "erase": Entry("tui.commands.keeping:erase", "Withdrawal: the words go, the chain still verifies."),
-    "copy": Entry("tui.commands.keeping:copy", "A copy for another site to work on."),
-    "merge": Entry("tui.commands.keeping:merge", "Bring the log of another copy back."),
+    "copy": Entry("tui.commands.copies:copy", "A copy for another site to work on."),
+    "merge": Entry("tui.commands.copies:merge", "Bring the log of another copy back."),
 }
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from suggest.errors import BadInput, SecondCoderError
 from suggest.study.connect import explain
 from suggest.study.local_state import set_state
 from suggest.study.study import Study
+from suggest.study.withheld import withhold
 
 
-def copy_to(connection: sqlite3.Connection, target: Path, *, with_vectors: bool = True) -> None:
-    """Copy the database to a new file (mode 0600), whole or not at all; it is bound to nobody's chain."""
+def copy_to(connection: sqlite3.Connection, target: Path, *, private_of: Collection[str] | None = None) -> None:
+    """Copy the database to a new file (mode 0600), whole or not at all; it is bound to nobody's chain.
+
+    `private_of`: the copy is for others, so it goes without vectors and without the words of reflexive memos, but for
+    those of these coders (ids). None: it holds all.
+    """
     part = target.with_name(target.name + ".part")
     try:
         part.unlink(missing_ok=True)
@@ -25,8 +31,10 @@ def copy_to(connection: sqlite3.Connection, target: Path, *, with_vectors: bool 
             copy.execute("PRAGMA secure_delete = ON")
             copy.execute("DELETE FROM local_binding")
             _forget_claims(copy)
-            if not with_vectors and copy.execute("DELETE FROM cache_vector").rowcount:
-                copy.execute("VACUUM")
+            if private_of is not None:
+                vectors = copy.execute("DELETE FROM cache_vector").rowcount > 0
+                if withhold(copy, private_of) or vectors:
+                    copy.execute("VACUUM")
         finally:
             copy.close()
         with part.open("rb") as stream:
@@ -59,8 +67,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def backup(study: Study, target: Path, actor: str, *, purpose: str = "backup") -> None:
-    """Copy the study to `target`; the log remembers where, so that an erasure reaches the copy. Never overwrites."""
+def backup(
+    study: Study, target: Path, actor: str, *, purpose: str = "backup", private_of: Collection[str] = ()
+) -> None:
+    """Copy the study to `target`; the log remembers where, so that an erasure reaches the copy. Never overwrites.
+
+    A `copy` goes without the words of reflexive memos, but for those of the coders `private_of` (ids).
+    """
     target = Path(target)
     if target.exists():
         raise BadInput("exists already; nothing was copied.", file=target.name, advice="Choose another name.")
@@ -69,7 +82,7 @@ def backup(study: Study, target: Path, actor: str, *, purpose: str = "backup") -
     with study.write(actor) as writer:
         writer.append("exported", {"target": purpose, "path": writer.content("path", str(target.resolve()))})
     # What others get holds what was said, not what a model made of it on this machine.
-    copy_to(study.db, target, with_vectors=purpose == "backup")
+    copy_to(study.db, target, private_of=None if purpose == "backup" else private_of)
     copy = sqlite3.connect(target, isolation_level=None)
     try:
         set_state(copy, "copied_for", purpose)

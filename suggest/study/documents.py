@@ -11,6 +11,7 @@ from suggest.study.events import FLAGS, ROLES
 from suggest.study.log import EntryRef
 from suggest.study.people import check_text
 from suggest.study.study import Study
+from suggest.study.told_apart import refuse_shared, told_apart
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,20 @@ def get_document(study: Study, id_: str) -> Document:
 
 
 def find_document(study: Study, ref: str) -> Document:
-    """The document of that label or id; BadInput naming the labels there are."""
+    """The document of that label or id; BadInput naming the labels there are, or those that several have."""
     known = list_documents(study)
-    for document in known:
-        if ref in (document.label, document.id):
+    labels = shown_labels(known)
+    for document, label in zip(known, labels, strict=True):
+        if ref in (label, document.id):
             return document
-    labels = ", ".join(document.label for document in known[:12])
-    raise BadInput("no document has this label.", place=ref, advice=f"There are: {labels or 'none yet'}.")
+    refuse_shared(ref, [(document.id, label) for document, label in zip(known, labels, strict=True)], "documents")
+    listed = ", ".join(labels[:12])
+    raise BadInput("no document has this label.", place=ref, advice=f"There are: {listed or 'none yet'}.")
+
+
+def shown_labels(known: Sequence[Document]) -> list[str]:
+    """Their labels; those that sites gave to several at once with a mark each, so that every document can be named."""
+    return told_apart([(document.id, document.label) for document in known])
 
 
 def _document(study: Study, row: tuple[str, str, str, str | None, int, int, int, int, int, str]) -> Document:

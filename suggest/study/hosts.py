@@ -98,5 +98,11 @@ def hosts_that_had(study: Study, document: str, ordinals: Sequence[tuple[int, in
     return sorted(study.contents.text(name) for name in found)
 
 
+def host_name(study: Study, key: str) -> str:
+    """The name of the host of that key; "" if there is none."""
+    row = study.db.execute("SELECT name FROM host WHERE host = ?", (key,)).fetchone()
+    return study.contents.text(row[0]) if row else ""
+
+
 def _key(study: Study, host: str) -> str:
     return keyed_digest(study.secret, f"host {host}")

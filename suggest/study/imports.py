@@ -12,6 +12,7 @@ from suggest.study.log import Writer
 from suggest.study.people import add_coder, check_name, check_text, coders
 from suggest.study.rounds import rounds
 from suggest.study.study import Study
+from suggest.study.told_apart import refuse_shared
 
 WITHIN = (
     "WHERE n BETWEEN (SELECT first FROM document WHERE document = ?1) "
@@ -86,6 +87,7 @@ def import_coders(study: Study, writer: Writer, names: Sequence[str]) -> tuple[d
     new = []
     for name in names:
         if name not in known:
+            refuse_shared(name, [(coder.id, coder.name) for coder in known.values()], "coders")
             check_name(name)
             ids[name] = writer.new_id("c")
             add_coder(writer, ids[name], name, "person")

@@ -86,9 +86,19 @@ class Writer:
         (secret,) = self._connection.execute("SELECT secret FROM study").fetchone()
         return keyed_digest(self._contents.text(secret), text)
 
+    def heads(self) -> list[list[Any]]:
+        """[chain, size, hash of its last entry] of every other chain in the file, by chain."""
+        held = sorted(self.fold.heads.items())
+        return [[replica, size, hash_] for replica, (size, hash_) in held if replica != self.replica]
+
     def append(self, kind: str, payload: dict[str, Any]) -> EntryRef:
-        """Add an entry to this replica's chain and fold it. ValueError if the payload is not of its kind's shape."""
+        """Add an entry to this replica's chain and fold it. ValueError if the payload is not of its kind's shape.
+
+        Where others write the same file in chains of their own, it is first put on record that this one knows theirs.
+        """
         events.check(kind, payload)
+        if self.fold.unaware(self.replica, kind):
+            self.append("merged", {"heads": self.heads()})
         seq, prev = self.fold.heads.get(self.replica, (0, ZERO))
         clock, tick, at = self._tick()
         text = spell(payload)

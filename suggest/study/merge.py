@@ -3,88 +3,155 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from suggest.errors import Refused
+from suggest.errors import BadInput, Refused
 from suggest.study.canonical import keyed_digest
+from suggest.study.conflicts import Arrived, Conflict, find_conflicts
 from suggest.study.local_state import set_state
-from suggest.study.log import COLUMNS, ZERO, EntryRef
+from suggest.study.log import COLUMNS, ZERO, EntryRef, Writer
 from suggest.study.rebuild import rebuild
+from suggest.study.standing import standing
 from suggest.study.study import Study
 from suggest.study.vectors import drop_all_vectors, words_changed
 from suggest.study.verify import verify
+from suggest.study.withheld import is_withheld, note_withheld
+
+Progress = Callable[[str, int, int], None]
+"""What hears how far a merge is: "verifying" or "merging", and so many entries done, of how many."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How many entries of a kind came in from a coder (an id)."""
+
+    coder: str
+    kind: str
+    entries: int
 
 
 @dataclass(frozen=True)
 class Merged:
-    """How many entries came in, from which chains; `entry` is None where there was nothing new."""
+    """How many entries came in, from which chains, whose and of what kinds, and what was decided by rule; `entry` is
+    None where no work was among them."""
 
     entries: int
     chains: tuple[str, ...]
     entry: EntryRef | None
+    work: tuple[Work, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
-def merge(study: Study, other: Path, actor: str) -> Merged:
+def merge(study: Study, other: Path, actor: str, progress: Progress | None = None) -> Merged:
     """Take in what the other copy has and this one has not. Whichever copy takes in the other, the same study results.
 
     The other copy is verified first; Refused if it is another study, does not verify, or if the same chain goes on
-    differently in the two (a copy that was written to as if it were the original).
+    differently in the two (a copy that was written to as if it were the original). All of it comes in, or nothing.
     """
     from suggest.study.erase import finish_after_merge, finish_scrub
 
     with Study.open(other) as source:
-        if source.id != study.id:
-            raise Refused(f"{other.name} is a copy of another study; nothing was merged.")
-        verdict = verify(source)
+        _check_whose(study, source)
+        if not _news(study, source) and not is_withheld(study.db):
+            return Merged(0, (), None)
+        verdict = verify(source, progress=progress and (lambda done, total: progress("verifying", done, total)))
         if not verdict.ok:
             raise Refused(f"{other.name} does not verify; nothing was merged. See 'secondcoder verify'.")
         with study.write(actor) as writer, source.reading():
             writer.fold.flush()
+            news, before, places = _news(study, source), standing(study), _places(study)
             changed = words_changed(study)
-            chains, number = _copy_log(study, source)
-            if not chains:
-                return Merged(0, (), None)
+            number = sum(_copy_chain(study, source, replica, last) for replica, last in news.items())
             _copy_content(study, source)
+            if not news:
+                return Merged(0, (), None)
             if words_changed(study) != changed and drop_all_vectors(study):
                 set_state(study.db, "scrub", "pending")
-            rebuild(study.db, study.contents)
+            rebuild(study.db, study.contents, progress and (lambda done, total: progress("merging", done, total)))
+            _move_claims(study, places)
             writer.fold.changes += number  # the fold made anew, and this one has to say so
-            fresh = type(writer)(study.db, study.contents, study.sources, writer.replica, actor)
-            heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(fresh.fold.heads.items())]
-            entry = fresh.append("merged", {"heads": [head for head in heads if head[0] != writer.replica]})
-            fresh.fold.flush()
-            finish_after_merge(study, fresh)
-            fresh.fold.flush()
+            work = _work(study, news)
+            entry = _finish(study, writer, actor, finish_after_merge) if work else None
             _note_digests(study)
+            conflicts = find_conflicts(study, before, standing(study), news)
     study.contents.forget()
     finish_scrub(study)
-    return Merged(number, chains, entry)
+    return Merged(number, tuple(news), entry, work, tuple(conflicts))
 
 
-def _copy_log(study: Study, source: Study) -> tuple[tuple[str, ...], int]:
-    ours = dict(study.db.execute("SELECT replica, max(seq) FROM log GROUP BY replica").fetchall())
-    chains, number = [], 0
-    for replica, theirs in source.db.execute("SELECT replica, max(seq) FROM log GROUP BY replica").fetchall():
+def _check_whose(study: Study, source: Study) -> None:
+    if source.path.samefile(study.path):
+        raise BadInput("this is the study itself.", file=source.path.name, advice="Name the copy to take in.")
+    if source.id != study.id:
+        raise Refused(f"{source.path.name} is a copy of another study; nothing was merged.")
+
+
+def _news(study: Study, source: Study) -> dict[str, int]:
+    """The chains of which the other copy has more, with the number of the last entry that is here. Refused for a chain
+    that goes on differently in the two."""
+    sizes = "SELECT replica, max(seq) FROM log GROUP BY replica ORDER BY replica"
+    ours = dict(study.db.execute(sizes).fetchall())
+    found = {}
+    for replica, theirs in source.db.execute(sizes).fetchall():
         common = min(ours.get(replica, 0), theirs)
         if _hash_at(study, replica, common) != _hash_at(source, replica, common):
             raise Refused(
                 f"Chain {replica} goes on differently in {source.path.name}: one of the two files was altered or "
                 "written to as if it were the original. Nothing was merged."
             )
-        if theirs <= common:
-            continue
-        rows = source.db.execute(
-            f"SELECT {COLUMNS} FROM log WHERE replica = ? AND seq > ? ORDER BY seq",
-            (replica, common),
-        ).fetchall()
-        study.db.executemany(
-            f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-        chains.append(replica)
-        number += len(rows)
-    return tuple(chains), number
+        if theirs > common:
+            found[replica] = common
+    return found
+
+
+def _hash_at(study: Study, replica: str, seq: int) -> str:
+    if seq == 0:
+        return ZERO
+    row = study.db.execute("SELECT hash FROM log WHERE replica = ? AND seq = ?", (replica, seq)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _copy_chain(study: Study, source: Study, replica: str, last: int) -> int:
+    rows = source.db.execute(f"SELECT {COLUMNS} FROM log WHERE replica = ? AND seq > ? ORDER BY seq", (replica, last))
+    return study.db.executemany(f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows).rowcount
+
+
+def _copy_content(study: Study, source: Study) -> None:
+    """Content that is missing here and not withdrawn on either side."""
+    gone: set[str] = set()
+    for (payload,) in study.db.execute("SELECT payload FROM log WHERE kind = 'erased'"):
+        gone.update(json.loads(payload)["gone"])
+    rows = (row for row in source.db.execute("SELECT id, salt, kind, body FROM content") if row[0] not in gone)
+    study.db.executemany("INSERT OR IGNORE INTO content (id, salt, kind, body) VALUES (?, ?, ?, ?)", rows)
+    note_withheld(study, source)
+
+
+_BOOKKEEPING = ("replica_started", "merged")
+
+
+def _work(study: Study, news: Arrived) -> tuple[Work, ...]:
+    """What came in, but for the notes that copies make on one another: of those alone, no note is made here, so that
+    copies which hold the same come to rest."""
+    counts: dict[tuple[str, str], int] = {}
+    for replica, last in news.items():
+        for coder, kind, number in study.db.execute(
+            "SELECT actor, kind, count(*) FROM log WHERE replica = ? AND seq > ? GROUP BY actor, kind", (replica, last)
+        ):
+            if kind not in _BOOKKEEPING:
+                counts[coder, kind] = counts.get((coder, kind), 0) + number
+    return tuple(Work(coder, kind, number) for (coder, kind), number in sorted(counts.items()))
+
+
+def _finish(study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None]) -> EntryRef:
+    """Put on record what this copy knows from now on, and do what an erasure over there still asks for."""
+    fresh = Writer(study.db, study.contents, study.sources, writer.replica, actor)
+    entry = fresh.append("merged", {"heads": fresh.heads()})
+    fresh.fold.flush()
+    finish(study, fresh)
+    fresh.fold.flush()
+    return entry
 
 
 def _note_digests(study: Study) -> None:
@@ -100,17 +167,26 @@ def _note_digests(study: Study) -> None:
             study.db.execute("INSERT INTO cache_digest (digest, document) VALUES (?, ?)", (digest, document))
 
 
-def _hash_at(study: Study, replica: str, seq: int) -> str:
-    if seq == 0:
-        return ZERO
-    row = study.db.execute("SELECT hash FROM log WHERE replica = ? AND seq = ?", (replica, seq)).fetchone()
-    return str(row[0])
+def _places(study: Study) -> dict[str, tuple[int, int]]:
+    """By document: the number of its first segment, and how many there are."""
+    rows = study.db.execute("SELECT document, first, count FROM document WHERE first >= 0")
+    return {document: (first, count) for document, first, count in rows}
 
 
-def _copy_content(study: Study, source: Study) -> None:
-    """Content that is missing here and not withdrawn on either side."""
-    gone: set[str] = set()
-    for (payload,) in study.db.execute("SELECT payload FROM log WHERE kind = 'erased'"):
-        gone.update(json.loads(payload)["gone"])
-    rows = (row for row in source.db.execute("SELECT id, salt, kind, body FROM content") if row[0] not in gone)
-    study.db.executemany("INSERT OR IGNORE INTO content (id, salt, kind, body) VALUES (?, ?, ?, ?)", rows)
+def _move_claims(study: Study, before: dict[str, tuple[int, int]]) -> None:
+    """Documents that came in take their places among those that were here: claims stay on their segments."""
+    now = _places(study)
+    shifts = [(first, count, now[document][0] - first) for document, (first, count) in before.items()]
+    if not any(shift for _, _, shift in shifts):
+        return
+    claims = study.db.execute("SELECT segment, round, coder, session, file, until FROM local_claim").fetchall()
+    study.db.execute("DELETE FROM local_claim")
+    study.db.executemany(
+        "INSERT INTO local_claim (segment, round, coder, session, file, until) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (number + shift, *claim)
+            for number, *claim in claims
+            for first, count, shift in shifts
+            if first <= number < first + count
+        ],
+    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from suggest.errors import BadInput
 from suggest.study.log import Writer
+from suggest.study.replica import remembered
 from suggest.study.sources import new_id
 from suggest.study.study import Study
+from suggest.study.told_apart import marked, refuse_shared, told_apart
 
 CoderType = Literal["person", "model"]
 
 
 @dataclass(frozen=True)
 class Coder:
-    """A person, or a model under one profile. Names are unique within a study."""
+    """A person, or a model under one profile. Names are unique within a study: where two sites brought in somebody of
+    the same name, each is shown with a mark."""
 
     id: str
     name: str
@@ -25,7 +30,8 @@ class Coder:
 def coders(study: Study) -> list[Coder]:
     """All coders in the order in which they came."""
     rows = study.db.execute("SELECT coder, name, type FROM coder ORDER BY n").fetchall()
-    return [Coder(id_, study.contents.text(name), type_) for id_, name, type_ in rows]
+    names = told_apart([(id_, study.contents.text(name)) for id_, name, _ in rows])
+    return [Coder(id_, name, type_) for (id_, _, type_), name in zip(rows, names, strict=True)]
 
 
 def pseudonyms(study: Study) -> dict[str, str]:
@@ -36,8 +42,13 @@ def pseudonyms(study: Study) -> dict[str, str]:
 
 
 def find_coder(study: Study, name: str) -> Coder | None:
-    """The coder of that name, or of that id."""
-    return next((coder for coder in coders(study) if name in (coder.name, coder.id)), None)
+    """The coder of that name, or of that id. Of several people of one name, whoever was added by this user on this
+    machine; BadInput where that is nobody, or several."""
+    known = coders(study)
+    found = next((coder for coder in known if name in (coder.name, coder.id)), None) or _own(study, name, known)
+    if found is None:
+        refuse_shared(name, [(coder.id, coder.name) for coder in known], "coders")
+    return found
 
 
 def existing_coder(study: Study, name: str) -> Coder:
@@ -62,6 +73,20 @@ def ensure_coder(study: Study, name: str, type_: CoderType = "person") -> str:
             return again.id
         add_coder(writer, id_, name, type_)
     return id_
+
+
+def _own(study: Study, name: str, known: Sequence[Coder]) -> Coder | None:
+    """Of several of one name, the one who was added in a chain of this user's."""
+    same = {coder.id: coder for coder in known if coder.name == marked(coder.id, name)}
+    if len(same) < 2:
+        return None
+    chains = [item.replica for item in remembered(study.id)]
+    rows = study.db.execute(
+        "SELECT actor FROM log WHERE kind = 'coder_added' AND replica IN (SELECT value FROM json_each(?))",
+        (json.dumps(chains),),
+    )
+    mine = [same[actor] for (actor,) in rows if actor in same]
+    return mine[0] if len(mine) == 1 else None
 
 
 def add_coder(writer: Writer, id_: str, name: str, type_: CoderType) -> None:

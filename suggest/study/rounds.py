@@ -16,6 +16,7 @@ from suggest.study.log import EntryRef, Writer
 from suggest.study.people import check_text
 from suggest.study.settings import get_setting, share
 from suggest.study.study import Study
+from suggest.study.told_apart import marked, refuse_shared, told_apart
 
 _LIST = b"\x04"
 
@@ -52,11 +53,13 @@ _ROUND = "SELECT round, name, purpose, overlap, scope, scope_code, coders, docum
 
 
 def rounds(study: Study) -> list[Round]:
-    """All rounds in the order of opening."""
+    """All rounds in the order of opening; those that two sites opened under one name are shown with a mark each."""
+    rows = study.db.execute(f"{_ROUND} ORDER BY n").fetchall()
+    names = told_apart([(row[0], study.contents.text(row[1])) for row in rows])
     return [
         Round(
             id_,
-            study.contents.text(name),
+            name,
             purpose,
             overlap,
             scope,
@@ -66,18 +69,19 @@ def rounds(study: Study) -> list[Round]:
             state,
             bool(released),
         )
-        for id_, name, purpose, overlap, scope, scope_code, coders, documents, state, released in study.db.execute(
-            f"{_ROUND} ORDER BY n"
-        ).fetchall()
+        for (id_, _, purpose, overlap, scope, scope_code, coders, documents, state, released), name in zip(
+            rows, names, strict=True
+        )
     ]
 
 
 def find_round(study: Study, ref: str) -> Round:
-    """The round of that name or id; BadInput naming the rounds there are."""
+    """The round of that name or id; BadInput naming the rounds there are, or those that share the name."""
     known = rounds(study)
     for item in reversed(known):
         if ref in (item.name, item.id):
             return item
+    refuse_shared(ref, [(item.id, item.name) for item in known], "rounds")
     names = ", ".join(item.name for item in known)
     raise BadInput("no round is called so.", place=ref, advice=f"There are: {names}.")
 
@@ -103,7 +107,7 @@ def open_round(
 ) -> str:
     """Open a round; its id. Coders, documents and the scope's code are ids. BadInput if the name is taken."""
     check_text(name)
-    if not name.strip() or any(item.name == name for item in rounds(study)):
+    if not name.strip() or any(name in _names(item) for item in rounds(study)):
         raise BadInput("the round needs a name of its own.", place=name)
     if purpose not in PURPOSES:
         raise BadInput("no such purpose.", place=purpose, advice=f"One of {', '.join(PURPOSES)}.")
@@ -122,6 +126,11 @@ def open_round(
             },
         )
     return id_
+
+
+def _names(round_: Round) -> tuple[str, str]:
+    """What a round is shown as, and what it was called."""
+    return round_.name, round_.name.removesuffix(marked(round_.id, ""))
 
 
 def close_round(study: Study, actor: str, round_: Round) -> EntryRef:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53434452
 VERSION = 3
 SOFTWARE = "0.1"
-FOLD = 10
+FOLD = 11
 """Raised whenever the fold computes other rows from the same log: the projections are then rebuilt at opening."""
 
 GROUND_1 = """
@@ -60,6 +60,7 @@ CREATE TABLE tombstone (content TEXT PRIMARY KEY, replica TEXT NOT NULL, seq INT
 CREATE TABLE replacement (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT;
 CREATE TABLE setting (key TEXT PRIMARY KEY, value INTEGER, text TEXT) STRICT;
 CREATE TABLE coder (coder TEXT PRIMARY KEY, n INTEGER NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+CREATE TABLE twin (coder TEXT PRIMARY KEY, same_as TEXT NOT NULL) STRICT;
 
 CREATE TABLE document (
   document TEXT PRIMARY KEY, n INTEGER NOT NULL UNIQUE, label TEXT NOT NULL, name TEXT, attributes TEXT,
@@ -74,7 +75,7 @@ CREATE TABLE segment (
   n INTEGER PRIMARY KEY, document TEXT NOT NULL, ord INTEGER NOT NULL, role TEXT NOT NULL, speaker INTEGER,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, paragraph_from INTEGER NOT NULL, paragraph_to INTEGER NOT NULL,
   time_from INTEGER, time_to INTEGER) STRICT;
-CREATE TABLE consent (document TEXT NOT NULL, speaker INTEGER NOT NULL, flag TEXT NOT NULL,
+CREATE TABLE consent (document TEXT NOT NULL, speaker INTEGER NOT NULL, flag TEXT NOT NULL, marks TEXT NOT NULL,
   PRIMARY KEY (document, speaker, flag)) STRICT;
 CREATE TABLE correction (
   document TEXT NOT NULL, version INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -147,8 +148,8 @@ CREATE TABLE prompt (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT,
   text TEXT) STRICT;
 CREATE TABLE host (
-  host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, requests INTEGER NOT NULL,
-  characters INTEGER NOT NULL) STRICT;
+  host TEXT PRIMARY KEY, name TEXT NOT NULL, allowed INTEGER NOT NULL, revoked TEXT NOT NULL,
+  requests INTEGER NOT NULL, characters INTEGER NOT NULL) STRICT;
 CREATE TABLE sent (host TEXT NOT NULL, segment TEXT NOT NULL, PRIMARY KEY (host, segment)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE act (

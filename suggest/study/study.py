@@ -171,8 +171,7 @@ class Study:
                 assert self._binding is not None
                 writer = Writer(self.db, self.contents, self.sources, self._binding.replica, actor)
                 if new:
-                    heads = [[replica, size, hash_] for replica, (size, hash_) in sorted(writer.fold.heads.items())]
-                    writer.append("replica_started", {"grown_from": heads})
+                    writer.append("replica_started", {"grown_from": writer.heads()})
                 yield writer
                 writer.fold.flush()
         except BaseException:

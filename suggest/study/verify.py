@@ -17,6 +17,7 @@ from suggest.study.merkle import EMPTY, Roots
 from suggest.study.rebuild import BATCH, begin
 from suggest.study.schema import make_projections, projection_tables
 from suggest.study.study import Study
+from suggest.study.withheld import may_be_missing
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Fault:
 
 @dataclass
 class Verdict:
-    """`entries` counts what was read before the first fault; `projections` is "match", "differ" or "not checked"."""
+    """`entries` counts what was read before the first fault; `projections` is "match", "differ" or "not checked";
+    `withheld` counts the reflexive memos whose words this copy was made without."""
 
     entries: int = 0
     head: str = EMPTY
     projections: str = "not checked"
     first_bad: Fault | None = None
+    withheld: int = 0
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
@@ -102,7 +105,7 @@ def _check_all(
             return Fault("the table is none of a study's", table=table)
     return (
         _check_log(study.db, scratch, study.contents, verdict, checkpoint, progress)
-        or _check_content(study.db, scratch)
+        or _check_content(study.db, scratch, verdict)
         or _check_projections(study.db, scratch, verdict)
     )
 
@@ -216,7 +219,7 @@ def _parse(row: tuple[Any, ...], log: sqlite3.Connection) -> Entry | Fault:
     return parsed
 
 
-def _check_content(log: sqlite3.Connection, scratch: sqlite3.Connection) -> Fault | None:
+def _check_content(log: sqlite3.Connection, scratch: sqlite3.Connection, verdict: Verdict) -> Fault | None:
     gone = {row[0] for row in scratch.execute("SELECT content FROM tombstone")}
     for content, salt, kind, body in log.execute("SELECT id, salt, kind, body FROM content ORDER BY id"):
         if len(salt) != 16 or commitment(salt, kind, body) != content:
@@ -226,8 +229,11 @@ def _check_content(log: sqlite3.Connection, scratch: sqlite3.Connection) -> Faul
         if content in gone:
             return Fault("was erased and is here again", table="content", key=content)
     for (content,) in scratch.execute("SELECT id FROM expected ORDER BY id"):
-        if content not in gone and not log.execute("SELECT 1 FROM content WHERE id = ?", (content,)).fetchone():
+        if content in gone or log.execute("SELECT 1 FROM content WHERE id = ?", (content,)).fetchone():
+            continue
+        if not may_be_missing(log, scratch, content):
             return Fault("is missing and was not erased", table="content", key=content)
+        verdict.withheld += 1
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import histories
 import pytest
 
 from suggest.study import (
@@ -355,12 +356,14 @@ def make_rich(path: Path) -> Work:
     speaker = documents.speaker_number(s, documents.find_document(s, "YY"), "R2")
     w.erase("YY", "speaker", (2, 2), (5, 5), speaker=speaker, reason="asked by mail")
     backup.backup(s, path.with_name("backup.db"), w.anna)
+    w.start_run("both", "both 1")
     checkpoint.make_checkpoint(s, w.anna, path.with_name("checkpoint.json"))
     # another copy, and its way back, so that there is a second chain and what it knows
     shutil.copy(path.with_name("backup.db"), path.with_name("copy.db"))
     from suggest.study.merge import merge
 
     other = open_work(path.with_name("copy.db"), 99, w)
+    other.start_run("both", "both 1")  # one model, used first on both copies
     other.memo(other.bo, 6, "written on the other copy")
     other.decide(other.bo, 14, "add", other.codes["Hope"])
     other.study.close()
@@ -430,3 +433,12 @@ class Tools:
 @pytest.fixture(scope="session")
 def tools() -> Tools:
     return Tools()
+
+
+@pytest.fixture(scope="module")
+def begun(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What random histories begin with, closed; copy its file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("begun-home")))
+        made = histories.begin(tools, tmp_path_factory.mktemp("begun") / "study.db")
+    yield made

@@ -36,7 +36,7 @@ def documents(context: click.Context, study: Path) -> None:
 @JSON
 def list_(study: Path, as_json: bool) -> None:
     """All documents in the order in which they came."""
-    from suggest.study.documents import list_documents
+    from suggest.study.documents import list_documents, shown_labels
     from suggest.study.study import Study
 
     with Study.open(study) as opened:
@@ -48,7 +48,7 @@ def list_(study: Path, as_json: bool) -> None:
         ("label", "unit", "segments", "data", "characters", "version", "attributes", "consent"),
         [
             (
-                item.label,
+                label,
                 item.unit,
                 item.count,
                 item.data,
@@ -57,7 +57,7 @@ def list_(study: Path, as_json: bool) -> None:
                 ", ".join(f"{key}={value}" for key, value in item.attributes.items()),
                 ", ".join(f"{flag}{' ' + speaker if speaker else ''}" for speaker, flag in item.consent),
             )
-            for item in found
+            for item, label in zip(found, shown_labels(found), strict=True)
         ],
         right=(2, 3, 4, 5),
     )

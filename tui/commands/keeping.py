@@ -1,4 +1,4 @@
-"""`verify`, `checkpoint`, `backup`, `copy`, `merge` and `erase`: keeping the study safe and honest."""
+"""`verify`, `checkpoint`, `backup` and `erase`: keeping the study safe and honest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from suggest.errors import BadInput, UsageError
+from suggest.printable import counted
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
 from tui.commands.progress import PROGRESS, Form, JsonProgress
 
@@ -42,11 +43,15 @@ def verify(context: click.Context, study: Path, file: Path | None, form: Form, a
                 "entries": verdict.entries,
                 "head": verdict.head,
                 "projections": verdict.projections,
+                "withheld": verdict.withheld,
                 "first_bad": None if bad is None else asdict(bad),
             }
         )
     elif bad is None:
         show(f"verified: {verdict.entries} entries, all content, every projection. Head {verdict.head}")
+        if verdict.withheld:
+            memos = counted(verdict.withheld, "reflexive memo")
+            say(f"This copy was made without the words of {memos}, which are their writers' own.")
         if kept is None:
             say("A later change shows only to whoever holds an earlier checkpoint ('secondcoder checkpoint').")
     else:
@@ -80,44 +85,13 @@ def checkpoint(study: Path, file: Path, coder: str) -> None:
 @CODER
 def backup(study: Path, file: Path, coder: str) -> None:
     """A safe copy while the study is in use. An erasure reaches backups that are still where they were made."""
-    _copy(study, file, coder, "backup")
-
-
-@click.command()
-@STUDY
-@FILE
-@CODER
-def copy(study: Path, file: Path, coder: str) -> None:
-    """A copy for another site to work on; 'secondcoder merge' brings its log back."""
-    _copy(study, file, coder, "copy")
-
-
-def _copy(study: Path, file: Path, coder: str, purpose: str) -> None:
     from suggest.study.backup import backup as make
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
     with Study.open(study, write=True) as opened:
-        make(opened, file, ensure_coder(opened, coder), purpose=purpose)
+        make(opened, file, ensure_coder(opened, coder))
     say(f"{file.name}: copied. It holds everything the study holds, so keep it as safe.")
-
-
-@click.command()
-@STUDY
-@click.argument("other", type=click.Path(path_type=Path))
-@CODER
-def merge(study: Path, other: Path, coder: str) -> None:
-    """Bring the log of another copy of the same study into STUDY; OTHER stays as it is."""
-    from suggest.study.merge import merge as take_in
-    from suggest.study.people import ensure_coder
-    from suggest.study.study import Study
-
-    with Study.open(study, write=True) as opened:
-        merged = take_in(opened, other, ensure_coder(opened, coder))
-    if merged.entry is None:
-        say(f"{other.name} has nothing that this study does not have.")
-    else:
-        say(f"{merged.entries} entries from {_chains(len(merged.chains))} merged.")
 
 
 @click.command()

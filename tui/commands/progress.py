@@ -105,6 +105,10 @@ class JsonProgress:
         """So many entries of the log are checked."""
         self._tell("verifying", done, total)
 
+    def merging(self, phase: str, done: int, total: int) -> None:
+        """So many entries of another copy's log are checked ("verifying"), or of both logs folded ("merging")."""
+        self._tell(phase, done, total)
+
     def auditing(self, phase: str) -> None:
         """An audit has got to another phase; how much of it there is, is not known beforehand."""
         self._tell(phase, 0, None)

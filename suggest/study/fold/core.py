@@ -7,6 +7,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 from suggest.study import events
@@ -46,6 +47,20 @@ UNION SELECT again.replica, again.seq FROM tree_change t
   CROSS JOIN revert again ON again.target_replica = r.replica AND again.target_seq = r.seq
 ORDER BY seq
 """
+
+_TEXTS = "SELECT replica, max(seq) FROM correction GROUP BY replica"
+_DRAWS = "SELECT replica, max(seq) FROM draw GROUP BY replica"
+_MARKS = (
+    "SELECT json_extract(m.value, '$[0]'), json_extract(m.value, '$[1]') FROM host, json_each(revoked) m",
+    "SELECT json_extract(m.value, '$[0]'), json_extract(m.value, '$[1]') FROM consent, json_each(marks) m",
+)
+_JUDGED_BY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("decided", "completed", "settled", "codings_imported", "text_corrected"), (_TEXTS,)),
+    **dict.fromkeys(("suggested", "proposed"), (_TEXTS,)),
+    "run_started": (_TEXTS, _DRAWS),
+    **dict.fromkeys(("host_allowed", "consent_set"), _MARKS),
+}
+"""By kind: where (chain, number) of entries stand that it matters to have known, beside those about the tree."""
 
 
 class Fold:
@@ -198,11 +213,12 @@ class Fold:
         return self._known
 
     def learn(self, replica: str, heads: Iterable[tuple[str, int]]) -> None:
-        """From now on `replica` is written knowing these heads, and what those knew."""
-        known = self.known()
-        mine = known.setdefault(replica, {})
-        reached = [(other, seq) for head, seq in heads for other, seq in [(head, seq), *known.get(head, {}).items()]]
-        for other, seq in reached:
+        """From now on `replica` is written knowing these heads: those of all chains that its file holds.
+
+        What the others know is no part of it: they may have learned it after these heads, and elsewhere.
+        """
+        mine = self.known().setdefault(replica, {})
+        for other, seq in heads:
             if other != replica and seq > mine.get(other, 0):
                 mine[other] = seq
                 self.db.execute(
@@ -212,15 +228,29 @@ class Fold:
                 )
         self._views.clear()
 
+    def unaware(self, replica: str, kind: str) -> bool:
+        """Whether other chains in the file hold what an entry of this kind is judged by, and `replica` is not on record
+        as knowing it: another user works on the same file."""
+        if len(self.heads) < 2 or kind not in _JUDGED_BY:
+            return False
+        known = self.known().get(replica, {})
+        tree = ((other, seqs[-1]) for other, seqs in self._tree_entries().items())
+        rest = (row for query in _JUDGED_BY[kind] for row in self.db.execute(query).fetchall())
+        return any(other != replica and seq > known.get(other, 0) for other, seq in chain(tree, rest))
+
+    def _tree_entries(self) -> dict[str, list[int]]:
+        """The entries about the tree of each chain, ascending."""
+        if self._tree_heads is None:
+            self._tree_heads = {}
+            for other, seq in self.db.execute(_TREE_ENTRIES):
+                self._tree_heads.setdefault(other, []).append(seq)
+        return self._tree_heads
+
     def view(self, replica: str) -> int:
         """The number of the tree view that `replica` now writes under: which tree changes it has seen."""
         if replica not in self._views:
-            if self._tree_heads is None:
-                self._tree_heads = {}
-                for other, seq in self.db.execute(_TREE_ENTRIES):
-                    self._tree_heads.setdefault(other, []).append(seq)
             heads = {}
-            for other, seqs in self._tree_heads.items():
+            for other, seqs in self._tree_entries().items():
                 limit = self.heads[replica][0] if other == replica else self.known().get(replica, {}).get(other, 0)
                 seen = [seq for seq in seqs if seq <= limit]
                 if seen:

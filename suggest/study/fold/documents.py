@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from suggest.study.events import ROLES
 from suggest.study.fold.core import Entry, Fold, folds
@@ -105,13 +106,22 @@ def recount(fold: Fold, document: str) -> None:
 
 @folds("consent_set")
 def consent_set(fold: Fold, entry: Entry) -> None:
+    """A flag protects somebody: lifting it lifts what its writer knew of, and none that was set on another copy."""
     payload = entry.payload
     speaker = -1 if payload["speaker"] is None else payload["speaker"]
     key = (payload["document"], speaker, payload["flag"])
+    where = "document = ? AND speaker = ? AND flag = ?"
+    row = fold.db.execute(f"SELECT marks FROM consent WHERE {where}", key).fetchone()
+    marks: list[list[Any]] = json.loads(row[0]) if row else []
     if payload["on"]:
-        fold.db.execute("INSERT OR IGNORE INTO consent (document, speaker, flag) VALUES (?, ?, ?)", key)
+        marks.append([entry.replica, entry.seq])
     else:
-        fold.db.execute("DELETE FROM consent WHERE document = ? AND speaker = ? AND flag = ?", key)
+        marks = [mark for mark in marks if not fold.knows(entry.replica, *mark)]
+    fold.db.execute(f"DELETE FROM consent WHERE {where}", key)
+    if marks:
+        fold.db.execute(
+            "INSERT INTO consent (document, speaker, flag, marks) VALUES (?, ?, ?, ?)", (*key, json.dumps(marks))
+        )
     if payload["flag"] == "exclude":
         first, count = fold.span(payload["document"])
         place_span(fold, first, first + count - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from suggest.study.fold.core import Entry, Fold, folds
 
 
@@ -34,17 +36,27 @@ def prompt_kept(fold: Fold, entry: Entry) -> None:
 
 @folds("host_allowed")
 def host_allowed(fold: Fold, entry: Entry) -> None:
+    """Text may go there, but for where it was taken back on another copy, unknown to whoever allows it."""
     payload = entry.payload
+    unseen = json.dumps([mark for mark in _revoked(fold, payload["host"]) if not fold.knows(entry.replica, *mark)])
     fold.db.execute(
-        "INSERT INTO host (host, name, allowed, requests, characters) VALUES (?, ?, 1, 0, 0) "
-        "ON CONFLICT (host) DO UPDATE SET allowed = 1, name = excluded.name",
-        (payload["host"], payload["name"]),
+        "INSERT INTO host (host, name, allowed, revoked, requests, characters) VALUES (?1, ?2, 1, '[]', 0, 0) "
+        "ON CONFLICT (host) DO UPDATE SET allowed = (?3 = '[]'), revoked = ?3, name = excluded.name",
+        (payload["host"], payload["name"], unseen),
     )
 
 
 @folds("host_revoked")
 def host_revoked(fold: Fold, entry: Entry) -> None:
-    fold.db.execute("UPDATE host SET allowed = 0 WHERE host = ?", (entry.payload["host"],))
+    host = entry.payload["host"]
+    revoked = json.dumps([*_revoked(fold, host), [entry.replica, entry.seq]])
+    fold.db.execute("UPDATE host SET allowed = 0, revoked = ? WHERE host = ?", (revoked, host))
+
+
+def _revoked(fold: Fold, host: str) -> list[tuple[str, int]]:
+    """The entries that took a host back and that nobody who knew of them has overruled."""
+    row = fold.db.execute("SELECT revoked FROM host WHERE host = ?", (host,)).fetchone()
+    return [(replica, seq) for replica, seq in json.loads(row[0])] if row else []
 
 
 @folds("text_sent")
@@ -53,7 +65,8 @@ def text_sent(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     if payload["name"] is not None:
         fold.db.execute(
-            "INSERT OR IGNORE INTO host (host, name, allowed, requests, characters) VALUES (?, ?, 0, 0, 0)",
+            "INSERT OR IGNORE INTO host (host, name, allowed, revoked, requests, characters) "
+            "VALUES (?, ?, 0, '[]', 0, 0)",
             (payload["host"], payload["name"]),
         )
     fold.db.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suggest.study.fold.core import Entry, Fold
+from suggest.study.fold.study import one_coder
 
 
 def proposing_started(fold: Fold, entry: Entry) -> None:
@@ -13,7 +14,7 @@ def proposing_started(fold: Fold, entry: Entry) -> None:
         "tokens_out) SELECT ?, count(*) + 1, ?, ?, ?, ?, ?, 'running', 0, 0 FROM proposal_run",
         (
             payload["run"],
-            payload["model"],
+            one_coder(fold, payload["model"]),
             payload["identity"],
             payload["parameters"],
             payload["prompt"],

@@ -9,6 +9,7 @@ from suggest.study.canonical import SET, canonical, digest
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import versions
 from suggest.study.fold.proposing import proposing_started
+from suggest.study.fold.study import one_coder
 
 DOUBT_LEVELS = 64
 
@@ -26,7 +27,7 @@ def run_started(fold: Fold, entry: Entry) -> None:
         "(SELECT coalesce(max(n), 0) FROM document), ?, ? FROM run",
         (
             payload["run"],
-            payload["model"],
+            one_coder(fold, payload["model"]),
             payload["identity"],
             payload["parameters"],
             payload["prompt"],

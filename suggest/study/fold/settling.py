@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 
 from suggest.study.fold.core import Entry, Fold, folds
+from suggest.study.fold.used_codes import keep_used
 
 
 @folds("settled")
 def settled(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
+    keep_used(fold, payload["codes"] or ())
     fold.db.execute(
         "INSERT INTO settlement (replica, seq, ord, round, segment, actor, codes, coders, view, reason) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -26,11 +26,30 @@ def merged(fold: Fold, entry: Entry) -> None:
 
 @folds("coder_added")
 def coder_added(fold: Fold, entry: Entry) -> None:
+    """A person is added as who they are, whatever their name. A profile that two copies used first is one model."""
     payload = entry.payload
+    if payload["type"] == "model" and (held := _model_called(fold, payload["name"])) not in (None, payload["coder"]):
+        fold.db.execute("INSERT OR IGNORE INTO twin (coder, same_as) VALUES (?, ?)", (payload["coder"], held))
+        return
     fold.db.execute(
         "INSERT OR IGNORE INTO coder (coder, n, type, name) SELECT ?, count(*), ?, ? FROM coder",
         (payload["coder"], payload["type"], payload["name"]),
     )
+
+
+def _model_called(fold: Fold, name: str) -> str | None:
+    """The model (an id) whose name is in this content, or says the same."""
+    wanted = fold.contents.body(fold.resolve(name))
+    for coder, held in fold.db.execute("SELECT coder, name FROM coder WHERE type = 'model' ORDER BY n").fetchall():
+        if wanted is not None and fold.contents.body(held) == wanted:
+            return str(coder)
+    return None
+
+
+def one_coder(fold: Fold, coder: str) -> str:
+    """The coder that an id stands for: itself, or the model that another copy had under the same profile."""
+    row = fold.db.execute("SELECT same_as FROM twin WHERE coder = ?", (coder,)).fetchone()
+    return coder if row is None else str(row[0])
 
 
 @folds("setting_changed")

@@ -10,6 +10,9 @@ from suggest.study.tree import CodeNode, CodeTree
 
 @folds("code_changed")
 def code_changed(fold: Fold, entry: Entry) -> None:
+    from suggest.study.fold.used_codes import keep_used, named_in
+
+    keep_used(fold, named_in(entry.payload))
     number = fold.db.execute("SELECT coalesce(max(n), 0) + 1 FROM tree_change").fetchone()[0]
     fold.db.execute(
         "INSERT INTO tree_change (n, replica, seq, actor, live, change) VALUES (?, ?, ?, ?, 1, ?)",

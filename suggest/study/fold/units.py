@@ -10,6 +10,7 @@ from suggest.study.fold.documents import to_current
 from suggest.study.fold.reducing import count_completed, is_done, settle
 from suggest.study.fold.rounds import ensure_member, place_unit
 from suggest.study.fold.tree import load_tree, names_tree_change, tree_reverted
+from suggest.study.fold.used_codes import keep_used, used_unseen
 
 
 def _act(fold: Fold, entry: Entry, action: str, **given: Any) -> None:
@@ -62,6 +63,8 @@ def remember_ref(fold: Fold, entry: Entry) -> None:
 @folds("decided")
 def decided(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
+    if payload["code"] is not None:
+        keep_used(fold, [payload["code"]])
     fold.count("decision", payload["action"], 1)
     _act(
         fold,
@@ -117,12 +120,13 @@ def memo_written(fold: Fold, entry: Entry) -> None:
 
 @folds("reverted")
 def reverted(fold: Fold, entry: Entry) -> None:
-    """One's own act is taken back, or a taking back is; void if it is not one's own or does not stand any more."""
+    """One's own act is taken back, or a taking back is; void if it is not one's own or does not stand any more, or made
+    a code that another copy has used meanwhile."""
     replica, seq = entry.payload["entry"]
     target = fold.db.execute("SELECT coder, live FROM act WHERE replica = ? AND seq = ?", (replica, seq)).fetchone()
     stands = 0
     if target is not None:
-        if target == (entry.actor, 1):
+        if target == (entry.actor, 1) and not used_unseen(fold, entry, replica, seq):
             stands = 1
             _set_live(fold, replica, seq, False)
     else:
@@ -169,6 +173,7 @@ def codings_imported(fold: Fold, entry: Entry) -> None:
     first, _ = fold.span(document)
     ensure_member(fold, round_, coder)
     settle(fold)
+    keep_used(fold, payload["codes"])
     tree = load_tree(fold)
     view = fold.view(entry.replica)
     held = set(

@@ -1,23 +1,22 @@
-"""Random histories on one to three copies: the fold, the merge, the counters and the offsets hold whatever happened."""
+"""Random histories: steps by chance on copies of a study, and what must hold of a study whatever happened."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-
 from suggest.errors import BadInput, Refused
 from suggest.study import (
     codes,
     correcting,
     documents,
+    hosts,
+    kept_profiles,
     kept_prompts,
     masking,
     merge,
@@ -62,6 +61,9 @@ OPERATIONS = (
     "propose_settle",
     "prompt",
     "memo",
+    "private",
+    "host",
+    "profile",
     "open",
     "reveal",
     "undo",
@@ -218,6 +220,23 @@ class Teller:
 
     def do_memo(self, a: int, b: int, c: int) -> None:
         self.work.memo(self.coder(b), self.segment(a), f"{MARK} memo {c}")
+
+    def do_private(self, a: int, b: int, c: int) -> None:
+        coder = self.coder(b)
+        self.work.content(
+            coder, "memo", f"{MARK} of my own {c}", "memo_written", coder=coder, about="study", subject=None,
+            coding=None, ref=None, type="reflexive",
+        )  # fmt: skip
+
+    def do_host(self, a: int, b: int, c: int) -> None:
+        change = hosts.allow_host if c % 2 else hosts.revoke_host
+        change(self.study, self.coder(b), f"{MARK.lower()}{a % 2}.example.org")
+
+    def do_profile(self, a: int, b: int, c: int) -> None:
+        if c % 3:
+            kept_profiles.keep_profile(self.study, self.coder(b), f"{MARK}kept{a % 2}", {"model": f"{MARK} {c}"})
+        else:
+            kept_profiles.remove_profile(self.study, self.coder(b), f"{MARK}kept{a % 2}")
 
     def do_open(self, a: int, b: int, c: int) -> None:
         coder, number = self.coder(b), self.segment(a)
@@ -561,32 +580,29 @@ def check_tree(study: Study) -> None:
         assert code == (tree.resolve(applied) if applied in tree.codes else applied)
 
 
-@pytest.fixture(scope="module")
-def begun(tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def begin(tools: Any, path: Path) -> Any:
     """A study with codes, documents, a run and some suggestions, closed: every history begins with a copy of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("begun-home")))
-        work = tools.new_work(tmp_path_factory.mktemp("begun") / "study.db")
-        for name in ("Support", "Doubt", "Hope", "Staff"):
-            work.code(f"{MARK} {name}")
-        work.code(f"{MARK} Peers", f"{MARK} Support")
-        work.add(tools.numbered_talk(f"{MARK}P", 14), tools.numbered_talk(f"{MARK}Q", 9))
-        study_settings.set_setting(work.study, work.anna, "core", "0.4")
-        for coder in (work.anna, work.bo):
-            rounds.make_ready(work.study, coder, rounds.rounds(work.study)[0])
-        run = work.start_run()
-        for n in (1, 2, 3, 5, 8, 15):
-            work.suggest(
-                run,
-                n,
-                [*work.codes.values()][n % 5],
-                next(iter(work.codes.values())),
-                context=(n + 1,),
-                rationale=f"{MARK} why",
-                raw=f"{MARK} {n}",
-            )
-        work.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        work.study.close()
+    work = tools.new_work(path)
+    for name in ("Support", "Doubt", "Hope", "Staff"):
+        work.code(f"{MARK} {name}")
+    work.code(f"{MARK} Peers", f"{MARK} Support")
+    work.add(tools.numbered_talk(f"{MARK}P", 14), tools.numbered_talk(f"{MARK}Q", 9))
+    study_settings.set_setting(work.study, work.anna, "core", "0.4")
+    for coder in (work.anna, work.bo):
+        rounds.make_ready(work.study, coder, rounds.rounds(work.study)[0])
+    run = work.start_run()
+    for n in (1, 2, 3, 5, 8, 15):
+        work.suggest(
+            run,
+            n,
+            [*work.codes.values()][n % 5],
+            next(iter(work.codes.values())),
+            context=(n + 1,),
+            rationale=f"{MARK} why",
+            raw=f"{MARK} {n}",
+        )
+    work.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    work.study.close()
     return work
 
 
@@ -600,67 +616,6 @@ def tell(begun: Any, tools: Any, folder: Path, number: int, told: list[Step]) ->
     for step in told:
         teller.do(step)
     return teller
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_after_any_history_the_study_is_what_its_log_says(begun: Any, tools: Any, tmp_path: Path, seed: int) -> None:
-    chance = Random(seed)
-    teller = tell(begun, tools, tmp_path, 0, [])
-    for _ in range(3):
-        for step in history(chance, 25):
-            teller.do(step)
-        check(teller.study, tools, teller.words)
-    teller.study.close()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_whichever_copy_takes_in_the_other_the_same_study_results(
-    begun: Any, tools: Any, tmp_path: Path, seed: int
-) -> None:
-    chance = Random(1_000 + seed)
-    a = tell(begun, tools, tmp_path, 0, history(chance, chance.randrange(20)))
-    b = tell(begun, tools, tmp_path, 1, history(chance, chance.randrange(20)))
-    for _ in range(2):
-        merge_both(a, b, tmp_path)
-        words = {**a.words, **b.words}
-        for teller in (a, b):
-            check(teller.study, tools, words)
-            # Both go on with the other's work before them, in what each of them sees.
-            teller.words = dict(words)
-            for step in history(chance, 8):
-                teller.do(step)
-    # What one of them finished after a merge, the other has after one more exchange.
-    merge_both(a, b, tmp_path)
-    merge_both(a, b, tmp_path)
-    assert comparable(a, tools) == comparable(b, tools)
-    for teller in (a, b):
-        check(teller.study, tools, {**a.words, **b.words})
-        teller.study.close()
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_three_copies_merged_in_any_order_give_the_same_study(
-    begun: Any, tools: Any, tmp_path: Path, seed: int
-) -> None:
-    chance = Random(2_000 + seed)
-    tellers = [tell(begun, tools, tmp_path, n, history(chance, 12)) for n in range(3)]
-    latest = max(teller.work.sources.time for teller in tellers) + 100_000
-    erased = 0
-    for n, teller in enumerate(tellers):
-        teller.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy(teller.study.path, tmp_path / f"before{n}.db")
-        teller.work.sources.time = latest
-        erased += teller.study.db.execute("SELECT count(*) FROM log WHERE kind = 'erased'").fetchone()[0]
-    words = {key: value for teller in tellers for key, value in teller.words.items()}
-    results = []
-    for n, teller in enumerate(tellers):
-        for other in ((1, 2), (2, 0), (1, 0))[n]:
-            merge.merge(teller.study, tmp_path / f"before{other}.db", teller.work.anna)
-        check(teller.study, tools, words)
-        results.append(comparable(teller, tools))
-        teller.study.close()
-    if not erased:  # an erasure that crosses a correction is finished by an entry of each copy's own
-        assert results[0] == results[1] == results[2]
 
 
 def comparable(teller: Teller, tools: Any) -> dict[str, list[Any]]:
