@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from suggest.study.second_text import Part, SecondReader, SecondText
     from suggest.study.study import Study
 
+_Place = tuple[int, int, str]
 LABEL = click.argument("label")
 PARAGRAPHS = click.argument("paragraphs", metavar="N[-M]")
 STATES = ("draft", "query", "checked", "empty", "withdrawn")
@@ -46,6 +47,7 @@ def translations(context: click.Context, study: Path) -> None:
 @click.pass_obj
 def list_(study: Path, label: str | None, state: str | None, look: bool, as_json: bool) -> None:
     """How far each document is; with --document, --state or --look the paragraphs, with open questions."""
+    from suggest.review.beside import names
     from suggest.study.documents import find_document, get_document
     from suggest.study.second_text import SecondReader
     from suggest.study.study import Study
@@ -56,7 +58,7 @@ def list_(study: Path, label: str | None, state: str | None, look: bool, as_json
         if label is not None:
             wanted = find_document(opened, label).id
             texts = [text for text in texts if text.document == wanted]
-        people = _names(opened)
+        people = names(opened)
         listed = [(get_document(opened, text.document), text, [*reader.parts(text)]) for text in texts]
         single = label is not None or state is not None or look
         found = []
@@ -64,7 +66,7 @@ def list_(study: Path, label: str | None, state: str | None, look: bool, as_json
             chosen = [p for p in parts if (state in (None, p.state.state)) and (p.state.look or not look)]
             places = _places(opened, document)
             told = _summary(document, text, parts)
-            found.append((told, [_part_json(document, p, people, places) for p in chosen] if single else []))
+            found.append((told, [_part_json(document, text, p, people, places) for p in chosen] if single else []))
     if as_json:
         print_json([{**told, **({"paragraphs": parts} if single else {})} for told, parts in found])
         return
@@ -97,13 +99,7 @@ def _summary(document: Document, text: SecondText, parts: Sequence[Part]) -> dic
     }
 
 
-def _names(study: Study) -> dict[str, str]:
-    from suggest.study.people import coders
-
-    return {person.id: person.name for person in coders(study)}
-
-
-def _places(study: Study, document: Document) -> dict[int, tuple[int, int, str]]:
+def _places(study: Study, document: Document) -> dict[int, _Place]:
     """(paragraph from, to, words) of each segment by ordinal."""
     from suggest.study.segments import segments
 
@@ -113,39 +109,31 @@ def _places(study: Study, document: Document) -> dict[int, tuple[int, int, str]]
 
 
 def _part_json(
-    document: Document, part: Part, people: Mapping[str, str], places: Mapping[int, tuple[int, int, str]]
+    document: Document, text: SecondText, part: Part, people: Mapping[str, str], places: Mapping[int, _Place]
 ) -> dict[str, Any]:
+    from suggest.review.beside import told
+
     held = [places[n] for n in range(part.first, part.last + 1) if n in places]
     low, high = held[0][0], held[-1][1]
-    state = part.state
+    beside = told(text, part, people)
     return {
         "cite": f"{document.label} {low}" + ("" if low == high else f"–{high}"),
         "paragraph_from": low,
         "paragraph_to": high,
-        "segments": [f"{document.id}.{n}" for n in range(part.first, part.last + 1)],
-        "state": state.state,
-        "checked_by": [people.get(who, who) for who in state.checked_by],
-        "queries": [{"coder": people.get(who, who), "text": words} for who, words in state.queries],
-        "look": state.look or None,
+        **beside.to_json(),
         "text": "\n".join(words for _, _, words in held),
-        "beside": part.words,
+        "beside": beside.text,
+        "told": beside.told,
     }
 
 
 def _show_parts(parts: Sequence[dict[str, Any]]) -> None:
     for part in parts:
-        show(one_line(f"{part['cite']}  {_state_words(part)}"))
+        show(one_line(f"{part['cite']}  {part['told']}"))
         for query in part["queries"]:
             show(one_line(f"    {query['coder']} asks: {query['text']}"))
     if not parts:
         show("No such paragraphs.")
-
-
-def _state_words(part: dict[str, Any]) -> str:
-    by = f" by {', '.join(part['checked_by'])}" if part["checked_by"] else ""
-    again = f" · look again: {part['look']}" if part["look"] else ""
-    word = "checked so far" if by and part["state"] == "draft" else part["state"]
-    return f"{word}{by}{again}"
 
 
 @translations.command("show")
@@ -155,6 +143,7 @@ def _state_words(part: dict[str, Any]) -> str:
 @click.pass_obj
 def show_(study: Path, label: str, paragraphs: str | None, as_json: bool) -> None:
     """Both texts, one under the other, with the state of each paragraph."""
+    from suggest.review.beside import names
     from suggest.study.documents import find_document
     from suggest.study.study import Study
 
@@ -162,14 +151,14 @@ def show_(study: Path, label: str, paragraphs: str | None, as_json: bool) -> Non
         document = find_document(opened, label)
         reader, text = _text(opened, document)
         parts = _chosen(reader, document, text, paragraphs or "1-999999999")
-        people, places = _names(opened), _places(opened, document)
-        listed = [_part_json(document, part, people, places) for part in parts]
+        people, places = names(opened), _places(opened, document)
+        listed = [_part_json(document, text, part, people, places) for part in parts]
         told = _summary(document, text, [*reader.parts(text)])
     if as_json:
         print_json({**told, "paragraphs": listed})
         return
     for part in listed:
-        show(one_line(f"{part['cite']}  {_state_words(part)}"))
+        show(one_line(f"{part['cite']}  {part['told']}"))
         for words in (part["text"], part["beside"]):
             show("    " + printable(words).replace("\n", "\n    "))
         for query in part["queries"]:
@@ -202,6 +191,7 @@ def _chosen(reader: SecondReader, document: Document, text: SecondText, paragrap
 
 
 def _mark(study: Path, label: str, paragraphs: str, coder: str, action: str, words: str, as_json: bool) -> None:
+    from suggest.review.beside import names
     from suggest.study.documents import find_document
     from suggest.study.people import ensure_coder
     from suggest.study.second_writing import mark_within
@@ -216,14 +206,14 @@ def _mark(study: Path, label: str, paragraphs: str, coder: str, action: str, wor
         actor = ensure_coder(opened, coder)
         with opened.write(actor) as writer:
             entries = [mark_within(opened, writer, document, n, action, words) for n in numbers]
-        people, places = _names(opened), _places(opened, document)
+        people, places = names(opened), _places(opened, document)
         after = [found for n in numbers if (found := reader.part(text, n)) is not None]
-        listed = [_part_json(document, one, people, places) for one in after]
+        listed = [_part_json(document, text, one, people, places) for one in after]
     if as_json:
         print_json([{**part, "entry": list(entry)} for part, entry in zip(listed, entries, strict=True)])
         return
     for part in listed:
-        show(one_line(f"{part['cite']}  {_state_words(part)}"))
+        show(one_line(f"{part['cite']}  {part['told']}"))
 
 
 @translations.command("check")
