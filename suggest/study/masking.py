@@ -141,14 +141,20 @@ def _take_away(
         for entry in entries(study.db, kind=kind)
         if entry.payload["document"] == document.id and entry.payload["text"] != current
     }
-    replaced = {}
+    replaced = said_without(study, writer, document, words)
+    gone = [content for content in older if study.contents.body(content) is not None]
+    second = masked_parts(study, document, beside, words.mask)
+    put_away(study, writer, document, gone, replaced, second)
+
+
+def said_without(study: Study, writer: Writer, document: Document, words: Words) -> dict[str, str]:
+    """The contents of what was said of a document, and of codes' examples, that hold the words, and those without."""
+    replaced: dict[str, str] = {}
     for content, kind, body in [*_said(study, document), *_wordings(study)]:
         masked = _mask_body(kind, body, words)
         if masked != body and content not in replaced:
             replaced[content] = writer.content(kind, masked)
-    gone = [content for content in older if study.contents.body(content) is not None]
-    second = masked_parts(study, document, beside, words.mask)
-    put_away(study, writer, document, gone, replaced, second)
+    return replaced
 
 
 def put_away(

@@ -8,7 +8,7 @@ from suggest.errors import BadInput
 from suggest.study.documents import Document, document_text
 from suggest.study.local_state import set_state
 from suggest.study.log import EntryRef, entries
-from suggest.study.masking import Words, finish_mask, put_away
+from suggest.study.masking import Words, finish_mask, put_away, said_without
 from suggest.study.second_erasing import masked_parts
 from suggest.study.second_writing import standing
 from suggest.study.study import Study
@@ -31,7 +31,7 @@ def mask_second(
 ) -> MaskedBeside:
     """Replace words of a part (a number) by "[masked]", whatever their case; `throughout`: in all parts.
 
-    What was asked about the document's second text is masked in any case. BadInput where the words do not stand there.
+    In what was said of the document they are masked in any case, as by `mask`. BadInput where they do not stand there.
     """
     with study.write(actor) as writer:
         _, held = standing(study, document, part)
@@ -43,7 +43,7 @@ def mask_second(
             )
         beside = None if throughout else [(held.first, held.last)]
         done = masked_parts(study, document, beside, found.mask)
-        entry = put_away(study, writer, document, [], {}, done)
+        entry = put_away(study, writer, document, [], said_without(study, writer, document, found), done)
         elsewhere = len(found.places(document_text(study, document.id)))
     return MaskedBeside(entry, len(done.parts), elsewhere, finish_mask(study))
 

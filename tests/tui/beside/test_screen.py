@@ -214,9 +214,7 @@ SHOTS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("size", "theme"), [((80, 24), DARK), ((160, 50), LIGHT)], ids=["80x24-dark", "160x50-light"]
-)
+@pytest.mark.parametrize(("size", "theme"), [((80, 24), DARK), ((160, 50), LIGHT)], ids=["80x24-dark", "160x50-light"])
 async def test_hostile_words_beside_look_as_they_did(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sit: Sit, size: tuple[int, int], theme: str
 ) -> None:
