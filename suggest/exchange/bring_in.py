@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import BadInput, UsageError
-from suggest.exchange.second_in import second_of_table
+from suggest.exchange.second_in import second_beside
 from suggest.study.adding import NewDocument, NewSegment, add_documents, same_text
 from suggest.study.documents import Document, list_documents
 from suggest.study.people import check_text
@@ -68,7 +68,7 @@ def read_files(paths: Sequence[Path], wish: Wish, progress: Progress | None = No
         name = os.fsencode(path.name).decode("utf-8", "replace")
         for document, seen in zip(documents, preview(documents), strict=True):
             attributes = {**dict(document.attributes), **(wish.attributes or {})}
-            second = second_of_table(document, name, None)
+            second = second_beside(document, name)
             found.append(Incoming(name, document, attributes, seen, second))
     if progress is not None:
         progress(len(paths), len(paths))

@@ -52,8 +52,8 @@ def _beside(first: Sequence[Stretches], second: Sequence[Stretches], text: str) 
     ]
 
 
-def second_of_table(document: ReadDocument, file: str, language: str | None) -> NewSecond | None:
-    """What a table's column gives as the second text of a document; None if it has no such column, or nothing in it."""
+def second_beside(document: ReadDocument, file: str) -> NewSecond | None:
+    """What a file gives as the second text of a document, as a table's column does; None if it gives none."""
     if document.beside is None:
         return None
     parts = []
@@ -62,7 +62,7 @@ def second_of_table(document: ReadDocument, file: str, language: str | None) -> 
         parts.append(NewPart(part.first, part.last, "\n".join(cell for cell in words if cell.strip())))
     if not any(part.words.strip() for part in parts):
         return None
-    return NewSecond(document.beside.side, parts, language or "", file)
+    return NewSecond(document.beside.side, parts, document.beside.language, file)
 
 
 def check_one_file(paths: Sequence[Path]) -> Path:

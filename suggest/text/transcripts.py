@@ -36,11 +36,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a table gives in another language: `side` is "original" or "translation", cells are (start, end, words) with
-    the range of the row in the stored text."""
+    """What a table or a project gives in another language: `side` is "original" or "translation", cells are (start,
+    end, words) with the range of the row, or of the part, in the stored text."""
 
     side: str
     cells: tuple[tuple[int, int, str], ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

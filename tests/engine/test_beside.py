@@ -164,9 +164,9 @@ def test_the_fence_is_one_that_the_other_language_does_not_hold() -> None:
 
 
 def test_a_prompt_that_never_uses_it_is_refused(both: Any) -> None:
-    with pytest.raises(BadInput, match="never uses {{beside}}"):
+    with pytest.raises(BadInput, match=r"never uses \{\{beside\}\}"):
         keep(both, "http://127.0.0.1:1/v1", prompt="deductive")
-    with pytest.raises(BadInput, match="never uses {{beside}}"):
+    with pytest.raises(BadInput, match=r"never uses \{\{beside\}\}"):
         keep(both, "http://127.0.0.1:1/v1", api="decisions")
 
 
