@@ -29,6 +29,9 @@ COMMANDS: dict[str, Entry] = {
     "new": Entry("tui.commands.new:new", "An empty study."),
     "add": Entry("tui.commands.add:add", "Documents in: transcripts and tables."),
     "documents": Entry("tui.commands.documents:documents", "Attributes, consent, roles, corrections, removal."),
+    "translations": Entry(
+        "tui.commands.translations:translations", "Original and translation: read, check, ask, put right."
+    ),
     "codes": Entry("tui.commands.codes:codes", "The code tree: import, change, history, what became stale."),
     "codings": Entry("tui.commands.codings:codings", "Bring in codings that people made elsewhere."),
     "suggest": Entry("tui.commands.suggest:suggest", "A run: a model proposes codes, segment by segment."),

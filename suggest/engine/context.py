@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from suggest.engine.prompts import Prompt, PromptTemplate, render
 from suggest.models.interface import Example, OfferedCode, Task, Turn
+from suggest.models.other_language import OtherLanguage
 
 SHORTEST_FENCE = 12
 FENCE_STEP = 8
@@ -47,9 +48,9 @@ def prompt_for(
 ) -> Prompt:
     """The prompt for one task. Every text that people wrote, code wordings included, stands between fences.
 
-    Its `segments` name the task's own, its neighbours' and the examples'; an example of the segment itself is left
-    out. `study` says what the study is about and `language` what the rationale is written in; without them the
-    template's defaults stand. Raises BadInput as `render` does.
+    Its `segments` name the task's own, its neighbours', those whose words stand beside it, and the examples'; an
+    example of the segment itself is left out. `study` says what the study is about and `language` what the rationale is
+    written in; without them the template's defaults stand. Raises BadInput as `render` does.
     """
     shown = [example for example in examples if example.segment != task.segment]
     turns = [*task.before, *task.after]
@@ -57,8 +58,10 @@ def prompt_for(
     before = "\n".join(_turn(turn) for turn in task.before)
     after = "\n".join(_turn(turn) for turn in task.after)
     speaker = task.speaker or "unknown"
+    other = task.beside
+    beside = "" if other is None else f"{_named(other)}: {other.text}"
     given = {name: text for name, text in (("study", study), ("language", language)) if text is not None}
-    texts = [*given.values(), wordings, *(example.text for example in shown), before, after, speaker, task.text]
+    texts = [*given.values(), wordings, *(example.text for example in shown), before, after, beside, speaker, task.text]
     mark = fence(secret, template.prompt_version, texts)
     variables = {
         **given,
@@ -67,11 +70,17 @@ def prompt_for(
         "fence": mark,
         "before": before or "(nothing)",
         "after": after or "(nothing)",
+        "beside": beside or "(nothing)",
         "speaker": speaker,
         "segment": task.text,
     }
-    segments = [task.segment, *(turn.segment for turn in turns), *(example.segment for example in shown)]
+    told = other.segments if other is not None and "beside" in template.variables else ()
+    segments = [task.segment, *(turn.segment for turn in turns), *told, *(example.segment for example in shown)]
     return render(template, variables, segments=segments)
+
+
+def _named(other: OtherLanguage) -> str:
+    return f"{other.side} ({other.language})" if other.language else other.side
 
 
 @lru_cache(maxsize=4)

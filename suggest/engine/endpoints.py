@@ -32,6 +32,7 @@ from suggest.study.log import EntryRef
 from suggest.study.study import Study
 
 PROMPT = "deductive"
+BILINGUAL = "bilingual"
 PROMPTS: Mapping[str, str] = {"chat": PROMPT, "decisions": "decisions"}
 MOST_QUESTIONS = 400
 """So many questions the Decisions API takes at once (documented with the client, 2026-11)."""
@@ -64,7 +65,7 @@ class KeptEndpoint:
     them, None where they are unknown; `preset` is the kind of endpoint that it was made from; `probed` what was found
     out about it, with the date, None where it was not tried; `prompt` what it is asked with (see `find_prompt`), None
     for what is usual: see `asked_with`. `examples` is how many decided segments a question shows, `per_call` about how
-    many segments it asks at most."""
+    many segments it asks at most; `beside`: it reads each segment in another language, too, where the study has it."""
 
     name: str
     endpoint: Endpoint
@@ -75,11 +76,13 @@ class KeptEndpoint:
     prompt: str | None = None
     examples: int = 0
     per_call: int = 1
+    beside: bool = False
 
     @property
     def asked_with(self) -> str:
         """The prompt: its own, or what is usual for the way in which it is asked."""
-        return self.prompt or PROMPTS[self.endpoint.api]
+        usual = BILINGUAL if self.beside and self.endpoint.api == "chat" else PROMPTS[self.endpoint.api]
+        return self.prompt or usual
 
     @property
     def price(self) -> Price | None:
@@ -101,8 +104,7 @@ def keep_endpoint(study: Study, actor: str, kept: KeptEndpoint) -> EntryRef:
     cannot be."""
     spec = specification(kept)
     template = prompt_of(study, kept.asked_with, "code")
-    if kept.examples:
-        refuse_without_examples(template)
+    _refuse_what_is_not_told(kept, template)
     return keep_profile(study, actor, kept.name, spec)
 
 
@@ -150,7 +152,7 @@ def specification(kept: KeptEndpoint) -> dict[str, Any]:
     prices = None if kept.prices is None else list(kept.prices)
     return {"endpoint": asdict(endpoint), "prices": prices, "preset": kept.preset, "neighbours": kept.neighbours,
             "probed": kept.probed and dict(kept.probed), "prompt": kept.prompt, "examples": kept.examples,
-            "per_call": kept.per_call}  # fmt: skip
+            "per_call": kept.per_call, **({"beside": True} if kept.beside else {})}  # fmt: skip
 
 
 def kept_endpoints(study: Study) -> dict[str, KeptEndpoint]:
@@ -171,7 +173,7 @@ def read_endpoint(name: str, spec: Mapping[str, Any]) -> KeptEndpoint:
     pair = None if prices is None else (float(prices[0]), float(prices[1]))
     return KeptEndpoint(name, endpoint, pair, spec.get("preset"), int(spec.get("neighbours", NEIGHBOURS)),
                         spec.get("probed"), spec.get("prompt"), int(spec.get("examples", 0)),
-                        int(spec.get("per_call", 1)))  # fmt: skip
+                        int(spec.get("per_call", 1)), bool(spec.get("beside", False)))  # fmt: skip
 
 
 def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -> Profile:
@@ -179,9 +181,8 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
     never asked of another host."""
     api = kept.endpoint.api
     template = prompt_of(study, prompt or kept.asked_with, "code")
-    if kept.examples:
-        refuse_without_examples(template)
-    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0)
+    _refuse_what_is_not_told(kept, template)
+    scope = Scope(kept.neighbours, leaving=kept.endpoint.leaving, aloud=kept.examples > 0, beside=kept.beside)
 
     def make(codes: Sequence[OfferedCode], examples: Iterable[Example], making: Making) -> Suggester:
         if kept.per_call > 1 and making.samples > 1:
@@ -213,7 +214,10 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
             samples=making.samples,
             examples=kept.examples,
             per_call=kept.per_call,
-            parameters=() if two_steps is None else two_steps.parameters,
+            parameters=(
+                *(() if two_steps is None else two_steps.parameters),
+                *((("beside", True),) if kept.beside else ()),
+            ),
             close=two_steps.close if two_steps else lambda: None,
         )
         return ChatSuggester(chat)
@@ -238,6 +242,17 @@ def prompt_of(study: Study, ref: str, task: PromptTask) -> PromptTemplate:
         told = {"code": "asks for codes of the tree", "propose": "asks for new codes"}
         raise BadInput(f"this prompt {told[template.task]}, and one is needed that {told[task]}.", place=ref)
     return template
+
+
+def _refuse_what_is_not_told(kept: KeptEndpoint, template: PromptTemplate) -> None:
+    if kept.examples:
+        refuse_without_examples(template)
+    if kept.beside and "beside" not in template.variables:
+        raise BadInput(
+            "the profile shows segments in another language, too, and this prompt never uses {{beside}}.",
+            place=f"{template.name}@{template.version}",
+            advice=f"Take another prompt, such as {BILINGUAL}, or a profile without --with-original.",
+        )
 
 
 def refuse_without_examples(template: PromptTemplate) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-FENCED = ("after", "before", "codes", "examples", "segment", "speaker", "study")
+FENCED = ("after", "before", "beside", "codes", "examples", "segment", "speaker", "study")
 """Variables that hold what people of the study said or wrote: a model must be able to tell it from instructions."""
 
 LONG = 20_000

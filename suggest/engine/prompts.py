@@ -21,7 +21,7 @@ from suggest.errors import BadInput
 STABLE = frozenset({"study", "codes", "examples", "fence", "language"})
 """Variables that stay the same through a run: they may stand anywhere."""
 
-CHANGING = frozenset({"speaker", "before", "after", "segment"})
+CHANGING = frozenset({"speaker", "before", "after", "beside", "segment"})
 """Variables that change with every segment: they stand in the user text, the segment last of all, so that what comes
 before can be cached by the model's host."""
 

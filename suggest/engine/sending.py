@@ -25,6 +25,7 @@ def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None
     if profile.host is None or not profile.scope.leaving or is_allowed(study, profile.host):
         return
     around = f", with {profile.scope.neighbours} turns before and after each" if profile.scope.neighbours else ""
+    around += ", what stands beside each in another language" if profile.scope.beside else ""
     raise Refused(
         f"The study does not allow text to go to {profile.host}. The words of {segments} segments{around}, the code "
         f"tree and the study's title would have been sent there; nothing was. If that may be, say 'secondcoder hosts "

@@ -9,11 +9,13 @@ from itertools import islice
 
 from suggest.errors import BadInput
 from suggest.models.interface import MILLION, Example, OfferedCode, Task, Turn, offered_code
+from suggest.models.other_language import OtherLanguage
 from suggest.study.codes import find_code, read_codes
 from suggest.study.documents import find_document, list_documents, ranges
 from suggest.study.log import EntryRef
+from suggest.study.second_text import Part, SecondReader, SecondText
 from suggest.study.segments import Segment, SegmentReader, externals, segment_number
-from suggest.study.selecting import barred, codable, text_version
+from suggest.study.selecting import barred, codable, may_leave, text_version
 from suggest.study.study import Study
 from suggest.study.to_come import still_to_code
 from suggest.study.training import lessons
@@ -76,12 +78,14 @@ class Scope:
     """What of a segment's surroundings a model reads: so many turns before and after it, and with `places` how far
     into its document it stands. `leaving`: the words leave this machine, so what may only stay here is not read.
     `aloud`: it is shown what it learns from and may repeat it, so that what is hidden from a coder is not taught.
+    `beside`: it reads the segment in another language, where the study has it.
     """
 
     neighbours: int = 0
     places: bool = False
     leaving: bool = False
     aloud: bool = False
+    beside: bool = False
 
 
 NOTHING_AROUND = Scope()
@@ -201,7 +205,8 @@ class TaskReader:
         self._reader = SegmentReader(study)
         self._neighbours, self._leaving = scope.neighbours, scope.leaving
         self._counts = {document.id: document.count for document in list_documents(study)} if scope.places else {}
-        self._versions: dict[str, int | None] = {}
+        self._beside = SecondReader(study) if scope.beside else None
+        self._versions: dict[str, tuple[int | None, str | None]] = {}
 
     def tasks(self, numbers: Iterable[int]) -> Iterator[tuple[int, Task]]:
         """(number, task) for each segment that is still there and to be coded. Numbers ascend."""
@@ -211,9 +216,11 @@ class TaskReader:
             for number in chunk:
                 segment = held.get(number)
                 if segment is not None and segment.role == "data":
+                    part = self._part(segment.document, segment.ordinal)
                     if self._remembers:
-                        self._versions[segment.id] = versions[segment.document]
-                    yield number, self._task(segment, held)
+                        content = None if part is None else part[1].content
+                        self._versions[segment.id] = (versions[segment.document], content)
+                    yield number, self._task(segment, held, part)
 
     def still_holds(self, segment: str) -> bool:
         """Whether the text that the segment's task was made from is still the study's. To be asked once a task, or the
@@ -224,8 +231,20 @@ class TaskReader:
 
     def holds(self, segment: str) -> bool:
         """As `still_holds`, and it stays remembered."""
-        version = self._versions.get(segment)
-        return version is not None and version == text_version(self._study, segment.partition(".")[0])
+        version, content = self._versions.get(segment, (None, None))
+        document, _, ordinal = segment.partition(".")
+        if version is None or version != text_version(self._study, document):
+            return False
+        part = self._part(document, int(ordinal))
+        return content == (None if part is None else part[1].content)
+
+    def _part(self, document: str, ordinal: int) -> tuple[SecondText, Part] | None:
+        """What stands beside a segment; nothing where consent keeps any of the segments that these are the words of."""
+        found = None if self._beside is None else self._beside.at(document, ordinal)
+        if found is None or found[1].content is None:
+            return None
+        parts = [f"{document}.{n}" for n in range(found[1].first, found[1].last + 1)]
+        return found if may_leave(self._study, parts, leaving=self._leaving) else None
 
     def forget(self, segment: str) -> None:
         """A task that nobody will ask about."""
@@ -250,7 +269,7 @@ class TaskReader:
         documents = {segment.document for segment in held.values()}
         return held, {document: text_version(self._study, document) for document in documents}
 
-    def _task(self, segment: Segment, held: dict[int, Segment]) -> Task:
+    def _task(self, segment: Segment, held: dict[int, Segment], part: tuple[SecondText, Part] | None) -> Task:
         def turns(numbers: range) -> tuple[Turn, ...]:
             near = (held.get(number) for number in numbers)
             return tuple(
@@ -269,8 +288,14 @@ class TaskReader:
             turns(range(number + 1, number + self._neighbours + 1)),
             document=segment.document,
             place=self._place(segment),
+            beside=None if part is None else _other(*part),
         )
 
     def _place(self, segment: Segment) -> int | None:
         count = self._counts.get(segment.document)
         return segment.ordinal * MILLION // count if count else None
+
+
+def _other(text: SecondText, part: Part) -> OtherLanguage:
+    segments = tuple(f"{text.document}.{n}" for n in range(part.first, part.last + 1))
+    return OtherLanguage(text.side, text.language, part.words, segments)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import BadInput, UsageError
+from suggest.exchange.second_in import second_beside
 from suggest.study.adding import NewDocument, NewSegment, add_documents, same_text
 from suggest.study.documents import Document, list_documents
 from suggest.study.people import check_text
+from suggest.study.second_writing import NewSecond
 from suggest.study.study import Study
 from suggest.text.documents import DocumentPreview, ReadDocument, preview, read_documents
 
@@ -34,12 +36,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A document as it would be stored, with the name of its file and its preview."""
+    """A document as it would be stored, with the name of its file, its preview, and a table's other language of it."""
 
     file: str
     document: ReadDocument
     attributes: Mapping[str, str]
     preview: DocumentPreview
+    second: NewSecond | None = None
 
 
 def read_files(paths: Sequence[Path], wish: Wish, progress: Progress | None = None) -> list[Incoming]:
@@ -65,7 +68,8 @@ def read_files(paths: Sequence[Path], wish: Wish, progress: Progress | None = No
         name = os.fsencode(path.name).decode("utf-8", "replace")
         for document, seen in zip(documents, preview(documents), strict=True):
             attributes = {**dict(document.attributes), **(wish.attributes or {})}
-            found.append(Incoming(name, document, attributes, seen))
+            second = second_beside(document, name)
+            found.append(Incoming(name, document, attributes, seen, second))
     if progress is not None:
         progress(len(paths), len(paths))
     return found
@@ -114,7 +118,7 @@ def new_document(item: Incoming) -> NewDocument:
         )
         for segment in document.segments
     ]
-    return NewDocument(document.label, document.text, document.unit, segments, item.attributes, item.file)
+    return NewDocument(document.label, document.text, document.unit, segments, item.attributes, item.file, item.second)
 
 
 def corrected_text(

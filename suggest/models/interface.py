@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from suggest.models.other_language import OtherLanguage
+
 Scalar: TypeAlias = str | int | bool | None
 Verdict = Literal["accepted", "rejected", "added", "no_code"]
 EvidenceState = Literal["exact", "tolerant", "not_found", "none"]
@@ -89,6 +91,8 @@ class Task:
     sample: int = 0
     document: str = ""
     place: int | None = None
+    beside: OtherLanguage | None = None
+    """For models that read it; evidence stands in `text` all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +359,8 @@ class TaskIdentity:
         }
         if task.place is not None:
             decides["place"] = task.place
+        if task.beside is not None:
+            decides["beside"] = [task.beside.side, task.beside.language, task.beside.text]
         return _digest("task", decides)
 
 

@@ -30,8 +30,10 @@ from suggest.review.requests import (
     OnSegment,
     Remove,
     Request,
+    Translated,
     parse,
 )  # fmt: skip
+from suggest.review.translating import translate
 from suggest.review.undoing import redo, undo
 from suggest.review.work import Work, check_queue
 from suggest.study.blindness import open_rounds
@@ -296,6 +298,8 @@ class Reviewer:
             return Answer(writer.append("memo_written", {"coder": self._coder, **about, "ref": ref}), request.ref)
         if isinstance(request, Mask):
             return self._mask(writer, place, request, ref)
+        if isinstance(request, Translated):
+            return translate(self._study, writer, place, request, ref)
         work = self._work(request.round, place)
         check_queue(self._study, self._coder, work, request)
         made = None

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from suggest.review.asking import drawn_for_asking
+from suggest.review.beside import Beside, beside
 from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
 from suggest.study.claims import Hold
@@ -87,6 +88,8 @@ class QueueLine:
     mine: tuple[Mine, ...]
     asks: bool = False
     held: tuple[Hold, ...] = ()
+    beside: Beside | None = None
+    """What stands beside the segment in another language."""
 
     @property
     def set(self) -> str | None:
@@ -117,6 +120,7 @@ class QueueLine:
             "no_code": self.view.unit.state.no_code,
             "flagged": self.view.unit.state.flagged,
             "asks": self.asks,
+            "beside": None if self.beside is None else self.beside.to_json(),
         }
 
 
@@ -162,6 +166,7 @@ class ItemReader:
             self.suggestions(sets) if view.visible else (),
             self._mine(round_, number),
             drawn_for_asking(self._coder, segment.id),
+            beside=beside(self._study, segment.document, segment.ordinal),
         )
 
     def suggestions(self, sets: Sequence[StoredSet]) -> tuple[Suggestion, ...]:

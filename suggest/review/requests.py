@@ -113,6 +113,15 @@ class Mask(OnSegment):
 
 
 @dataclass(frozen=True)
+class Translated(OnSegment):
+    """Say something of the original or translation beside the segment: checked, asked (with words), answered, or one's
+    own word taken back. `of` names the words that were on screen, as `queue` does; None: those that stand there now."""
+
+    text: str | None
+    of: str | None
+
+
+@dataclass(frozen=True)
 class MakeCode(OnSegment):
     """Make a code and apply it: on a range, or on the whole segment; or in the place of a suggestion, as an edit does.
     `sure`: also if others are called nearly so."""
@@ -193,7 +202,7 @@ _KEYS: dict[str, _Reader] = {
     "segment": _string, "suggestion": _string, "code": _string, "reason": _string, "text": _string,
     "ref": _string, "round": _string, "range": _range, "on": _bool, "end_seen": _bool, "throughout": _bool,
     "asked": _bool, "type": _memo_type, "name": _string, "under": _string, "sure": _bool, "verdict": _verdict,
-    "suggestions": _strings,
+    "suggestions": _strings, "of": _string,
 }  # fmt: skip
 
 _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
@@ -211,6 +220,10 @@ _SHAPES: dict[str, tuple[type[Request], tuple[str, ...], tuple[str, ...]]] = {
     "unflag": (Flag, ("segment",), ()),
     "memo": (Memo, ("segment", "text"), ("type",)),
     "mask": (Mask, ("segment", "range"), ("throughout",)),
+    "translation_check": (Translated, ("segment",), ("of",)),
+    "translation_query": (Translated, ("segment", "text"), ("of",)),
+    "translation_answer": (Translated, ("segment",), ("text", "of")),
+    "translation_draft": (Translated, ("segment",), ("of",)),
     "new_code": (MakeCode, ("segment", "name"), ("under", "suggestion", "range", "sure")),
     "bulk": (Bulk, ("verdict", "suggestions"), ("reason",)),
     "undo": (Step, (), ()),
@@ -228,6 +241,7 @@ _ABSENT: dict[type[Request], dict[str, None]] = {
     Flag: {"on": None},
     Memo: {"type": None},
     Mask: {"throughout": None},
+    Translated: {"text": None, "of": None},
     MakeCode: {"under": None, "suggestion": None, "range": None, "sure": None},
     Bulk: {"reason": None},
 }

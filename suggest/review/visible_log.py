@@ -26,6 +26,7 @@ OPEN = frozenset(
         "role_set", "text_corrected", "code_changed", "round_opened", "round_assigned", "round_closed", "joined",
         "queue_drawn", "run_ended", "setting_changed", "core_released", "exported", "erased", "text_sent",
         "host_allowed", "host_revoked", "profile_kept", "prompt_kept", "proposal_settled", "looked",
+        "second_text_added", "second_text_corrected", "second_text_marked", "second_text_removed",
     }
 )  # fmt: skip
 """Kinds that say nothing about what anybody thinks of a segment. A kind that is not known here is kept back."""

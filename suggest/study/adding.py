@@ -12,6 +12,7 @@ from suggest.study.documents import Document, check_label, get_document, list_do
 from suggest.study.events import ROLES
 from suggest.study.log import Writer
 from suggest.study.people import check_text
+from suggest.study.second_writing import NewSecond, add_second_within
 from suggest.study.segments import CHUNK
 from suggest.study.study import Study
 
@@ -37,7 +38,7 @@ class NewSegment:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A document to be stored. Segments are ascending and do not overlap."""
+    """A document to be stored. Segments are ascending and do not overlap; `second` is the same in another language."""
 
     label: str
     text: str
@@ -45,6 +46,7 @@ class NewDocument:
     segments: Sequence[NewSegment]
     attributes: Mapping[str, str] = field(default_factory=dict)
     name: str | None = None
+    second: NewSecond | None = None
 
 
 def add_documents(study: Study, actor: str, documents: Sequence[NewDocument], *, again: bool = False) -> list[str]:
@@ -154,4 +156,6 @@ def _store(writer: Writer, document: NewDocument) -> str:
             ],
         },
     )
+    if document.second is not None:
+        add_second_within(writer, id_, len(rows), document.second)
     return id_

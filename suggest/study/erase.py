@@ -18,6 +18,7 @@ from suggest.study.hosts import hosts_that_had
 from suggest.study.local_state import get_state, set_state
 from suggest.study.log import Writer, entries
 from suggest.study.masking import finish_masks_after_merge, mask_in_copy, masks_missing_in
+from suggest.study.second_masking import second_masks_into
 from suggest.study.study import Study
 
 
@@ -147,6 +148,7 @@ def _erase_in_copy(study: Study, path: Path, wanted: Sequence[Entry]) -> int:
                 set_state(copy.db, "scrub", "pending")
         for actor, document, ranges in masks_missing_in(study, copy):
             mask_in_copy(copy, actor, document, ranges)
+        second_masks_into(study, copy)
         copy.contents.forget()
         if get_state(copy.db, "scrub") is not None:
             _rewrite(copy)

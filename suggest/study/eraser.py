@@ -16,6 +16,8 @@ from suggest.study.log import EntryRef, Writer, entries
 from suggest.study.overlap import Shingles, mask_strings
 from suggest.study.pages import PAGE, positions, unpack
 from suggest.study.positions import inverse, map_range
+from suggest.study.second_erasing import KIND as SECOND
+from suggest.study.second_erasing import contents_beside, documents_of
 from suggest.study.study import Study
 from suggest.study.vectors import drop_vectors
 
@@ -113,7 +115,8 @@ class Eraser:
         words = self._words(self._text_ranges(chosen))
         self._gather_versions()
         versions = [self.study.contents.body(content) or "" for content in self.gone]
-        shingles = Shingles([self.text, *versions] if whole else words)
+        beside = self._gather_beside(None if whole else chosen)
+        shingles = Shingles([*([self.text, *versions] if whole else words), *beside])
         if whole:
             self._gather_document()
         else:
@@ -188,6 +191,13 @@ class Eraser:
             for entry in entries(self.db, kind=kind):
                 if entry.payload["document"] == self.what.document:
                     self._lose(entry.payload["text"])
+
+    def _gather_beside(self, chosen: list[tuple[int, int]] | None) -> list[str]:
+        """What stands beside the words goes with them: it says the same in another language."""
+        found = [*contents_beside(self.study, self.writer, self.what.document, chosen)]
+        bodies = [self.study.contents.body(content) or "" for content, words in found if words]
+        self._lose(*(content for content, _ in found))
+        return bodies
 
     def _lose(self, *contents: str | None) -> None:
         for content in contents:
@@ -283,7 +293,7 @@ class Eraser:
             if content in self.gone or content in self.replaced or content == current:
                 continue
             body = self.study.contents.body(content) or ""
-            if kind == "text":
+            if kind in ("text", SECOND):
                 if shingles.mask(body) != body:
                     same_words.extend(item for item in self._documents_with(content) if item not in same_words)
                 continue
@@ -293,8 +303,8 @@ class Eraser:
         return same_words
 
     def _documents_with(self, text: str) -> list[str]:
-        """The document that a text is a version of: older versions hold the words as well."""
-        found = []
+        """The document that a text is a version of, or stands beside: older versions hold the words as well."""
+        found = [document for document in documents_of(self.study, text) if document != self.what.document]
         for kind in ("document_added", "text_corrected"):
             for entry in entries(self.db, kind=kind):
                 if entry.payload["text"] == text and entry.payload["document"] not in found:

@@ -25,6 +25,10 @@ ASKED = ("drawn", "open")
 """Why "anything missing?" was asked before completing: drawn by chance, or since suggestions were open."""
 MEMO_TYPES = ("analytic", "reflexive", "query")
 """What a memo is for: an idea about the material, a thought of one's own, a question to the site. None: a note."""
+SIDES = ("original", "translation")
+"""What a second text is to the text that is coded."""
+MARKS = ("check", "query", "answer", "draft")
+"""What a person says of a part of a second text: checked, asked about, all questions answered, own word taken back."""
 FLAGS = ("local_only", "no_quote", "exclude")
 FAILURES = (
     "refusal", "content_filter", "cut_off", "context_overflow", "invalid_answer", "transport", "timeout",
@@ -32,7 +36,7 @@ FAILURES = (
 )  # fmt: skip
 SETTINGS = (
     "arm", "core", "core_opening", "current_runs", "learn_every", "overlap", "peers", "reject_reasons", "site_order",
-    "timing", "unsuggested_share",
+    "timing", "translation_checks", "unsuggested_share",
 )  # fmt: skip
 
 ID, HASH, CONTENT, REPLICA = Text(_ID), Text(_HASH), ContentId(_HASH), Text(_REPLICA)
@@ -133,6 +137,32 @@ KINDS: dict[str, Shape] = {
         },
         {"ref": HASH},
     ),
+    # Parts as first and last ordinal of their segments; long texts come in several entries with one id.
+    "second_text_added": Record(
+        {
+            "document": ID,
+            "text": ID,
+            "side": OneOf(SIDES),
+            "language": Opt(CONTENT),
+            "name": Opt(CONTENT),
+            "first": Int(),
+            "parts": Many(Row((Int(), Int(), Opt(CONTENT)))),
+        }
+    ),
+    "second_text_corrected": Record({"document": ID, "text": ID, "part": Int(), "words": CONTENT}),
+    # `of` names the words that were judged: what is said of others does not hold for these.
+    "second_text_marked": Record(
+        {
+            "document": ID,
+            "text": ID,
+            "part": Int(),
+            "action": OneOf(MARKS),
+            "of": Opt(HASH),
+            "words": Opt(CONTENT),
+            "ref": Opt(HASH),
+        }
+    ),
+    "second_text_removed": Record({"document": ID, "text": ID}),
     "code_changed": TreeChange(),
     "round_opened": Record(
         {
@@ -307,14 +337,18 @@ KINDS: dict[str, Shape] = {
             "gone": Many(HASH),
             "replaced": Many(Row((HASH, CONTENT))),
             "reason": Opt(CONTENT),
-        }
+        },
+        # The parts of second texts that a mask is in.
+        {"second": Many(Row((ID, Int())))},
     ),
 }
 
-ACTS = ("opened", "revealed", "decided", "completed", "flagged", "memo_written")
+ACTS = ("opened", "revealed", "decided", "completed", "flagged", "memo_written", "second_text_marked")
 """What a coder does with segments: it changes nobody's codes, rounds, settings or documents."""
 
-UNDOABLE = ("decided", "completed", "flagged", "memo_written", "code_changed", "proposal_settled")
+UNDOABLE = (
+    "decided", "completed", "flagged", "memo_written", "code_changed", "proposal_settled", "second_text_marked",
+)  # fmt: skip
 
 
 def check(kind: str, payload: dict[str, Any]) -> None:

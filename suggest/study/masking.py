@@ -17,10 +17,12 @@ from suggest.study.contents import MASKED, WITHDRAWN
 from suggest.study.correcting import correct_within
 from suggest.study.documents import Document, document_text, get_document
 from suggest.study.eraser import SAID
+from suggest.study.fold import Entry
 from suggest.study.local_state import set_state
-from suggest.study.log import EntryRef, Writer, entries
+from suggest.study.log import EntryRef, Writer, entries, entry_at
 from suggest.study.overlap import mask_strings
 from suggest.study.positions import Edits, inverse, map_range
+from suggest.study.second_erasing import MaskedParts, masked_parts
 from suggest.study.study import Study
 from suggest.study.vectors import drop_vectors
 
@@ -79,11 +81,12 @@ def mask_within(
     chosen = _pieces(study, document, text, start, end)
     if not chosen:
         raise BadInput("there is nothing left to mask in this range.", file=document.label)
-    words = _Words(text[first:last] for first, last in chosen)
+    words = Words(text[first:last] for first, last in chosen)
     again = [place for place in words.places(text) if not any(a < place[1] and place[0] < b for a, b in chosen)]
     ranges = sorted([*chosen, *again]) if throughout else chosen
+    beside = None if throughout else _ordinals(study, document, chosen)
     entry = correct_within(study, writer, document, [(a, b, MASKED) for a, b in ranges], REASON, ref=ref).entry
-    _take_away(study, writer, document, words)
+    _take_away(study, writer, document, words, beside)
     return Masked(entry, len(ranges), 0 if throughout else len(again))
 
 
@@ -103,7 +106,14 @@ def _pieces(study: Study, document: Document, text: str, start: int, end: int) -
     return found
 
 
-class _Words:
+def _ordinals(study: Study, document: Document, chosen: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The segments (ordinals, each as a range) that these ranges of the text lie in."""
+    low, high = document.first, document.first + document.count - 1
+    query = 'SELECT ord FROM segment WHERE n BETWEEN ? AND ? AND start < ? AND "end" > ? ORDER BY n'
+    return [(n, n) for start, end in chosen for (n,) in study.db.execute(query, (low, high, end, start)).fetchall()]
+
+
+class Words:
     """The masked words, found again as whole words whatever their case and the white space between them."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
@@ -119,8 +129,11 @@ class _Words:
         return self._pattern.sub(MASKED, text)
 
 
-def _take_away(study: Study, writer: Writer, document: Document, words: _Words) -> None:
-    """Older versions of the text go; what was said of it, and examples of codes, are kept without the words."""
+def _take_away(
+    study: Study, writer: Writer, document: Document, words: Words, beside: list[tuple[int, int]] | None
+) -> None:
+    """Older versions of the text go; what was said of it, examples of codes, and what stands `beside` these segments
+    (ordinals; None: beside all of them) in another language are kept without the words."""
     current = study.db.execute("SELECT text FROM document WHERE document = ?", (document.id,)).fetchone()[0]
     older = {
         entry.payload["text"]: None
@@ -128,21 +141,38 @@ def _take_away(study: Study, writer: Writer, document: Document, words: _Words) 
         for entry in entries(study.db, kind=kind)
         if entry.payload["document"] == document.id and entry.payload["text"] != current
     }
-    replaced = {}
+    replaced = said_without(study, writer, document, words)
+    gone = [content for content in older if study.contents.body(content) is not None]
+    second = masked_parts(study, document, beside, words.mask)
+    put_away(study, writer, document, gone, replaced, second)
+
+
+def said_without(study: Study, writer: Writer, document: Document, words: Words) -> dict[str, str]:
+    """The contents of what was said of a document, and of codes' examples, that hold the words, and those without."""
+    replaced: dict[str, str] = {}
     for content, kind, body in [*_said(study, document), *_wordings(study)]:
         masked = _mask_body(kind, body, words)
         if masked != body and content not in replaced:
             replaced[content] = writer.content(kind, masked)
-    gone = [content for content in older if study.contents.body(content) is not None]
+    return replaced
+
+
+def put_away(
+    study: Study, writer: Writer, document: Document, gone: Sequence[str], replaced: dict[str, str], second: MaskedParts
+) -> EntryRef:
+    """The entry of a mask: what goes, what is replaced (content by content), and what it does to second texts."""
+    new = {content: writer.content(_kind(study, content), body) for content, body in second.replaced.items()}
+    replaced = {**replaced, **new}
     entry = writer.append(
         "erased",
         {
             "scope": "segments",
             "document": document.id,
             "segments": [],
-            "gone": sorted({*gone, *replaced}),
+            "gone": sorted({*gone, *second.gone, *replaced}),
             "replaced": sorted([old, new] for old, new in replaced.items()),
             "reason": None,
+            **({"second": [list(part) for part in second.parts]} if second.parts else {}),
         },
     )
     study.db.execute(
@@ -150,6 +180,11 @@ def _take_away(study: Study, writer: Writer, document: Document, words: _Words) 
     )
     drop_vectors(study, document.id, nobodys=True)
     set_state(study.db, "scrub", "pending")
+    return entry
+
+
+def _kind(study: Study, content: str) -> str:
+    return str(study.db.execute("SELECT kind FROM content WHERE id = ?", (content,)).fetchone()[0])
 
 
 def _said(study: Study, document: Document) -> Iterator[tuple[str, str, str]]:
@@ -174,7 +209,7 @@ def _wordings(study: Study) -> list[tuple[str, str, str]]:
     return study.db.execute("SELECT id, kind, body FROM content WHERE kind = 'wording'").fetchall()
 
 
-def _mask_body(kind: str, body: str, words: _Words) -> str:
+def _mask_body(kind: str, body: str, words: Words) -> str:
     if kind == "wording":  # what a code is called and means is the researchers' own, its examples are not
         wording: dict[str, Any] = json.loads(body)
         examples = [words.mask(example) for example in wording["examples"]]
@@ -240,9 +275,20 @@ def _masks(study: Study) -> list[tuple[str, EntryRef]]:
     """(document, entry of the correction) of every mask in the log."""
     return [
         (entry.payload["document"], (entry.replica, entry.seq - 1))
-        for entry in entries(study.db, kind="erased")
-        if not entry.payload["segments"] and entry.payload["scope"] == "segments"
+        for entry in [*entries(study.db, kind="erased")]
+        if not entry.payload["segments"] and entry.payload["scope"] == "segments" and _of_text(study, entry)
     ]
+
+
+def _of_text(study: Study, entry: Entry) -> bool:
+    """Whether a mask is one of the text, which follows the text's correction; else it is one of a second text alone."""
+    before = entry_at(study.db, entry.replica, entry.seq - 1)
+    return (
+        before is not None
+        and before.kind == "text_corrected"
+        and before.payload["reason"] == REASON
+        and before.payload["document"] == entry.payload["document"]
+    )
 
 
 def _versions(study: Study, document: str) -> list[_Version]:

@@ -82,6 +82,19 @@ CREATE TABLE correction (
   live INTEGER NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, edits TEXT NOT NULL, unseen TEXT NOT NULL,
   PRIMARY KEY (document, version)) STRICT;
 
+CREATE TABLE second_text (text TEXT PRIMARY KEY, document TEXT NOT NULL, ord INTEGER NOT NULL, side TEXT NOT NULL,
+  language TEXT, name TEXT) STRICT;
+CREATE INDEX second_text_document ON second_text (document, ord);
+CREATE TABLE second_part (
+  text TEXT NOT NULL, n INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, added TEXT, words TEXT,
+  withdrawn INTEGER NOT NULL, PRIMARY KEY (text, n)) STRICT;
+CREATE INDEX second_part_last ON second_part (text, last);
+CREATE TABLE second_act (
+  replica TEXT NOT NULL, seq INTEGER NOT NULL, ord INTEGER NOT NULL, text TEXT NOT NULL, n INTEGER NOT NULL,
+  actor TEXT NOT NULL, action TEXT NOT NULL, of TEXT, words TEXT, seen INTEGER NOT NULL, live INTEGER NOT NULL,
+  PRIMARY KEY (replica, seq, text, n)) STRICT;
+CREATE INDEX second_act_part ON second_act (text, n, ord);
+
 CREATE TABLE tree_change (
   n INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, actor TEXT NOT NULL, live INTEGER NOT NULL,
   change TEXT NOT NULL, UNIQUE (replica, seq)) STRICT;

@@ -41,6 +41,7 @@ SETTINGS = {
         Setting("site_order", "list", (), "document labels in the order in which reports cite them"),
         Setting("learn_every", "count", 20,
                 "after so many decisions the model learns while somebody reviews; 0 means never"),
+        Setting("translation_checks", "count", 1, "how many people check a paragraph of a second text"),
         Setting("current_runs", "list", (),
                 "runs (numbers) whose suggestions are shown; none: the latest of each model"),
     )

@@ -11,7 +11,7 @@ from itertools import pairwise
 from suggest.errors import BadInput, UsageError
 from suggest.text.segmentation import parts_of
 from suggest.text.speakers import role_of
-from suggest.text.transcripts import Attributes, ReadDocument, Role, Segment, Unit
+from suggest.text.transcripts import Attributes, Beside, ReadDocument, Role, Segment, Unit
 
 COLUMNS = (
     "document_id",
@@ -23,7 +23,11 @@ COLUMNS = (
     "paragraph",
     "paragraph_from",
     "paragraph_to",
+    "original",
+    "translation",
 )
+SIDES = ("original", "translation")
+"""Columns with the same words in another language; a table has one of them at most."""
 SETTINGS = ("encoding", "sheet", "speakers")
 _RANGE = re.compile(r"\s*(\d{1,9})\s*(?:[-–—]\s*(\d{1,9})\s*)?")
 
@@ -63,10 +67,16 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str], file: str) -
             raise BadInput(
                 f"two columns are called '{wanted}'.", file=file, place="row 1", advice="Rename one of them."
             )
+        if places and column in SIDES and column not in mapping and places[0] in at.values():
+            continue  # the column that is coded may be called so
         if places:
             at[column] = places[0]
         elif column in mapping or column == "text":
             raise _missing(wanted, column, names, file)
+    if all(side in at for side in SIDES):
+        what = f"there are both '{names[at[SIDES[0]]]}' and '{names[at[SIDES[1]]]}', and one text stands beside 'text'."
+        advice = "Say --map text=NAME where one of them is coded, or rename the one that is to be an attribute."
+        raise BadInput(what, file=file, place="row 1", advice=advice)
     if len(set(at.values())) < len(at):
         raise UsageError("One column of the file is mapped to two names. Map each column once.")
     taken = set(at.values())
@@ -161,7 +171,25 @@ def _document(
         said.append(
             "Where a row gives several segments their ids end in .1, .2 …; joined rows have no id of their own."
         )
-    return ReadDocument(label, text, tuple(segments), unit, constant, tuple(said), len(texts), counted)
+    beside = _beside(group, columns, texts)
+    if beside is not None:
+        filled = sum(1 for _, _, words in beside.cells if words.strip())
+        said.append(f"The column '{beside.side}' stands beside the text, filled in {filled} of {len(texts)} rows.")
+        lost = sum(1 for start, end, words in beside.cells if words.strip() and not text[start:end].strip())
+        if lost:
+            said.append(f"{lost} rows have words in '{beside.side}' and none in 'text': they are left out.")
+    return ReadDocument(label, text, tuple(segments), unit, constant, tuple(said), len(texts), counted, beside)
+
+
+def _beside(group: _Rows, columns: Columns, texts: Sequence[str]) -> Beside | None:
+    side = next((side for side in SIDES if side in columns.at), None)
+    if side is None:
+        return None
+    cells, position = [], 0
+    for row, words in zip(group.cells, texts, strict=True):
+        cells.append((position, position + len(words), row[columns.at[side]]))
+        position += len(words) + 1
+    return Beside(side, tuple(cells)) if any(words.strip() for _, _, words in cells) else None
 
 
 def _sort(group: _Rows, columns: Columns, file: str) -> None:

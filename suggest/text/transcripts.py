@@ -35,6 +35,16 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a table or a project gives in another language: `side` is "original" or "translation", cells are (start,
+    end, words) with the range of the row, or of the part, in the stored text."""
+
+    side: str
+    cells: tuple[tuple[int, int, str], ...]
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """One transcript as it will be stored, with what the preview says about it.
 
@@ -49,6 +59,7 @@ class ReadDocument:
     notices: tuple[str, ...] = ()
     paragraphs: int = 0
     counted: str = ""
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)

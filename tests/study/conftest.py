@@ -29,6 +29,7 @@ from suggest.study import (
     rebuild,
     rounds,
     runs,
+    second_writing,
     settings,
     settling,
 )
@@ -348,6 +349,13 @@ def make_rich(path: Path) -> Work:
              completed=[[0, 9]])  # fmt: skip
     rounds.release_core(s, w.anna, both)
     rounds.close_round(s, w.anna, both)
+    # an original beside BU: checked, asked about, put right
+    new = [second_writing.NewPart(n, n, f"BUo{n}x0 BUo{n}x1" if n != 7 else "") for n in range(60)]
+    second_writing.add_second(s, w.anna, bu, second_writing.NewSecond("original", new, "de", "BU-original.txt"))
+    for n, action, words in ((1, "check", ""), (2, "query", "is this what was meant"), (3, "check", "")):
+        second_writing.mark(s, w.bo, bu, n, action, words)
+    (_, part) = second_writing.standing(s, bu, 3)
+    second_writing.correct_part(s, w.anna, bu, part, "other words now")
     # corrections and erasures
     pu = documents.find_document(s, "PU")
     text = documents.document_text(s, pu.id)

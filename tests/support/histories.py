@@ -24,6 +24,9 @@ from suggest.study import (
     proposals,
     rounds,
     runs,
+    second_masking,
+    second_text,
+    second_writing,
     settling,
     suggestion_sets,
     units,
@@ -81,6 +84,14 @@ OPERATIONS = (
     "mask",
     "role",
     "exclude",
+    "second",
+    "second",
+    "second_mark",
+    "second_mark",
+    "second_mark",
+    "second_correct",
+    "second_mask",
+    "second_remove",
     "setting",
     "round",
     "assign",
@@ -308,6 +319,47 @@ class Teller:
         if len(found) < 30:
             raise KeyError("too short")
         masking.mask(self.study, self.coder(c), document, *found[b % len(found)].span(), throughout=c % 2 == 0)
+
+    def do_second(self, a: int, b: int, c: int) -> None:
+        document = self.document(a)
+        step = 1 + b % 3
+        parts = [
+            second_writing.NewPart(
+                n, min(n + step, document.count) - 1, f"{MARK} beside{n} o{n % 4} {c}" if n % 5 else ""
+            )
+            for n in range(0, document.count, step)
+        ]
+        new = second_writing.NewSecond(("original", "translation")[b % 2], parts, f"{MARK} language", f"{MARK}.txt")
+        second_writing.add_second(self.study, self.coder(c), document, new)
+
+    def _part(self, a: int, b: int) -> tuple[documents.Document, second_text.Part]:
+        reader = second_text.SecondReader(self.study)
+        held = reader.all()
+        if not held:
+            raise KeyError("no second text")
+        text = held[a % len(held)]
+        parts = [*reader.parts(text)]
+        return documents.get_document(self.study, text.document), parts[b % len(parts)]
+
+    def do_second_mark(self, a: int, b: int, c: int) -> None:
+        document, part = self._part(a, b % 4)
+        action = ("check", "check", "query", "answer", "draft")[c % 5]
+        words = f"{MARK} asks {c}" if action == "query" else ""
+        second_writing.mark(self.study, self.coder(b + c), document, part.number, action, words)
+
+    def do_second_correct(self, a: int, b: int, c: int) -> None:
+        document, part = self._part(a, b % 4)
+        second_writing.correct_part(self.study, self.coder(c), document, part, f"{MARK} put right o{b % 4} {c}")
+
+    def do_second_mask(self, a: int, b: int, c: int) -> None:
+        document, part = self._part(a, b % 4)
+        throughout = c % 2 == 0
+        second_masking.mask_second(self.study, self.coder(c), document, part.number, f"o{b % 4}", throughout=throughout)
+
+    def do_second_remove(self, a: int, b: int, c: int) -> None:
+        document, _ = self._part(a, b)
+        if c % 3 == 0:
+            second_writing.remove_second(self.study, self.coder(c), document)
 
     def do_role(self, a: int, b: int, c: int) -> None:
         document = self.document(a)

@@ -29,6 +29,8 @@ UNITS = ("turn", "paragraph", "sentence", "line", "row")
 @click.option("--set", "attributes", multiple=True, metavar="KEY=VALUE", help="An attribute of every document.")
 @click.option("--language", metavar="CODE", help="Language of the text, for sentences (such as en or de).")
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, where it cannot be told (such as cp1252).")
+@click.option("--original-of", metavar="DOC", help="FILE is the original of this document, which is a translation.")
+@click.option("--translation-of", metavar="DOC", help="FILE is a translation of this document, to stand beside it.")
 @click.option("--preview", "only_look", is_flag=True, help="Show what would be stored; store nothing.")
 @click.option("--again", is_flag=True, help="Take a text that the study has already a second time.")
 @CODER
@@ -42,6 +44,8 @@ def add(
     attributes: tuple[str, ...],
     language: str | None,
     encoding: str | None,
+    original_of: str | None,
+    translation_of: str | None,
     only_look: bool,
     again: bool,
     coder: str,
@@ -51,15 +55,29 @@ def add(
     call are stored, or none.
 
     A table with columns document_id, segment_id, order, speaker, text gives one document per document_id and one
-    segment per row. A line is written for each document: label, segments, data segments. A REFI-QDA project (.qdpx),
-    one of Taguette (.sqlite3) or of QualCoder (the folder .qda) comes by itself and brings all it has: documents,
-    codes, codings with their coders, notes as memos, cases and variables as attributes.
+    segment per row; a column original or translation comes to stand beside the text. A line is written for each
+    document: label, segments, data segments. A REFI-QDA project (.qdpx), one of Taguette (.sqlite3) or of QualCoder
+    (the folder .qda) comes by itself and brings all it has: documents, codes, codings with their coders, notes as
+    memos, cases and variables as attributes.
     """
     from suggest.exchange.bring_in import Wish, bring_in, objections, read_files
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
     from suggest.text.documents import PROJECTS
 
+    if original_of is not None or translation_of is not None:
+        from tui.commands.add_beside import add_second
+
+        if original_of is not None and translation_of is not None:
+            raise UsageError("--original-of and --translation-of do not go together.")
+        if label is not None or unit is not None or attributes or again:
+            raise UsageError("A second text has the label, unit and attributes of its document.")
+        side = "original" if original_of is not None else "translation"
+        add_second(
+            study, files, original_of or translation_of or "", side, pairs(mapped, "--map"), language, encoding,
+            only_look=only_look, coder=coder, as_json=as_json,
+        )  # fmt: skip
+        return
     wish = Wish(unit, label, pairs(mapped, "--map"), pairs(attributes, "--set"), language, encoding)
     if any(file.suffix.casefold() in PROJECTS for file in files):
         from tui.commands.add_project import add_project
@@ -118,5 +136,6 @@ def described(item: Incoming, id_: str | None) -> dict[str, Any]:
         "attributes": dict(item.attributes),
         "names": [{"words": hint.words, "kind": hint.kind, "times": len(hint.ranges)} for hint in seen.names],
         "notices": list(seen.notices),
+        "second": item.second and {"side": item.second.side, "parts": len(item.second.parts)},
         "first": [{"role": role, "speaker": speaker, "text": words} for role, speaker, words in seen.first_lines],
     }

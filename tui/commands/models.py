@@ -110,6 +110,8 @@ def list_(context: click.Context, as_json: bool) -> None:
               help="Show N decided segments near the one that is asked about (0).")  # fmt: skip
 @click.option("--per-call", type=click.IntRange(1, 20), default=1, metavar="N",
               help="Ask about N segments at a time (1).")  # fmt: skip
+@click.option("--with-original", "beside", is_flag=True,
+              help="Show a segment's original or translation with it, where the study has one.")  # fmt: skip
 @click.option("--temperature", metavar="T", help="A number from 0 to 2, or 'unset' for models that take none.")
 @click.option(
     "--forwards/--no-forwards",
@@ -179,7 +181,8 @@ def _kept(name: str, given: dict[str, Any]) -> KeptEndpoint:
     if (prices[0] is None) != (prices[1] is None):
         raise UsageError("--price-input and --price-output go together; 0 is a price, too.")
     return KeptEndpoint(name, Endpoint(**settings), None if prices[0] is None else prices, preset,
-                        prompt=given["prompt"], examples=given["examples"], per_call=given["per_call"])  # fmt: skip
+                        prompt=given["prompt"], examples=given["examples"], per_call=given["per_call"],
+                        beside=given["beside"])  # fmt: skip
 
 
 def _thousandths(text: str) -> int | None:

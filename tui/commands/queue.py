@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from suggest.errors import Refused
+from suggest.printable import one_line
 from suggest.review.claims import named_holds
 from suggest.review.decisions import Reviewer
 from suggest.review.filtering import STATES, named_filter
@@ -100,6 +101,8 @@ def _show(line: QueueLine) -> None:
     show("  ".join(part for part in head if part))
     for words in line.segment.text.splitlines():
         show(f"    {words}")
+    if line.beside is not None:
+        show(one_line(f"  {line.beside.named}, {line.beside.told}: {line.beside.text}"))
     fitting = [suggestion for suggestion in line.suggestions if suggestion.fits]
     for suggestion in fitting:
         show(f"  suggested: {suggestion.path}  ({suggestion.profile})")

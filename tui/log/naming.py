@@ -26,6 +26,9 @@ TOLD = frozenset(
 )
 """Fields whose text is shown in full. What people said, and what models answered, is not repeated from here."""
 
+_TOLD_OF = (("memo_written", "text"), ("setting_changed", "text"), ("second_text_marked", "words"))
+"""As `TOLD`, of one kind only."""
+
 
 class Names:
     """Looks names up for one request. Use it inside `study.reading()`."""
@@ -90,7 +93,7 @@ class Names:
         return told
 
     def _field(self, kind: str, name: str, value: Any) -> str:
-        shown = name in TOLD or (kind, name) in (("memo_written", "text"), ("setting_changed", "text"))
+        shown = name in TOLD or (kind, name) in _TOLD_OF
         if isinstance(value, str):
             if shown and (body := self._study.contents.body(value)) is not None:
                 return body[:LONGEST] + (" …" if len(body) > LONGEST else "")
@@ -190,5 +193,13 @@ _LINES: dict[str, Say] = {
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
     "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",
+    "second_text_added": lambda names, p: (
+        f"{p['side']} beside {names.of(p['document']) or ''} · {len(p['parts'])} parts"
+    ),
+    "second_text_corrected": lambda names, p: f"beside {names.of(p['document']) or ''} · part {p['part'] + 1}",
+    "second_text_marked": lambda names, p: (
+        f"beside {names.of(p['document']) or ''} · part {p['part'] + 1} · {p['action']}"
+    ),
+    "second_text_removed": lambda names, p: f"beside {names.of(p['document']) or ''}",
     "exported": lambda names, p: f"{p['target']} · {names.text(p['path'])}",
 }

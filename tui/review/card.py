@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suggest.review.beside import Beside
 from suggest.study.segments import Segment
 from tui.terminal.meaning import Meaning
 
@@ -71,6 +72,9 @@ class Card:
     """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
     again: tuple[str, ...] = ()
     """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
+
+    beside: Beside | None = None
+    """What stands beside the segment in another language."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Cards:
                 for type_, text in own_memos(self._study, line.segment.number, self._coder)
             ),
             self._again(round_, line.segment.number) if line.view.unit.completed else (),
+            line.beside,
         )  # fmt: skip
 
     def _again(self, round_: Round, number: int) -> tuple[str, ...]:

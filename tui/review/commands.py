@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("definition", ("d",), "the chosen code's definition in full", LOOKING, SEGMENT),
     Command("examples", ("x",), "examples of the chosen code: yours, and of rounds that are over", LOOKING, SEGMENT),
     Command("transcript", ("t",), "the whole transcript, with codings in the margin", LOOKING, SEGMENT),
+    Command("beside", ("l",), "the other language: original and translation side by side", LOOKING, SEGMENT),
     Command("page_down", ("space", "pagedown"), "further down in the talk", LOOKING, SEGMENT),
     Command("page_up", ("b", "pageup"), "further up in the talk", LOOKING, SEGMENT),
     Command("palette", ("number_sign",), "put codes of your own on the digits of blind segments", LOOKING),

@@ -77,6 +77,12 @@ class Looking:
             segment = self._hand.card.segment
             self._hand.view.show_transcript(segment.document, segment.ordinal)
 
+    def do_beside(self) -> None:
+        """Original and translation, at this segment."""
+        if self._hand.card is not None:
+            segment = self._hand.card.segment
+            self._hand.view.show_beside(segment.document, segment.ordinal)
+
     def do_page_down(self) -> None:
         """Further down in the talk."""
         self._hand.view.page(1)

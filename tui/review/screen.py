@@ -25,6 +25,7 @@ from tui.review.hand import Hand
 from tui.review.name_screen import NameScreen
 from tui.review.palette import PaletteScreen
 from tui.review.tally import Tally
+from tui.review.widgets.aside import Aside
 from tui.review.widgets.below import Below
 from tui.review.widgets.detail import Detail
 from tui.review.widgets.ending import Ending
@@ -100,7 +101,9 @@ class ReviewScreen(Screen[None]):
                 yield Said(id="said")
                 yield Ending(id="ending")
                 yield Below(id="below")
-            yield Detail(id="meaning", brief=False)
+            with Vertical(id="right"):
+                yield Aside(id="aside")
+                yield Detail(id="meaning", brief=False)
         yield Keys(id="keys")
 
     def begin(self, start: Start) -> None:
@@ -169,6 +172,8 @@ class ReviewScreen(Screen[None]):
             self.set_class(board.blind, "-hidden")
             self._end(ended=board.card is None and hand.ready and not hand.busy and not hand.pending)
             self.query_one(Header).show(board.card)
+            self.set_class(board.card is not None and board.card.beside is not None, "-beside")
+            self.query_one(Aside).show(None if board.card is None else board.card.beside)
             self.query_one(Talk).show(board.card, board.mark, board.span)
             self.query_one(Suggestions).show(board, hand.palette)
             self.query_one(Keys).offer(hand.registry.footer(hand.state))
@@ -328,6 +333,12 @@ class ReviewScreen(Screen[None]):
         from tui.transcript.screen import TranscriptScreen
 
         self.app.push_screen(TranscriptScreen(self.owner, document, ordinal))
+
+    def show_beside(self, document: str, ordinal: int) -> None:
+        """Original and translation of a document (an id), at a turn."""
+        from tui.beside.screen import BesideScreen
+
+        self.app.push_screen(BesideScreen(self.owner, document, ordinal))
 
     def go_to(self, place: str) -> None:
         """Open another screen over this one."""

@@ -47,6 +47,10 @@ def named(action: str) -> str:
         "complete": "done",
         "unflag": "flag",
         "tree": "a change of the code tree",
+        "translation_check": "checked the translation",
+        "translation_query": "a question about the translation",
+        "translation_answer": "questions answered",
+        "translation_draft": "own word on the translation taken back",
     }.get(action, action)
 
 

@@ -25,6 +25,9 @@ MORE: Mapping[str, str] = {
     "reject_reasons": "Each gets a letter that is free. A reason is asked for by no one: it may follow a reject.",
     "site_order": "Labels as the documents have them; what is not named comes after.",
     "learn_every": "The model that learns here then suggests anew what comes next for you.",
+    "translation_checks": (
+        "A paragraph counts as checked when so many different people have said so of the words that stand there now."
+    ),
     "current_runs": "Numbers of runs, as the screen of the runs (F6) lists them.",
 }
 

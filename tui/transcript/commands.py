@@ -25,6 +25,7 @@ TRANSCRIPT = registry(
     Command("find_previous", ("N",), "the place before", LOOKING, TURN),
     Command("mark", ("m",), "the next coding: code, coder and words", LOOKING, TURN, footer=4, short="coding"),
     Command("mark_back", ("M",), "the coding before", LOOKING, TURN),
+    Command("beside", ("l",), "the other language: original and translation side by side", LOOKING, TURN),
     Command("correct", ("x",), "correct the words of this segment", CHANGING, TURN, footer=5, short="correct"),
     Command("role", ("o",), "make this segment data, prompt or other", CHANGING, TURN, footer=6, short="role"),
     states={TURN: frozenset()},

@@ -269,6 +269,12 @@ class TranscriptScreen(StudyScreen):
         who = "you" if mark.coder == self.owner.coder else coders.get(mark.coder, "a colleague")
         self.say(f"{cut(name, 30)} · {cut(who, 16)} · “{words}”")
 
+    def do_beside(self) -> None:
+        """Original and translation, at this turn."""
+        from tui.beside.screen import BesideScreen
+
+        self.app.push_screen(BesideScreen(self.owner, self._document, self.query_one(Sheet).cursor))
+
     # Changing
 
     def do_correct(self) -> None:

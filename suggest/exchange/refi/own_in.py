@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.own_out import OWN_NAME, OWN_VERSION
-from suggest.study.events import FLAGS, ROLES
-from suggest.text.transcripts import UNITS, ReadDocument, Role, Segment
+from suggest.study.events import FLAGS, ROLES, SIDES
+from suggest.text.transcripts import UNITS, Beside, ReadDocument, Role, Segment
 
 _ROLES: tuple[Role, ...] = ("data", "prompt", "other")
 assert _ROLES == ROLES  # the stored lists name roles by their place
@@ -105,8 +105,25 @@ def own_document(own: OwnFile, guid: str, label: str, raw: str) -> OwnDocument |
     named = tuple((key, value) for key, value in attributes.items() if isinstance(value, str))
     paragraphs = max((segment.paragraph_to for segment in segments), default=0)
     counted = "as in the study that the project came from"
-    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted)
+    beside = _beside(line.get("beside"), segments)
+    document = ReadDocument(label, raw, tuple(segments), unit, named, (), paragraphs, counted, beside)
     return OwnDocument(document, _flags(line), _completed(line.get("completed"), len(segments)))
+
+
+def _beside(held: Any, segments: Sequence[Segment]) -> Beside | None:
+    """The other language of a document; None where that does not hold."""
+    if not isinstance(held, dict) or held.get("side") not in SIDES or not isinstance(held.get("parts"), list):
+        return None
+    language, cells, at = held.get("language"), [], 0
+    for part in held["parts"]:
+        if not isinstance(part, list) or len(part) != 3 or any(type(value) is not int for value in part[:2]):
+            return None
+        first, last, words = part
+        if not at <= first <= last < len(segments) or not isinstance(words, str):
+            return None
+        cells.append((segments[first].start, segments[last].end, words))
+        at = last + 1
+    return Beside(held["side"], tuple(cells), language if isinstance(language, str) else "")
 
 
 def _completed(held: Any, count: int) -> Mapping[str, tuple[frozenset[int], frozenset[int]]] | None:
@@ -147,6 +164,11 @@ def own_consent(
     kept = [(name if name in speakers else None, flag) for name, flag in flags]
     lost = [name for name, _ in flags if name is not None and name not in speakers]
     return tuple(dict.fromkeys(kept)), list(dict.fromkeys(lost))
+
+
+def has_beside(own: OwnFile, guid: str) -> bool:
+    """Whether something stood beside the document in another language."""
+    return isinstance(_read(own.documents.get(guid, b"")).get("beside"), dict)
 
 
 def _flags(line: Mapping[str, Any]) -> tuple[tuple[str | None, str], ...]:

@@ -22,6 +22,7 @@ from suggest.exchange.refi.sources_out import MEMO_NAME, TYPED_MEMO
 from suggest.exchange.refi.texts_in import Reader, TextRead
 from suggest.exchange.refi.tidy import coder_name, document_label, free, one_name
 from suggest.exchange.refi.xml_in import read_xml
+from suggest.exchange.second_in import second_beside
 from suggest.study.documents import check_label
 from suggest.study.events import MEMO_TYPES
 from suggest.study.people import check_name
@@ -131,9 +132,9 @@ class _Reading:
                 **attributes.get(source.guid, {}),
                 **_named(found.variables, source.values),
             }
-            incoming = Incoming(
-                self._path.name, read.document, {**named, **(self._wish.attributes or {})}, preview([read.document])[0]
-            )
+            given = {**named, **(self._wish.attributes or {})}
+            second = second_beside(read.document, self._path.name)
+            incoming = Incoming(self._path.name, read.document, given, preview([read.document])[0], second)
             documents.append(IncomingDocument(incoming, read))
             notices += read.notices
         notices += self._on_answers(documents)

@@ -13,12 +13,14 @@ from typing import IO
 
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice, coder_names
 from suggest.exchange.refi import own_out
+from suggest.exchange.refi.beside_out import beside_of
 from suggest.exchange.refi.codebook_out import origin, write_codes
 from suggest.exchange.refi.memos_out import Memos, gather
 from suggest.exchange.refi.provenance import description_of, read_origins
 from suggest.exchange.refi.sources_out import Context, write_source
 from suggest.exchange.refi.xml_out import PROJECT, Guids, XmlWriter
 from suggest.exchange.wordings_out import codes_going_out
+from suggest.printable import counted
 from suggest.study.coding_facts import documents_added, lost_codings
 from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.log import entries
@@ -68,7 +70,7 @@ class _Project:
         self._say_consent(present)
 
     def write(self) -> Outcome:
-        log = self.guids.of("source", "log")
+        log, besides = self.guids.of("source", "log"), 0
         with self._entry(own_out.OWN_NAME) as own:
             own.write(own_out.line(own_out.header(log)))
             own.write(own_out.line(own_out.codes_line(self.codes, self._code)))
@@ -78,7 +80,14 @@ class _Project:
                 line = own_out.document_line(
                     self.study, document, guid, text, self._speakers(), self.withheld, self._answers(document)
                 )
-                own.write(own_out.line(line))
+                beside = beside_of(self.study, document, self.withheld)
+                besides += bool(beside)
+                own.write(own_out.line({**line, **beside}))
+        if besides:
+            self.notices.append(
+                f"The original or translation of {counted(besides, 'document')} goes along for Second Coder alone, as "
+                "a draft: other programs do not show it."
+            )
         for document in self.documents:
             self._text_file(self._source(document.id), [self._text(document)])
         self._text_file(log, self._log_lines())

@@ -12,7 +12,7 @@ from suggest.exchange.bring_in import Wish
 from suggest.exchange.projects.foreign_in import NoFiles
 from suggest.exchange.refi.archive import Archive
 from suggest.exchange.refi.found import FoundCoding, FoundFile, FoundText
-from suggest.exchange.refi.own_in import OwnFile, own_consent, own_document
+from suggest.exchange.refi.own_in import OwnFile, has_beside, own_consent, own_document
 from suggest.exchange.refi.readings import STANDARD, standard_reading, take_reading
 from suggest.study.project_import import NewMemo, RangeCoding
 from suggest.text.analysis import analyse
@@ -86,6 +86,8 @@ class Reader:
             consent, lost = own_consent(self.own, source.guid, speakers)
             if consent:
                 notices.append(_consent_notice(label, consent, lost))
+            if has_beside(self.own, source.guid):
+                notices.append(f"{label}: what stood beside it in another language does not fit its segments now.")
         taken = standard_reading(text) if exact else take_reading(raw, text, source.selections)
         if taken.reading != STANDARD:
             notices.append(

@@ -9,6 +9,7 @@ from suggest.study.fold import (
     proposals,
     rounds,
     runs,
+    second,
     settling,
     study,
     tree,
@@ -18,5 +19,5 @@ from suggest.study.fold.core import HANDLERS, Contents, Entry, Fold
 
 __all__ = [
     "HANDLERS", "Contents", "Entry", "Fold", "documents", "erasure", "exposure", "hosts", "looks", "proposals",
-    "rounds", "runs", "settling", "study", "tree", "units",
+    "rounds", "runs", "second", "settling", "study", "tree", "units",
 ]  # fmt: skip

@@ -287,7 +287,18 @@ _ON_SEGMENT = frozenset(
     )
 )
 _ON_DOCUMENT = frozenset(
-    ("document_described", "segments_made", "consent_set", "role_set", "text_corrected", "codings_imported")
+    (
+        "document_described",
+        "segments_made",
+        "consent_set",
+        "role_set",
+        "text_corrected",
+        "codings_imported",
+        "second_text_added",
+        "second_text_corrected",
+        "second_text_marked",
+        "second_text_removed",
+    )
 )
 Handler = Callable[[Fold, Entry], None]
 HANDLERS: dict[str, Handler] = {}

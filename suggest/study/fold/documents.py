@@ -10,6 +10,7 @@ from suggest.study.events import ROLES
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.reducing import settle
 from suggest.study.fold.rounds import place_span, widen_scopes
+from suggest.study.fold.second import text_changed
 from suggest.study.positions import inverse, map_range
 
 
@@ -168,6 +169,7 @@ def text_corrected(fold: Fold, entry: Entry) -> None:
         (payload["text"], payload["length"], number + 1, document),
     )
     first, count = fold.span(document)
+    text_changed(fold, entry)
     _move(fold, "segment", "n", "WHERE document = ?", (document,), edits)
     _move(fold, "act", "ord", "WHERE segment BETWEEN ? AND ? AND start IS NOT NULL", (first, first + count - 1), edits)
     _move(fold, "coding", "rowid", "WHERE document = ?", (document,), edits)

@@ -8,6 +8,7 @@ from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.fold.documents import recount
 from suggest.study.fold.reducing import settle
 from suggest.study.fold.rounds import place_span
+from suggest.study.fold.second import changed, drop_texts, of_texts, withdraw_parts
 from suggest.study.pages import span
 
 _BY_SEGMENT = (
@@ -37,6 +38,9 @@ _REFERENCES = {
     "proposal": ("wording",),
     "proposal_act": ("reason",),
     "host": ("name",),
+    "second_text": ("language", "name"),
+    "second_part": ("added", "words"),
+    "second_act": ("words",),
 }
 
 
@@ -49,6 +53,7 @@ def erased(fold: Fold, entry: Entry) -> None:
     for low, high in payload["segments"]:
         _withdraw_on(fold, entry, first + low, first + min(high, count - 1))
         _withdraw_contexts(fold, entry, payload["document"], low, high)
+        withdraw_parts(fold, entry, payload["document"], low, high)
         forget(fold, first + low, first + min(high, count - 1))
         for page, mask in span(first + low, first + min(high, count - 1)) if count else ():
             fold.pages.put("erased", page, fold.pages.get("erased", page) | mask)
@@ -60,6 +65,8 @@ def erased(fold: Fold, entry: Entry) -> None:
         )
     for old, new in payload["replaced"]:
         _replace(fold, old, new)
+    for text, part in payload.get("second", ()):
+        changed(fold, entry, text, part, "masked")
     if payload["scope"] == "document":
         _remove_document(fold, payload["document"], first, count)
     else:
@@ -109,7 +116,7 @@ def _withdraw_versions(fold: Fold, entry: Entry, document: str, whole: bool) -> 
         fold.withdraw(entry, [text for text in texts if text != held[0]])
         return
     memos = fold.db.execute("SELECT text FROM memo WHERE about = 'document' AND subject = ?", (document,)).fetchall()
-    fold.withdraw(entry, [*texts, *held, *(row[0] for row in memos)])
+    fold.withdraw(entry, [*texts, *held, *(row[0] for row in memos), *of_texts(fold, document)])
 
 
 def _replace(fold: Fold, old: str, new: str) -> None:
@@ -169,6 +176,7 @@ def forget(fold: Fold, first: int, last: int) -> None:
 
 
 def _remove_document(fold: Fold, document: str, first: int, count: int) -> None:
+    drop_texts(fold, document)
     for table in ("segment", "speaker", "chunk", "consent", "correction", "draw"):
         fold.db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
     fold.db.execute("DELETE FROM core_block WHERE first BETWEEN ? AND ?", (first, first + count - 1))

@@ -156,6 +156,8 @@ def _set_live(fold: Fold, replica: str, seq: int, live: bool) -> None:
     kind, action, round_, coder, segment = act
     if kind == "memo_written":
         fold.db.execute("UPDATE memo SET live = ? WHERE replica = ? AND seq = ?", (int(live), *key))
+    elif kind == "second_text_marked":
+        fold.db.execute("UPDATE second_act SET live = ? WHERE replica = ? AND seq = ?", (int(live), *key))
     elif kind == "code_changed":
         tree_reverted(fold, replica, seq, live)
     elif kind == "proposal_settled":

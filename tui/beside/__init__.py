@@ -1,0 +1,1 @@
+"""Original and translation side by side."""
