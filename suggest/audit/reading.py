@@ -98,7 +98,8 @@ class _Reading:
         runs = Runs(work)
         standing = {rater.id: runs.of_model(rater.id) for rater in raters if rater.kind == "model"}
         return Material(
-            self.study.title, self.round, tuple(item.name for item in rounds(self.study)), self.frame, self.codes,
+            self.study.title, self.round, tuple(item.name for item in rounds(self.study) if not item.second),
+            self.frame, self.codes,
             columns, depth, parents, raters, tree_version(self.study), views_completed(self.study, self.round.id),
             self.notes, bool(self.choice.coders),
             tuple(runs.all()) if self.choice.every_run else chosen_runs(runs, self.choice.compare),
@@ -244,9 +245,16 @@ def _parent(tree: CodeTree, code: Code) -> str | None:
 
 def audited_rounds(study: Study, wanted: str | None) -> tuple[Round, list[Round]]:
     """The round to audit, and the imported ones whose coders stand beside it."""
-    known = rounds(study)
+    known = [item for item in rounds(study) if not item.second]
     if wanted is not None:
-        return find_round(study, wanted), []
+        found = find_round(study, wanted)
+        if found.second:
+            raise BadInput(
+                "holds second answers, which no figure of agreement counts.",
+                place=wanted,
+                advice="The audit of the round that they came back from tells how stable its coders are.",
+            )
+        return found, []
     coded = [item for item in known if workers(study, item.id)]
     own = [item for item in coded if item.purpose != "imported"]
     if own:
