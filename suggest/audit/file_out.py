@@ -106,6 +106,15 @@ def as_record(material: Material, said: Sequence[Verdicts], numbered: dict[str, 
         "raters": [_rater(material, rater, names) for rater in material.raters],
         "runs": [_run(material, run) for run in material.compared],
         "standing": {names[model]: run.number for model, run in material.standing.items() if model in names},
+        "twice": [
+            {
+                "name": names[item.person.id],
+                "came_back": item.came_back,
+                "first": _rater(material, item.first, names),
+                "second": _rater(material, item.second, names),
+            }
+            for item in material.twice
+        ],
         "verdicts": [
             {"coder": names[item.coder], "model": names[item.model], "actions": item.actions, "bulk": item.bulk}
             for item in said

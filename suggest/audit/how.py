@@ -36,6 +36,13 @@ HOW = {
         "pseudo-values, tightest when all documents of the blind core are coded. An audit of an open round that shows "
         "intervals of new work is an entry of the log (looked)."
     ),
+    "stability": (
+        "Second answers were drawn by chance among what the person had completed so many segments before (settings "
+        "stability and stability_gap). The first answer is the one that stood when the second was begun, of a blind "
+        "one the committed one; the second is the one that was completed first. Changed: segments with another answer "
+        "on some code. Codes that are newer than the first answer, or changed their meaning since, are missing. The "
+        "figures are those of the code-by-code table."
+    ),
     "misses": (
         "Recall is found / applied. Among its candidates: the model had listed the code, below its threshold. "
         "The weighted recall counts each segment of the blind core by one over its chance of being drawn."
@@ -97,6 +104,7 @@ HOW_TITLES = {
     "levels": "Levels",
     "difference": "People and model",
     "looks": "Looks",
+    "stability": "Stability",
     "misses": "Misses",
     "stand-in": "Standing in",
     "prevalence": "How often",

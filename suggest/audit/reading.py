@@ -15,6 +15,7 @@ from suggest.audit.material import (
     SHOWN,
     UNAIDED,
     VALUE,
+    AnsweredTwice,
     Flags,
     Frame,
     Ints,
@@ -25,7 +26,9 @@ from suggest.audit.material import (
 from suggest.audit.patterns import Patterns
 from suggest.audit.proposals import Work, model_rater
 from suggest.audit.scored import Runs, chosen_runs
+from suggest.audit.stability import twice
 from suggest.errors import BadInput
+from suggest.study.again import answered_twice, has_looked
 from suggest.study.answers import AnswerReader
 from suggest.study.audited import (
     Worked,
@@ -53,13 +56,15 @@ MILLION = 1_000_000
 @dataclass(frozen=True)
 class Choice:
     """What to audit: a round by name or id (None: the newest in which anybody coded), coders by name or id (none: all),
-    a branch of the tree by code (None: all of it); runs to compare, by number or by their model's name."""
+    a branch of the tree by code (None: all of it); runs to compare, by number or by their model's name. `reader` (a
+    name or id) is who reads it: what is told to a coder first is told to others when that coder has looked."""
 
     round: str | None = None
     coders: Sequence[str] = ()
     branch: str | None = None
     compare: Sequence[str] = ()
     every_run: bool = False
+    reader: str | None = None
 
 
 def read_material(study: Study, choice: Choice) -> Material:
@@ -103,8 +108,22 @@ class _Reading:
             columns, depth, parents, raters, tree_version(self.study), views_completed(self.study, self.round.id),
             self.notes, bool(self.choice.coders),
             tuple(runs.all()) if self.choice.every_run else chosen_runs(runs, self.choice.compare),
-            {model: run for model, run in standing.items() if run is not None},
+            {model: run for model, run in standing.items() if run is not None}, *self._twice(raters),
         )  # fmt: skip
+
+    def _twice(self, raters: list[Rater]) -> tuple[list[AnsweredTwice], list[str]]:
+        """The second answers of the people that are audited, and who has not looked at theirs and is not the reader."""
+        people = {rater.id: rater for rater in raters if rater.kind == "person"}
+        told, waiting = [], []
+        for given in answered_twice(self.study, self.round):
+            if (person := people.get(given.coder)) is None or not given.answered:
+                continue
+            known = self.choice.reader in (person.id, person.name)
+            if known or has_looked(self.study, self.round, person.id):
+                told.append(twice(person, self.codes, self.at, self.frame.size, given))
+            else:
+                waiting.append(person.name)
+        return told, waiting
 
     def _columns(self) -> tuple[Ints, Ints, Ints]:
         place = {code.id: i for i, code in enumerate(self.codes)}

@@ -16,14 +16,15 @@ from suggest.audit.tell_agreement import (
 )
 from suggest.audit.tell_model import acceptance_told, believed_told, effects_told, misses_told, plans_told
 from suggest.audit.tell_runs import comparisons_told, occurrences_told, stand_ins_told
+from suggest.audit.tell_stability import stability_told
 
 
 def tell(report: Report) -> list[Section]:
     """All sections, in the order in which they should be read."""
     told = (
         scope_told, agreement_told, looks_told, codes_told, levels_told, by_told, comparisons_told, plans_told,
-        misses_told, stand_ins_told, occurrences_told, believed_told, effects_told, consensus_told, not_blind_told,
-        acceptance_told,
+        stability_told, misses_told, stand_ins_told, occurrences_told, believed_told, effects_told, consensus_told,
+        not_blind_told, acceptance_told,
     )  # fmt: skip
     return [*(section for part in told for section in part(report)), how_made(report)]
 

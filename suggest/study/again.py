@@ -16,6 +16,7 @@ from suggest.study.committed import CommittedReader
 from suggest.study.draw import rank
 from suggest.study.fold.reducing import ACT_COLUMNS
 from suggest.study.log import Writer
+from suggest.study.looks import looks
 from suggest.study.rounds import Round, rounds, second_id
 from suggest.study.segments import segment_id
 from suggest.study.sets import SegmentSet, in_set, read_set
@@ -151,6 +152,22 @@ def answered_twice(study: Study, round_: Round) -> list[Again]:
             "SELECT m.coder FROM membership m JOIN coder c USING (coder) WHERE m.round = ? ORDER BY c.n", (second.id,)
         ).fetchall()
         return [reader.of(coder) for (coder,) in people]
+
+
+def has_looked(study: Study, round_: Round, coder: str) -> bool:
+    """Whether others may be told how stable a coder (an id) was in a round: the coder has looked, or it is over."""
+    second = second_round(study, round_)
+    return second is None or second.state == "closed" or any(look.actor == coder for look in looks(study, second.id))
+
+
+def log_own_look(study: Study, coder: str, round_: Round, documents: int, segments: int) -> bool:
+    """Log that a coder looked at their own second answers, the first time; whether an entry was written."""
+    second = second_round(study, round_)
+    if second is None or has_looked(study, round_, coder):
+        return False
+    with study.write(coder) as writer:
+        writer.append("looked", {"round": second.id, "documents": documents, "segments": segments})
+    return True
 
 
 class _Reader:
