@@ -138,6 +138,17 @@ class Again:
     came_back: int
     answered: tuple[Twice, ...]
 
+    def alike(self) -> tuple[int, int]:
+        """(answers on a code that are the same both times, answers that say yes or no both times), of all segments."""
+        same = both = 0
+        for item in self.answered:
+            for code, first in item.first.items():
+                second = item.second[code]
+                if not first.missing and not second.missing:
+                    both += 1
+                    same += (first is Answer.APPLIED) == (second is Answer.APPLIED)
+        return same, both
+
 
 def answered_twice(study: Study, round_: Round) -> list[Again]:
     """By coder, in the order they came. The first answer is the one that stood when the second was begun (of a blind
@@ -152,6 +163,16 @@ def answered_twice(study: Study, round_: Round) -> list[Again]:
             "SELECT m.coder FROM membership m JOIN coder c USING (coder) WHERE m.round = ? ORDER BY c.n", (second.id,)
         ).fetchall()
         return [reader.of(coder) for (coder,) in people]
+
+
+def own_again(study: Study, round_: Round, coder: str) -> Again | None:
+    """The same for one coder (an id) alone; None where nothing has come back."""
+    second = second_round(study, round_)
+    if second is None:
+        return None
+    with study.reading():
+        found = _Reader(study, round_, second).of(coder)
+        return found if found.came_back else None
 
 
 def has_looked(study: Study, round_: Round, coder: str) -> bool:
