@@ -45,7 +45,7 @@ class Question:
 @dataclass(frozen=True)
 class Read:
     """What one coder answered: segments in all, in the blind core as drawn, and answers on a code that are missing, by
-    reason (`unsure`, `not_in_scope`, `stale`, `open`)."""
+    reason (`unsure`, `not_in_scope`, `stale`, `open`, `bulk`)."""
 
     rater: Rater
     segments: int

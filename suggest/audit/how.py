@@ -8,8 +8,8 @@ from suggest.audit.blocks import Block, Section, Text
 HOW = {
     "counts": (
         "Only data segments count that consent does not keep out. A completed segment without a code means "
-        "no; what was not read, was unsure, or concerns a code that is newer than the answer or changed its "
-        "meaning is missing. A blind answer is taken as it was committed, before any reveal."
+        "no; what was not read, was unsure, was decided in bulk, or concerns a code that is newer than the answer or "
+        "changed its meaning is missing. A blind answer is taken as it was committed, before any reveal."
     ),
     "pooled": (
         "Every segment and code is one yes or no. Agreement is the share of equal answers; positive agreement "

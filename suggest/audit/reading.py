@@ -33,6 +33,7 @@ from suggest.study.answers import AnswerReader
 from suggest.study.audited import (
     Worked,
     core_blocks,
+    decided_in_bulk,
     openings,
     places,
     views_completed,
@@ -48,7 +49,6 @@ from suggest.study.rounds import Round, find_round, rounds
 from suggest.study.sets import SegmentSet, read_set
 from suggest.study.study import Study
 from suggest.study.tree import CodeTree
-from suggest.study.units import bulk_decided
 
 MILLION = 1_000_000
 
@@ -179,7 +179,7 @@ class _Reading:
         self.worked[coder] = met
         arm = read_set(self.study, f"arm:{round_.id}:{coder}")
         drawn = self._assigned(arm) if round_ is self.round else np.full(size, APART, dtype=np.int8)
-        bulk = _bulk_codes(self.study, round_, coder)
+        bulk = decided_in_bulk(self.study, round_.id, coder)
         for first, last in self.reader.documents():
             for number, facts in self.reader.facts(round_.id, coder, first, last, shown=False).items():
                 at = self.at.get(number)
@@ -188,7 +188,7 @@ class _Reading:
                 answers = self.reader.answers(facts)
                 if number in bulk:
                     # Decided in bulk, unread: no measure of agreement counts it.
-                    answers = answers | {code: Answer.OPEN for code in bulk[number] if code in answers}
+                    answers = answers | {code: Answer.BULK for code in bulk[number] if code in answers}
                 index[at] = patterns.add(answers)
                 exposure[at] = _exposure(round_, int(drawn[at]), met.get(number))
         rater = Rater(coder, self.known[coder].name, "person", round_, patterns.matrix(), index, exposure, drawn)
@@ -240,18 +240,6 @@ def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
         spoiled = actual == "shown" or (unit is not None and unit.seen)
         return SHOWN if spoiled else drawn
     return SHOWN if actual in ("shown", "blind_then_shown") else UNAIDED
-
-
-def _bulk_codes(study: Study, round_: Round, coder: str) -> dict[int, list[str]]:
-    """By segment number, the codes that the coder decided on in bulk."""
-    from suggest.study.suggestion_sets import get_set
-
-    found: dict[int, list[str]] = {}
-    for number, hash_, rank in sorted(bulk_decided(study, round_.id, coder)):
-        stored = get_set(study, hash_)
-        if stored is not None and rank < len(stored.candidates):
-            found.setdefault(number, []).append(stored.candidates[rank].code)
-    return found
 
 
 def _parent(tree: CodeTree, code: Code) -> str | None:

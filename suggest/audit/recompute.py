@@ -369,7 +369,7 @@ class Audit:
         for index in rater.get("beside", {}).values():
             there = [held or index[row] >= 0 for row, held in enumerate(there)]
         rows = [row for row, held in enumerate(there) if held]
-        names = {"u": "unsure", "-": "not_in_scope", "s": "stale", "o": "open"}
+        names = {"u": "unsure", "-": "not_in_scope", "s": "stale", "o": "open", "b": "bulk"}
         letters: Counter[str] = Counter()
         for at in rater["answers"]:
             if at >= 0:

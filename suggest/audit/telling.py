@@ -75,9 +75,9 @@ def warnings(report: Report) -> list[str]:
     for model in several:
         runs = ", ".join(map(str, model.runs))
         found.append(f"{model.name}: its answers come from several runs ({runs}), pinned as segments were opened.")
-    bulk = sum(item.bulk for item in report.verdicts)
+    bulk = sum(read.missing.get("bulk", 0) for read in scope.read)
     if bulk:
-        found.append(f"{bulk} suggestions were decided in bulk. They count as missing.")
+        found.append(f"{bulk} answers were given in bulk, unread. They count as missing; their codings stand.")
     return [*found, *material.notes]
 
 

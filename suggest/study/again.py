@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 
 from suggest.study.answers import AnswerReader, Said, UnitFacts
+from suggest.study.audited import decided_in_bulk
 from suggest.study.carry import Answer
 from suggest.study.committed import CommittedReader
 from suggest.study.draw import rank
@@ -23,7 +24,6 @@ from suggest.study.sets import SegmentSet, in_set, read_set
 from suggest.study.settings import get_setting, share
 from suggest.study.study import Study
 from suggest.study.unit import SECOND, Act, reduce
-from suggest.study.units import bulk_decided
 
 _OPEN = f"SELECT round FROM round WHERE purpose = '{SECOND}' AND state = 'open' ORDER BY n"
 
@@ -200,10 +200,8 @@ class _Reader:
 
     def of(self, coder: str) -> Again:
         there = read_set(self._study, f"scope:{self._second.id}:{coder}")
-        bulk: dict[int, set[str]] = {}
-        for number, hash_, rank_ in bulk_decided(self._study, self._round.id, coder):
-            bulk.setdefault(number, set()).add(self._code(hash_, rank_))
-        found = (self._twice(coder, number, bulk.get(number, set())) for number in there)
+        bulk = decided_in_bulk(self._study, self._round.id, coder)
+        found = (self._twice(coder, number, bulk.get(number, frozenset())) for number in there)
         return Again(coder, there.count(), tuple(item for item in found if item is not None))
 
     def _code(self, hash_: str, rank_: int) -> str:
@@ -211,7 +209,7 @@ class _Reader:
         row = self._study.db.execute(query, (rank_, hash_)).fetchone()
         return "" if row is None or row[0] is None else str(row[0])
 
-    def _twice(self, coder: str, number: int, bulk: set[str]) -> Twice | None:
+    def _twice(self, coder: str, number: int, bulk: frozenset[str]) -> Twice | None:
         begun, done = self._study.db.execute(
             "SELECT min(ord), min(CASE WHEN action = 'complete' THEN ord END) FROM act "
             "WHERE coder = ? AND segment = ? AND round = ?",
@@ -224,7 +222,7 @@ class _Reader:
         if first is None or second is None:
             return None
         answers = self._answers.answers(first)
-        answers |= {code: Answer.OPEN for code in bulk if code in answers}
+        answers |= {code: Answer.BULK for code in bulk if code in answers}
         return Twice(number, answers, self._answers.answers(second), shown)
 
     def _first(self, coder: str, number: int, before: int) -> tuple[UnitFacts | None, bool]:
