@@ -13,6 +13,7 @@ from suggest.audit.misses import CodeMisses, Misses
 from suggest.audit.more_json import more_json
 from suggest.audit.pairs import CodeFigures, PairFigures, Whole
 from suggest.audit.plan import Need, Plan
+from suggest.audit.stability import Stability
 
 
 def as_json(report: Report) -> Json:
@@ -43,6 +44,11 @@ def as_json(report: Report) -> Json:
             "models": [_believed(item) for item in report.believed],
             **none(report.believed, NO_CONFIDENCE),
         },
+        "stability": {
+            "coders": [_stability(material, item) for item in report.stabilities],
+            "not_looked": list(material.not_looked),
+            **none(report.stabilities, NO_SECOND),
+        },
         "plan": None
         if report.question.half_width is None
         else {
@@ -67,6 +73,7 @@ def as_json(report: Report) -> Json:
     }
 
 
+NO_SECOND = "no segment that came back was answered a second time, or its coder has not looked yet"
 NO_PLAN = "no two people coded the same segments blind"
 NO_MISSES = "no segment that a person coded blind or unaided has a model's answer"
 NO_EFFECT = "no suggestions were pinned on both blind and shown segments"
@@ -153,6 +160,17 @@ def _pair(material: Material, pair: PairFigures) -> Json:
         },
         "levels": levels,
         **whole,
+    }
+
+
+def _stability(material: Material, item: Stability) -> Json:
+    pair = _pair(material, item.figures)
+    return {
+        "coder": item.rater.name,
+        "first": item.first,
+        "came_back": item.came_back,
+        "changed": item.changed,
+        **{key: pair[key] for key in ("segments", "documents", "codes", "pooled")},
     }
 
 

@@ -21,6 +21,7 @@ from suggest.audit.pairs import PairFigures, pairs
 from suggest.audit.plan import Plan, plans
 from suggest.audit.reading import Choice, read_material
 from suggest.audit.sets import Measures, measures
+from suggest.audit.stability import Stability, stability
 from suggest.audit.standing_in import EPSILON, StandIn, stand_ins
 from suggest.errors import BadInput
 from suggest.study.audited import Verdicts, log_state, verdicts
@@ -44,7 +45,7 @@ class Question:
 @dataclass(frozen=True)
 class Read:
     """What one coder answered: segments in all, in the blind core as drawn, and answers on a code that are missing, by
-    reason (`unsure`, `not_in_scope`, `stale`, `open`)."""
+    reason (`unsure`, `not_in_scope`, `stale`, `open`, `bulk`)."""
 
     rater: Rater
     segments: int
@@ -102,6 +103,7 @@ class Report:
     occurrences: tuple[Occurrence, ...]
     comparisons: tuple[Comparison, ...]
     looking: Looking
+    stabilities: tuple[Stability, ...]
     entries: int
     head: str
 
@@ -139,6 +141,7 @@ def _audit(study: Study, question: Question, step: Callable[[str], object]) -> R
         tuple(occurrences(material)),
         tuple(comparisons(material)),
         looking(material, found, looks(study, material.round.id)),
+        tuple(stability(material, distances)),
         *log_state(study),
     )
 

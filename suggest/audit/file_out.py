@@ -33,6 +33,7 @@ LETTERS = {
     Answer.NOT_IN_SCOPE: "-",
     Answer.STALE: "s",
     Answer.OPEN: "o",
+    Answer.BULK: "b",
 }
 """How an answer on a code is written: 1 applied, r rejected, 0 silently not applied; all else is missing."""
 
@@ -40,7 +41,7 @@ CLASSES = {NOTHING: "nothing", APART: "apart", MIXED: "mixed", **EXPOSURES}
 
 ABOUT = """This is the record behind the figures of an audit made with Second Coder. It holds no text and no names of
 people: codes, coders, documents and speakers are numbered, answers are letters (1 applied, r rejected, 0 not applied in
-a completed segment, u unsure, - not asked, s answered before the code was redefined, o open).
+a completed segment, u unsure, - not asked, s answered before the code was redefined, o open, b decided in bulk).
 
   python recompute.py                 prints counts and alpha of every two coders
   python recompute.py --json          prints all figures, in the form of 'secondcoder audit STUDY --json'
@@ -106,6 +107,15 @@ def as_record(material: Material, said: Sequence[Verdicts], numbered: dict[str, 
         "raters": [_rater(material, rater, names) for rater in material.raters],
         "runs": [_run(material, run) for run in material.compared],
         "standing": {names[model]: run.number for model, run in material.standing.items() if model in names},
+        "twice": [
+            {
+                "name": names[item.person.id],
+                "came_back": item.came_back,
+                "first": _rater(material, item.first, names),
+                "second": _rater(material, item.second, names),
+            }
+            for item in material.twice
+        ],
         "verdicts": [
             {"coder": names[item.coder], "model": names[item.model], "actions": item.actions, "bulk": item.bulk}
             for item in said

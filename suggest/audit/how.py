@@ -8,8 +8,8 @@ from suggest.audit.blocks import Block, Section, Text
 HOW = {
     "counts": (
         "Only data segments count that consent does not keep out. A completed segment without a code means "
-        "no; what was not read, was unsure, or concerns a code that is newer than the answer or changed its "
-        "meaning is missing. A blind answer is taken as it was committed, before any reveal."
+        "no; what was not read, was unsure, was decided in bulk, or concerns a code that is newer than the answer or "
+        "changed its meaning is missing. A blind answer is taken as it was committed, before any reveal."
     ),
     "pooled": (
         "Every segment and code is one yes or no. Agreement is the share of equal answers; positive agreement "
@@ -35,6 +35,13 @@ HOW = {
         "The asymptotic confidence sequence of Waudby-Smith and others (2024) on the documents' jackknife "
         "pseudo-values, tightest when all documents of the blind core are coded. An audit of an open round that shows "
         "intervals of new work is an entry of the log (looked)."
+    ),
+    "stability": (
+        "Second answers were drawn by chance among what the person had completed so many segments before (settings "
+        "stability and stability_gap). The first answer is the one that stood when the second was begun, of a blind "
+        "one the committed one; the second is the one that was completed first. Changed: segments with another answer "
+        "on some code. Codes that are newer than the first answer, or changed their meaning since, are missing. The "
+        "figures are those of the code-by-code table."
     ),
     "misses": (
         "Recall is found / applied. Among its candidates: the model had listed the code, below its threshold. "
@@ -97,6 +104,7 @@ HOW_TITLES = {
     "levels": "Levels",
     "difference": "People and model",
     "looks": "Looks",
+    "stability": "Stability",
     "misses": "Misses",
     "stand-in": "Standing in",
     "prevalence": "How often",

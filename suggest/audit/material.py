@@ -127,10 +127,22 @@ class ScoredRun:
 
 
 @dataclass(frozen=True)
+class AnsweredTwice:
+    """A person's first and second answers as those of two raters, whose exposure is that of the first answer (`SHOWN`,
+    or `UNAIDED` where no suggestion was on screen). `came_back`: how many segments did, answered or not."""
+
+    person: Rater
+    came_back: int
+    first: Rater
+    second: Rater
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything that an audit of one round counts. `codes` are today's, in the order of the tree; `columns` those that
     were asked for, `named` that coders were; `depth` of a theme is 1; `parents` by column, -1 for a theme's. `compared`
-    are the runs to compare; `standing` has for a model (an id) the run that says how often codes occur."""
+    are the runs to compare; `standing` has for a model (an id) the run that says how often codes occur. `twice` are the
+    second answers that may be told, `not_looked` the names of those who have to see theirs first."""
 
     title: str
     round: Round
@@ -147,6 +159,8 @@ class Material:
     named: bool
     compared: Sequence[ScoredRun] = ()
     standing: Mapping[str, ScoredRun] = field(default_factory=dict)
+    twice: Sequence[AnsweredTwice] = ()
+    not_looked: Sequence[str] = ()
 
     @property
     def people(self) -> list[Rater]:

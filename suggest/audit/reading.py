@@ -15,6 +15,7 @@ from suggest.audit.material import (
     SHOWN,
     UNAIDED,
     VALUE,
+    AnsweredTwice,
     Flags,
     Frame,
     Ints,
@@ -25,11 +26,14 @@ from suggest.audit.material import (
 from suggest.audit.patterns import Patterns
 from suggest.audit.proposals import Work, model_rater
 from suggest.audit.scored import Runs, chosen_runs
+from suggest.audit.stability import twice
 from suggest.errors import BadInput
+from suggest.study.again import answered_twice, has_looked
 from suggest.study.answers import AnswerReader
 from suggest.study.audited import (
     Worked,
     core_blocks,
+    decided_in_bulk,
     openings,
     places,
     views_completed,
@@ -45,7 +49,6 @@ from suggest.study.rounds import Round, find_round, rounds
 from suggest.study.sets import SegmentSet, read_set
 from suggest.study.study import Study
 from suggest.study.tree import CodeTree
-from suggest.study.units import bulk_decided
 
 MILLION = 1_000_000
 
@@ -53,13 +56,15 @@ MILLION = 1_000_000
 @dataclass(frozen=True)
 class Choice:
     """What to audit: a round by name or id (None: the newest in which anybody coded), coders by name or id (none: all),
-    a branch of the tree by code (None: all of it); runs to compare, by number or by their model's name."""
+    a branch of the tree by code (None: all of it); runs to compare, by number or by their model's name. `reader` (a
+    name or id) is who reads it: what is told to a coder first is told to others when that coder has looked."""
 
     round: str | None = None
     coders: Sequence[str] = ()
     branch: str | None = None
     compare: Sequence[str] = ()
     every_run: bool = False
+    reader: str | None = None
 
 
 def read_material(study: Study, choice: Choice) -> Material:
@@ -98,12 +103,27 @@ class _Reading:
         runs = Runs(work)
         standing = {rater.id: runs.of_model(rater.id) for rater in raters if rater.kind == "model"}
         return Material(
-            self.study.title, self.round, tuple(item.name for item in rounds(self.study)), self.frame, self.codes,
+            self.study.title, self.round, tuple(item.name for item in rounds(self.study) if not item.second),
+            self.frame, self.codes,
             columns, depth, parents, raters, tree_version(self.study), views_completed(self.study, self.round.id),
             self.notes, bool(self.choice.coders),
             tuple(runs.all()) if self.choice.every_run else chosen_runs(runs, self.choice.compare),
-            {model: run for model, run in standing.items() if run is not None},
+            {model: run for model, run in standing.items() if run is not None}, *self._twice(raters),
         )  # fmt: skip
+
+    def _twice(self, raters: list[Rater]) -> tuple[list[AnsweredTwice], list[str]]:
+        """The second answers of the people that are audited, and who has not looked at theirs and is not the reader."""
+        people = {rater.id: rater for rater in raters if rater.kind == "person"}
+        told, waiting = [], []
+        for given in answered_twice(self.study, self.round):
+            if (person := people.get(given.coder)) is None or not given.answered:
+                continue
+            known = self.choice.reader in (person.id, person.name)
+            if known or has_looked(self.study, self.round, person.id):
+                told.append(twice(person, self.codes, self.at, self.frame.size, given))
+            else:
+                waiting.append(person.name)
+        return told, waiting
 
     def _columns(self) -> tuple[Ints, Ints, Ints]:
         place = {code.id: i for i, code in enumerate(self.codes)}
@@ -159,7 +179,7 @@ class _Reading:
         self.worked[coder] = met
         arm = read_set(self.study, f"arm:{round_.id}:{coder}")
         drawn = self._assigned(arm) if round_ is self.round else np.full(size, APART, dtype=np.int8)
-        bulk = _bulk_codes(self.study, round_, coder)
+        bulk = decided_in_bulk(self.study, round_.id, coder)
         for first, last in self.reader.documents():
             for number, facts in self.reader.facts(round_.id, coder, first, last, shown=False).items():
                 at = self.at.get(number)
@@ -168,7 +188,7 @@ class _Reading:
                 answers = self.reader.answers(facts)
                 if number in bulk:
                     # Decided in bulk, unread: no measure of agreement counts it.
-                    answers = answers | {code: Answer.OPEN for code in bulk[number] if code in answers}
+                    answers = answers | {code: Answer.BULK for code in bulk[number] if code in answers}
                 index[at] = patterns.add(answers)
                 exposure[at] = _exposure(round_, int(drawn[at]), met.get(number))
         rater = Rater(coder, self.known[coder].name, "person", round_, patterns.matrix(), index, exposure, drawn)
@@ -222,18 +242,6 @@ def _exposure(round_: Round, drawn: int, unit: Worked | None) -> int:
     return SHOWN if actual in ("shown", "blind_then_shown") else UNAIDED
 
 
-def _bulk_codes(study: Study, round_: Round, coder: str) -> dict[int, list[str]]:
-    """By segment number, the codes that the coder decided on in bulk."""
-    from suggest.study.suggestion_sets import get_set
-
-    found: dict[int, list[str]] = {}
-    for number, hash_, rank in sorted(bulk_decided(study, round_.id, coder)):
-        stored = get_set(study, hash_)
-        if stored is not None and rank < len(stored.candidates):
-            found.setdefault(number, []).append(stored.candidates[rank].code)
-    return found
-
-
 def _parent(tree: CodeTree, code: Code) -> str | None:
     """The live code above a code: where a theme went out of use, the one above that."""
     above = code.parent
@@ -244,9 +252,16 @@ def _parent(tree: CodeTree, code: Code) -> str | None:
 
 def audited_rounds(study: Study, wanted: str | None) -> tuple[Round, list[Round]]:
     """The round to audit, and the imported ones whose coders stand beside it."""
-    known = rounds(study)
+    known = [item for item in rounds(study) if not item.second]
     if wanted is not None:
-        return find_round(study, wanted), []
+        found = find_round(study, wanted)
+        if found.second:
+            raise BadInput(
+                "holds second answers, which no figure of agreement counts.",
+                place=wanted,
+                advice="The audit of the round that they came back from tells how stable its coders are.",
+            )
+        return found, []
     coded = [item for item in known if workers(study, item.id)]
     own = [item for item in coded if item.purpose != "imported"]
     if own:

@@ -330,6 +330,10 @@ class Audit:
         self.size = len(self.document)
         self.raters: list[Json] = [self._narrowed(rater) for rater in record["raters"]]
         self.runs: list[Json] = [self._narrowed(run) for run in record["runs"]]
+        self.twice = [
+            {**item, "first": self._narrowed(item["first"]), "second": self._narrowed(item["second"])}
+            for item in record.get("twice", ())
+        ]
         self.people = [rater for rater in self.raters if rater["kind"] == "person"]
         self.models = [rater for rater in self.raters if rater["kind"] == "model"]
 
@@ -365,7 +369,7 @@ class Audit:
         for index in rater.get("beside", {}).values():
             there = [held or index[row] >= 0 for row, held in enumerate(there)]
         rows = [row for row, held in enumerate(there) if held]
-        names = {"u": "unsure", "-": "not_in_scope", "s": "stale", "o": "open"}
+        names = {"u": "unsure", "-": "not_in_scope", "s": "stale", "o": "open", "b": "bulk"}
         letters: Counter[str] = Counter()
         for at in rater["answers"]:
             if at >= 0:
@@ -466,6 +470,27 @@ class Audit:
             **masi_alpha, **set_alpha("jaccard_alpha", units, jaccard),
             **set_alpha("tree_alpha", units, dice, self.lines), "levels": levels,
         }  # fmt: skip
+
+    def stability(self) -> list[Json]:
+        """Each person's first answers beside the second ones, by whether suggestions were on screen at first."""
+        found = []
+        for item in self.twice:
+            first, second = item["first"], item["second"]
+            for drawn, name in (("unaided", "alone"), ("shown", "shown")):
+                rows = [row for row, held in enumerate(first["exposure"])
+                        if held == drawn and first["answers"][row] >= 0]  # fmt: skip
+                if not rows:
+                    continue
+                changed = 0
+                for row in rows:
+                    one = first["values"][first["answers"][row]]
+                    other = second["values"][second["answers"][row]]
+                    changed += any(p >= 0 and q >= 0 and p != q for p, q in zip(one, other, strict=True))
+                pair = self._pair(first, second, rows, name)
+                kept = {key: pair[key] for key in ("segments", "documents", "codes", "pooled")}
+                found.append({"coder": item["name"], "first": name, "came_back": item["came_back"],
+                              "changed": changed, **kept})  # fmt: skip
+        return found
 
     def looks(self) -> Json:
         """What holds at all looks together, while the round is open: a confidence sequence over documents."""
@@ -1277,6 +1302,7 @@ def recomputed(record: Json, like: Json | None = None) -> Json:
         "calibration": {"models": audit.calibration()}, "acceptance": audit.acceptance(),
         "alternative_test": {"models": audit.stand_ins(tests[0]["epsilon"] if tests else 0.15)},
         "prevalence": {"models": audit.occurrences()}, "looks": audit.looks(),
+        "stability": {"coders": audit.stability()},
     }  # fmt: skip
     found["comparison"] = {"runs": [{"run": run} for run in runs], "pairs": audit.comparisons(runs) if runs else []}
     if like.get("plan"):
@@ -1309,6 +1335,7 @@ WORDS = (
     "left_out_of_core",
     "missed_in",
     "methods",
+    "not_looked",
 )
 """What a report says that is no figure: names, and facts of the log."""
 

@@ -16,14 +16,15 @@ from suggest.audit.tell_agreement import (
 )
 from suggest.audit.tell_model import acceptance_told, believed_told, effects_told, misses_told, plans_told
 from suggest.audit.tell_runs import comparisons_told, occurrences_told, stand_ins_told
+from suggest.audit.tell_stability import stability_told
 
 
 def tell(report: Report) -> list[Section]:
     """All sections, in the order in which they should be read."""
     told = (
         scope_told, agreement_told, looks_told, codes_told, levels_told, by_told, comparisons_told, plans_told,
-        misses_told, stand_ins_told, occurrences_told, believed_told, effects_told, consensus_told, not_blind_told,
-        acceptance_told,
+        stability_told, misses_told, stand_ins_told, occurrences_told, believed_told, effects_told, consensus_told,
+        not_blind_told, acceptance_told,
     )  # fmt: skip
     return [*(section for part in told for section in part(report)), how_made(report)]
 
@@ -74,9 +75,9 @@ def warnings(report: Report) -> list[str]:
     for model in several:
         runs = ", ".join(map(str, model.runs))
         found.append(f"{model.name}: its answers come from several runs ({runs}), pinned as segments were opened.")
-    bulk = sum(item.bulk for item in report.verdicts)
+    bulk = sum(read.missing.get("bulk", 0) for read in scope.read)
     if bulk:
-        found.append(f"{bulk} suggestions were decided in bulk. They count as missing.")
+        found.append(f"{bulk} answers were given in bulk, unread. They count as missing; their codings stand.")
     return [*found, *material.notes]
 
 

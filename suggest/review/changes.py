@@ -12,6 +12,7 @@ from typing import Any
 
 from suggest.errors import BadInput
 from suggest.study import codes as tree
+from suggest.study.again import come_back
 from suggest.study.applied import Doubt, applied_segments, doubts, reading_length
 from suggest.study.carry import Answer
 from suggest.study.codes import Code, NewCode, Wording
@@ -99,13 +100,16 @@ def _cases(study: Study, coder: str, known: dict[str, Code], change: Change) -> 
     beside = [other.id for other in known.values() if other.parent == code.parent and other.id != code.id]
     if change.op == "merge" and change.into is not None:
         here = doubts(study, coder, code.id, [change.into], CASES)
-        return [*here, *doubts(study, coder, change.into, (), CASES)][:CASES]
-    return doubts(study, coder, code.id, beside, CASES)
+        found = [*here, *doubts(study, coder, change.into, (), CASES)]
+    else:
+        found = doubts(study, coder, code.id, beside, CASES)
+    waiting = come_back(study, coder)
+    return [doubt for doubt in found if doubt.number not in waiting][:CASES]
 
 
 def _colleagues(study: Study, coder: str) -> tuple[tuple[str, int], ...]:
     done: dict[str, int] = {}
-    for round_ in rounds(study):
+    for round_ in (item for item in rounds(study) if not item.second):
         for who, progress in members(study, round_.id).items():
             done[who] = done.get(who, 0) + progress.completed
     return tuple(

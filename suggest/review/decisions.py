@@ -36,6 +36,7 @@ from suggest.review.requests import (
 from suggest.review.translating import translate
 from suggest.review.undoing import redo, undo
 from suggest.review.work import Work, check_queue
+from suggest.study.again import answered_in, bring_back
 from suggest.study.blindness import open_rounds
 from suggest.study.codes import NewCode, Wording, add_codes_within
 from suggest.study.documents import get_document, newest_document
@@ -152,7 +153,7 @@ class Reviewer:
         In a study that is open for reading only they are read, and nothing is recorded.
         """
         with self._study.reading():
-            lines = [self._items.line(round_, number) for number in numbers]
+            lines = [self._line(round_, number) for number in numbers]
         if not self._study.writable or not any(is_new(line.view, line.hashes) for line in lines):
             return lines  # without waiting for whoever writes
         with self._writing() as writer:
@@ -171,12 +172,12 @@ class Reviewer:
         if not self._study.writable:
             return None
         with self._writing() as writer:
-            line = self._items.line(round_, number)
+            line = self._line(round_, number)
             if line.view.unit.completed:
                 return self._shown(writer, round_, number)
-            if in_set(self._study, f"full:{round_.id}", number):
+            if in_set(self._study, f"full:{line.round.id}", number):
                 return None
-            if holds := self.claims.hold(number, round_):
+            if holds := self.claims.hold(number, line.round):
                 return replace(line, held=holds)
             return self._shown(writer, round_, number)
 
@@ -204,9 +205,13 @@ class Reviewer:
         self.claims.free()
 
     def _shown(self, writer: Writer, round_: Round, number: int) -> QueueLine:
-        line = self._items.line(round_, number)
-        open_item(writer, round_, self._coder, line.segment.id, line.view, line.hashes)
+        line = self._line(round_, number)
+        open_item(writer, line.round, self._coder, line.segment.id, line.view, line.hashes)
         return line
+
+    def _line(self, round_: Round, number: int) -> QueueLine:
+        """The line of a segment; where a second answer is waited for, that of its round."""
+        return self._items.line(answered_in(self._study, round_, self._coder, number), number)
 
     def _refresh(self) -> None:
         stamp = self._study.stamp()
@@ -282,7 +287,7 @@ class Reviewer:
             return None  # The round was closed in between: what was stored in it is stored all the same.
 
     def _work(self, name: str | None, place: Place) -> Work:
-        round_ = self._round(name)
+        round_ = answered_in(self._study, self._round(name), self._coder, place.number)
         return Work(round_, place, look(self._study, round_, self._coder, place.number, place.id))
 
     def _on_segment(self, writer: Writer, request: OnSegment) -> Answer:
@@ -310,7 +315,10 @@ class Reviewer:
         if work.view.unit.sets is None or isinstance(request, Judge):
             self._open(writer, work, request)
         entries = self._store(writer, work, request, kind, payloads)
-        revealed = self._commit_blind(writer, work) if isinstance(request, Complete) else None
+        revealed = None
+        if isinstance(request, Complete):
+            revealed = self._commit_blind(writer, work)
+            bring_back(self._study, writer, self._coder, work.round)
         self._claim(work, request)
         return Answer(entries[0], request.ref, revealed=revealed, made=made)
 

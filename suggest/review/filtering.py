@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from suggest.errors import UsageError
 from suggest.review.codebook import Codebook
+from suggest.study.again import come_back
 from suggest.study.documents import find_document, get_document, newest_document
 from suggest.study.searching import matching
 from suggest.study.segments import check_speaker, spoken_by
@@ -94,6 +95,7 @@ class Narrowing:
         if self._chosen.mine is None:
             return found
         mine = gathered(coded_with(self._study, self._round, self._coder, self._chosen.mine))
+        mine = mine - come_back(self._study, self._coder)  # being here would tell how it was coded
         return mine if found is None else found & mine
 
     def in_state(self) -> SegmentSet:

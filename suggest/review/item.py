@@ -11,6 +11,7 @@ from suggest.review.asking import drawn_for_asking
 from suggest.review.beside import Beside, beside
 from suggest.review.codebook import Codebook
 from suggest.review.opening import View, look, sets_for
+from suggest.study.again import come_back
 from suggest.study.claims import Hold
 from suggest.study.rounds import Round
 from suggest.study.segments import Segment, SegmentReader
@@ -121,6 +122,7 @@ class QueueLine:
             "flagged": self.view.unit.state.flagged,
             "asks": self.asks,
             "beside": None if self.beside is None else self.beside.to_json(),
+            "again": self.round.second,
         }
 
 
@@ -164,7 +166,7 @@ class ItemReader:
             view,
             allowed,
             self.suggestions(sets) if view.visible else (),
-            self._mine(round_, number),
+            self._mine(round_, number, view),
             drawn_for_asking(self._coder, segment.id),
             beside=beside(self._study, segment.document, segment.ordinal),
         )
@@ -202,9 +204,13 @@ class ItemReader:
         return tuple(found)
 
     def _basis(self, candidate: StoredCandidate) -> list[Segment]:
-        """The segments of the basis that the coder has completed, in its order."""
+        """The segments of the basis that the coder has completed, in its order, without those that came back."""
         known = (self._segments.get(id_) for id_ in candidate.basis)
-        return [s for s in known if s is not None and has_completed(self._study, self._coder, s.number)]
+        waiting = come_back(self._study, self._coder)  # who reads that BU 51 speaks for a code knows how it was coded
+        return [
+            s for s in known
+            if s is not None and s.number not in waiting and has_completed(self._study, self._coder, s.number)
+        ]  # fmt: skip
 
     def _rationale(self, candidate: StoredCandidate, basis: Sequence[Segment]) -> str:
         """The rationale, with the segments it names cited where the coder has completed them, unnamed elsewhere; those
@@ -216,7 +222,14 @@ class ItemReader:
             text = text.replace(id_, cited.get(id_, ELSEWHERE))
         return f"{text} Nearest: {', '.join(nearest)}." if nearest else text
 
-    def _mine(self, round_: Round, number: int) -> tuple[Mine, ...]:
+    def _mine(self, round_: Round, number: int, view: View) -> tuple[Mine, ...]:
+        if round_.second:  # its codings stand in no list of codings
+            stood = ((self._codebook.standing(held.code), held) for held in view.unit.state.codings)
+            return tuple(
+                Mine(code.id, code.path_text, held.start, held.end)
+                for code, held in sorted(stood, key=lambda item: (item[1].start, item[1].end))
+                if code is not None and held.start < held.end
+            )
         return tuple(
             Mine(coding.code, self._codebook.path(coding.code), coding.start, coding.end)
             for coding in unit_codings(self._study, round_.id, self._coder, number)

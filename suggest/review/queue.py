@@ -13,6 +13,7 @@ from itertools import islice
 
 from suggest.errors import UsageError
 from suggest.review.filtering import Filter, Narrowing
+from suggest.study.again import come_back, second_round
 from suggest.study.blindness import all_blind_elsewhere
 from suggest.study.claims import Hold, taken
 from suggest.study.codes import load_tree
@@ -111,8 +112,10 @@ class Queue:
             yield from self._worked_on()
             return
         if self._state == "open":
+            yield from self._come_back("next")
             yield from self._fresh()
         yield from self._put_off()
+        yield from self._come_back("later")
 
     def _fresh(self) -> Iterator[int]:
         if self._order == "document" and self._code is None:
@@ -126,6 +129,17 @@ class Queue:
         left = self._left()
         yield from self._mixed(left, self._ordered(left.open))
 
+    def _come_back(self, when: str) -> Iterator[int]:
+        """What waits for a second answer: at once, since it is drawn one by one; or what of it was put off."""
+        second = None if self._round.second else second_round(self._study, self._round)
+        if second is None or second.state != "open":
+            return
+        pending = Pending(self._study, second.id, self._coder, self._first, self._last)
+        wanted = self._narrowing.wanted()
+        for number in pending.ascending() if when == "next" else pending.put_off():
+            if wanted is None or number in wanted:
+                yield number
+
     def _put_off(self) -> Iterator[int]:
         wanted = self._narrowing.wanted()
         suggested = None if self._code is None else self._suggested_for(load_tree(self._study), self._code)
@@ -138,6 +152,7 @@ class Queue:
     def _worked_on(self) -> Iterator[int]:
         """What is flagged, completed or stale. With `code` no blind segment is among it, whatever was done since."""
         found = self._narrowing.in_state() & self._read(f"scope:{self._round.id}:{self._coder}")
+        found = found - come_back(self._study, self._coder)
         if (wanted := self._narrowing.wanted()) is not None:
             found = found & wanted
         blind = self._blind()

@@ -2,9 +2,11 @@
 
 The rules, in this order:
 
-- One's own codings are always seen.
+- One's own codings are always seen, but for a segment that has come back: until it is completed once more, nothing of
+  the first answer is.
 - The model's suggestions for a blind segment are withheld until they were revealed, or its round is over.
 - On a segment that is blind for the coder in any open round, and not committed there, nobody else's work is seen.
+- Second answers of colleagues are seen when their round is over.
 - Colleagues' codings are seen where the round is over or settles a consensus, with the setting `peers` = `shown`, and
   else where both have completed the segment in that round. Codings made elsewhere are seen once one has completed the
   segment in some round.
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from suggest.study.again import come_back
 from suggest.study.blindness import blindness
 from suggest.study.coded import touched
 from suggest.study.rounds import Round, rounds
@@ -31,6 +34,7 @@ class Sight:
         with study.reading():
             self.rounds = {item.id: item for item in rounds(study)}
             self._kept = blindness(study, coder)
+            self.come_back = come_back(study, coder)
             self._peers = get_setting(study, "peers") == "shown"
         self._done: dict[tuple[str, str], SegmentSet] = {}
 
@@ -45,11 +49,13 @@ class Sight:
 
     def codings(self, coder: str, round_: str, number: int) -> bool:
         """Whether the work of a coder on a segment in a round (ids) may be seen."""
-        if coder == self.coder:
-            return True
         held = self.rounds.get(round_)
+        if coder == self.coder:
+            return number not in self.come_back or (held is not None and held.second)
         if held is None or number in self._kept.uncommitted:
             return False
+        if held.second:
+            return held.state == "closed"
         if self._peers or held.purpose == "consensus" or (held.state == "closed" and held.purpose != "imported"):
             return True
         if held.purpose == "imported":
@@ -59,29 +65,32 @@ class Sight:
     def settled(self, coders: Sequence[str], round_: str, number: int) -> bool:
         """Whether what was settled for a segment by these coders (ids) may be seen: by those who agreed on it, and else
         by whom the work behind it may be."""
+        if number in self._kept.uncommitted and (self.coder not in coders or number in self.come_back):
+            return False
         if self.coder in coders:
             return True
-        if number in self._kept.uncommitted:
-            return False
         return all(self.codings(coder, round_, number) for coder in coders)
 
     def memo(self, coder: str, number: int) -> bool:
         """Whether a coder's note on a segment may be seen: where their work on it may be, in every open round."""
         if coder == self.coder:
-            return True
-        open_ = [item.id for item in self.rounds.values() if item.purpose != "imported" and item.state == "open"]
+            return number not in self.come_back
+        open_ = [
+            item.id for item in self.rounds.values()
+            if item.purpose != "imported" and item.state == "open" and not item.second
+        ]  # fmt: skip
         return all(self.codings(coder, round_, number) for round_ in open_)
 
     def coding(self, coding: StoredCoding) -> bool:
         """Whether a coding may be seen: on each of the segments that it runs over."""
-        if coding.coder == self.coder:
+        if coding.coder == self.coder and not self.come_back:
             return True
         return all(self.codings(coding.coder, coding.round, number) for number in touched(self.study, coding))
 
     def over(self) -> list[Round]:
         """The rounds whose codings serve as examples: those that are over, and those that settle a consensus."""
         chosen = (item for item in self.rounds.values() if item.state == "closed" or item.purpose == "consensus")
-        return [item for item in chosen if item.purpose != "imported"]
+        return [item for item in chosen if item.purpose != "imported" and not item.second]
 
     def _completed(self, round_: str, coder: str) -> SegmentSet:
         key = (round_, coder)

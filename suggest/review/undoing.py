@@ -5,6 +5,7 @@ from __future__ import annotations
 from suggest.review.answers import Answer, Touched
 from suggest.review.requests import Declined, Request
 from suggest.review.work import check_place
+from suggest.study.again import come_back
 from suggest.study.log import EntryRef, Writer
 from suggest.study.rounds import rounds
 from suggest.study.segments import segment_id
@@ -26,6 +27,11 @@ def undo(study: Study, writer: Writer, coder: str, request: Request) -> Answer:
     if act is None:
         raise Declined("nothing_to_undo", "There is nothing of yours left to undo.")
     _check_open(study, act)
+    if act.segment is not None and act.segment in come_back(study, coder) and not _is_second(study, act):
+        raise Declined(
+            "conflict",
+            "Your next undo would touch a segment that has come back to be coded once more: complete it first.",
+        )
     if others_stand_on(study, coder, act):
         raise Declined(
             "others_build_on_it",
@@ -64,6 +70,10 @@ def _revert(study: Study, writer: Writer, targets: list[EntryRef], request: Requ
 def _check_open(study: Study, act: Undoable) -> None:
     if any(known.id == act.round and known.state != "open" for known in rounds(study)):
         raise Declined("closed", "It was done in a round that is closed now: nothing in it changes any more.")
+
+
+def _is_second(study: Study, act: Undoable) -> bool:
+    return any(known.id == act.round and known.second for known in rounds(study))
 
 
 def _touched(study: Study, act: Undoable, count: int) -> Touched:

@@ -55,7 +55,7 @@ def examples(sight: Sight, code: str, limit: int = 20) -> list[Example]:
     with study.reading():
         names = {coder.id: coder.name for coder in coders(study)}
         reader = SegmentReader(study)
-        mine = codings_with(study, code, coder=sight.coder)
+        mine = (c for c in codings_with(study, code, coder=sight.coder) if sight.coding(c))
         over = [item.id for item in sight.over()]
         others = (c for c in codings_with(study, code, rounds=over) if c.coder != sight.coder and sight.coding(c))
         found = []

@@ -83,7 +83,7 @@ def readable(sight: Sight, entry: Entry) -> Payload | None:
     """The payload as the coder may read it, None for an entry that is left out."""
     payload = entry.payload
     match entry.kind:
-        case "opened" | "revealed" | "decided" | "completed" | "flagged":
+        case "opened" | "revealed" | "decided" | "completed" | "flagged" | "came_back":
             return _on_unit(sight, payload)
         case "suggested" | "sampled" | "suggestion_failed" | "proposed":
             number = segment_number(sight.study, payload["segment"])
@@ -131,7 +131,7 @@ def _memo(sight: Sight, payload: Payload) -> Payload | None:
     unless it is reflexive."""
     if payload.get("type") == "reflexive" and payload["coder"] != sight.coder:
         return None
-    if payload["about"] not in ("segment", "coding") or payload["coder"] == sight.coder:
+    if payload["about"] not in ("segment", "coding") or (payload["coder"] == sight.coder and not sight.come_back):
         return payload
     if payload["about"] == "coding" or payload["subject"] is None:
         target = entry_at(sight.study.db, *payload["coding"]) if payload["coding"] else None
@@ -143,10 +143,10 @@ def _memo(sight: Sight, payload: Payload) -> Payload | None:
 def _import_seen(sight: Sight, payload: Payload) -> bool:
     """Codings made elsewhere come document by document: they are told when every segment of them may be seen."""
     first = segment_number(sight.study, f"{payload['document']}.0")
-    if payload["coder"] == sight.coder:
+    if payload["coder"] == sight.coder and not sight.come_back:
         return True
     if first is None:
-        return False
+        return bool(payload["coder"] == sight.coder)
     numbers = {first + segment for _, segment, _, _ in payload["codings"]}
     numbers.update(first + n for low, high in payload["completed"] for n in range(low, high + 1))
     return all(sight.codings(payload["coder"], payload["round"], number) for number in numbers)

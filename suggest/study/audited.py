@@ -10,9 +10,11 @@ from typing import Any
 
 from suggest.study.answers import AnswerReader
 from suggest.study.carry import Answer
+from suggest.study.codes import load_tree
 from suggest.study.cores import runs_too_early
 from suggest.study.selecting import barred
 from suggest.study.study import Study
+from suggest.study.units import bulk_decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,19 @@ def verdicts(study: Study, round_: str) -> list[Verdicts]:
         actions = held.actions if bulk else {**held.actions, action: held.actions.get(action, 0) + 1}
         found[coder, model] = Verdicts(coder, model, actions, held.bulk + bulk)
     return list(found.values())
+
+
+def decided_in_bulk(study: Study, round_: str, coder: str) -> dict[int, frozenset[str]]:
+    """By segment number, the codes (ids, of today's tree) of the suggestions that a coder decided on in bulk and not
+    one by one since: no measure of agreement counts them."""
+    tree, found = load_tree(study), dict[int, set[str]]()
+    for number, hash_, rank in bulk_decided(study, round_, coder):
+        row = study.db.execute(
+            "SELECT json_extract(candidates, '$[' || ? || '].code') FROM suggestion_set WHERE hash = ?", (rank, hash_)
+        ).fetchone()
+        if row is not None and row[0] in tree.codes:
+            found.setdefault(number, set()).add(tree.resolve(row[0]))
+    return {number: frozenset(codes) for number, codes in found.items()}
 
 
 def log_state(study: Study) -> tuple[int, str]:

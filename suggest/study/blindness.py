@@ -25,6 +25,8 @@ def open_rounds(study: Study, coder: str) -> list[Round]:
 
 def blind_in(study: Study, round_: Round, coder: str) -> SegmentSet:
     """The segments that are blind for the coder in a round, whatever was committed or revealed since."""
+    if round_.second:
+        return read_set(study, f"scope:{round_.id}:{coder}")
     drawn = read_set(study, f"core:{round_.id}") | read_set(study, f"arm:{round_.id}:{coder}")
     return drawn | gathered_spans(undrawn_spans(study, round_, coder))
 

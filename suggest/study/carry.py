@@ -15,7 +15,8 @@ from suggest.study.tree import CodeTree
 
 
 class Answer(StrEnum):
-    """A coder's answer for one segment and one code. Only the first four are answers; the rest are missing."""
+    """A coder's answer for one segment and one code. Only the first four are answers; the rest are missing. `BULK` is
+    said by audits only: it was decided together with others, unread."""
 
     APPLIED = "applied"
     REJECTED = "rejected"
@@ -25,6 +26,7 @@ class Answer(StrEnum):
     NOT_IN_SCOPE = "not_in_scope"
     STALE = "stale"
     OPEN = "open"
+    BULK = "bulk"
 
     @property
     def negative(self) -> bool:

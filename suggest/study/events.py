@@ -20,7 +20,7 @@ ROLES = ("data", "prompt", "other")
 UNITS = ("turn", "paragraph", "sentence", "line", "row")
 ACTIONS = ("accept", "edit", "reject", "unsure", "add", "remove", "no_code", "keep", "skip")
 EXPOSURES = ("shown", "blind", "blind_then_shown")
-PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported")
+PURPOSES = ("pilot", "training", "reliability", "main", "consensus", "imported", "stability")
 ASKED = ("drawn", "open")
 """Why "anything missing?" was asked before completing: drawn by chance, or since suggestions were open."""
 MEMO_TYPES = ("analytic", "reflexive", "query")
@@ -36,7 +36,7 @@ FAILURES = (
 )  # fmt: skip
 SETTINGS = (
     "arm", "core", "core_opening", "current_runs", "learn_every", "overlap", "peers", "reject_reasons", "site_order",
-    "timing", "translation_checks", "unsuggested_share",
+    "stability", "stability_gap", "timing", "translation_checks", "unsuggested_share",
 )  # fmt: skip
 
 ID, HASH, CONTENT, REPLICA = Text(_ID), Text(_HASH), ContentId(_HASH), Text(_REPLICA)
@@ -193,6 +193,8 @@ KINDS: dict[str, Shape] = {
             "list": HASH,
         }
     ),
+    # A segment that a coder completed is to be coded once more, blind, in the round of second answers.
+    "came_back": Record({**_UNIT, "share": Int(0, 1_000_000), "gap": Int()}),
     "run_started": Record(
         {
             "run": ID,

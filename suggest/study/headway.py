@@ -45,9 +45,10 @@ def headway(study: Study, round_: Round, coder: str, first: int = 0, last: int |
 
 
 def rounds_of(study: Study, coder: str) -> list[Round]:
-    """The rounds that a coder (an id) has joined, the newest first, those of codings made elsewhere last."""
+    """The rounds that a coder (an id) has joined, the newest first, those of codings made elsewhere last;
+    none of second answers."""
     joined = {row[0] for row in study.db.execute("SELECT round FROM membership WHERE coder = ?", (coder,))}
-    mine = [item for item in reversed(rounds(study)) if item.id in joined]
+    mine = [item for item in reversed(rounds(study)) if item.id in joined and not item.second]
     return [*(r for r in mine if r.purpose != "imported"), *(r for r in mine if r.purpose == "imported")]
 
 

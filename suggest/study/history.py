@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
-from suggest.study.unit import Act, UnitState, reduce
+from suggest.study.unit import SECOND, Act, UnitState, reduce
 
 Verdict = Literal["accepted", "rejected", "added"]
 
@@ -84,7 +84,10 @@ _ACTS = (
     "CASE WHEN a.action = 'reject' AND a.code IS NULL THEN (SELECT json_extract(s.candidates, "
     "'$[' || a.rank || '].code') FROM suggestion_set s WHERE s.hash = a.\"set\") ELSE a.code END, "
     'a.start, a."end", a.view, a.scope, a.scope_code FROM act a '
-    "WHERE a.kind IN ('decided', 'completed') AND a.ord <= ? ORDER BY a.coder, a.segment, a.round, a.ord"
+    "WHERE a.kind IN ('decided', 'completed') AND a.ord <= ? "
+    # What somebody answered once more says nothing new.
+    f"AND a.round NOT IN (SELECT round FROM round WHERE purpose = '{SECOND}') "
+    "ORDER BY a.coder, a.segment, a.round, a.ord"
 )
 _UNIT = itemgetter(0, 1, 2)
 

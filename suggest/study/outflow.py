@@ -15,6 +15,7 @@ from suggest.study.log import EntryRef
 from suggest.study.positions import map_range
 from suggest.study.study import Study
 from suggest.study.suggestion_sets import suggestion_id
+from suggest.study.unit import SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,9 @@ def completed_under(study: Study) -> dict[str, int]:
     """How many segments persons completed under each exposure ("none": nothing had been suggested)."""
     rows = study.db.execute(
         "SELECT coalesce(u.actual, 'none'), count(*) FROM unit u JOIN coder c ON c.coder = u.coder "
-        "WHERE u.completed IS NOT NULL AND c.type = 'person' GROUP BY 1 ORDER BY 1"
+        "JOIN round r ON r.round = u.round WHERE u.completed IS NOT NULL AND c.type = 'person' AND r.purpose <> ? "
+        "GROUP BY 1 ORDER BY 1",
+        (SECOND,),
     )
     return dict(rows.fetchall())
 

@@ -9,6 +9,7 @@ from suggest.study.hosts import hosts
 from suggest.study.people import coders
 from suggest.study.runs import Run, runs
 from suggest.study.study import Study
+from suggest.study.unit import SECOND
 from suggest.study.units import decision_counts
 from suggest.study.verify import combined_head
 
@@ -47,7 +48,9 @@ def overview(study: Study) -> Overview:
             "SELECT count(*), coalesce(sum(count), 0), coalesce(sum(data), 0) FROM document WHERE state = 'present'"
         ).fetchone()
         done = study.db.execute(
-            "SELECT coder, sum(completed), sum(remaining) FROM membership GROUP BY coder ORDER BY coder"
+            "SELECT m.coder, sum(m.completed), sum(m.remaining) FROM membership m JOIN round r USING (round) "
+            "WHERE r.purpose <> ? GROUP BY m.coder ORDER BY m.coder",
+            (SECOND,),
         ).fetchall()
         suggestions = study.db.execute(
             "SELECT n FROM tally WHERE name = 'suggestion' AND key = 'candidates'"

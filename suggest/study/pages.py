@@ -74,6 +74,12 @@ class PageBuffer:
         page, bit = divmod(number, PAGE)
         return bool(self.get(name, page) >> bit & 1)
 
+    def numbers(self, name: str) -> list[int]:
+        """The numbers in a set, ascending, with what is buffered."""
+        stored = self._connection.execute("SELECT page FROM pages WHERE name = ?", (name,)).fetchall()
+        pages = sorted({page for (page,) in stored} | {page for held, page in self._pages if held == name})
+        return [page * PAGE + position for page in pages for position in positions(self.get(name, page))]
+
     def names(self, prefix: str) -> list[str]:
         """The names of non-empty sets that begin so; buffered changes must be flushed before."""
         rows = self._connection.execute(

@@ -17,6 +17,7 @@ from suggest.study.people import check_text
 from suggest.study.settings import get_setting, share
 from suggest.study.study import Study
 from suggest.study.told_apart import marked, refuse_shared, told_apart
+from suggest.study.unit import SECOND
 
 _LIST = b"\x04"
 
@@ -38,6 +39,11 @@ class Round:
     documents: tuple[str, ...] | None
     state: str
     released: bool
+
+    @property
+    def second(self) -> bool:
+        """Whether it holds second answers to what came back; see `suggest.study.again`."""
+        return self.purpose == SECOND
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,21 @@ def find_round(study: Study, ref: str) -> Round:
 
 
 def current_round(study: Study, coder: str) -> Round:
-    """The newest open round that the coder (an id) takes part in; Refused if there is none."""
-    for item in reversed(rounds(study)):
-        if item.state == "open" and item.purpose != "imported" and (item.coders is None or coder in item.coders):
-            return item
+    """The newest open round that the coder (an id) takes part in, one of second answers last; Refused if there is
+    none."""
+    mine = [
+        item
+        for item in reversed(rounds(study))
+        if item.state == "open" and item.purpose != "imported" and (item.coders is None or coder in item.coders)
+    ]
+    for item in sorted(mine, key=lambda item: item.second):
+        return item
     raise Refused("No round is open for this coder. Open one with 'secondcoder rounds STUDY open'.")
+
+
+def second_id(round_: str) -> str:
+    """The id of the round of second answers that goes with a round (an id): the same on every copy of a study."""
+    return f"s{round_[1:]}"
 
 
 def open_round(
@@ -109,8 +125,9 @@ def open_round(
     check_text(name)
     if not name.strip() or any(name in _names(item) for item in rounds(study)):
         raise BadInput("the round needs a name of its own.", place=name)
-    if purpose not in PURPOSES:
-        raise BadInput("no such purpose.", place=purpose, advice=f"One of {', '.join(PURPOSES)}.")
+    known = [item for item in PURPOSES if item != SECOND]
+    if purpose not in known:
+        raise BadInput("no such purpose.", place=purpose, advice=f"One of {', '.join(known)}.")
     with study.write(actor) as writer:
         id_ = writer.new_id("r")
         writer.append(
@@ -134,11 +151,15 @@ def _names(round_: Round) -> tuple[str, str]:
 
 
 def close_round(study: Study, actor: str, round_: Round) -> EntryRef:
-    """End a round: nothing more is coded in it, and what stayed blind may be shown."""
+    """End a round: nothing more is coded in it, and what stayed blind may be shown. Its second answers end with it."""
     if round_.state == "closed":
         raise BadInput("the round is closed already.", place=round_.name)
+    beside = next((item for item in rounds(study) if item.id == second_id(round_.id) and item.state == "open"), None)
     with study.write(actor) as writer:
-        return writer.append("round_closed", {"round": round_.id})
+        entry = writer.append("round_closed", {"round": round_.id})
+        if beside is not None:
+            writer.append("round_closed", {"round": beside.id})
+        return entry
 
 
 def release_core(study: Study, actor: str, round_: Round) -> EntryRef:
@@ -162,6 +183,8 @@ def assign(
     """
     if round_.state != "open":
         raise Refused(f"The round {round_.name} is closed: nothing more is assigned in it.")
+    if round_.second:
+        raise Refused(f"The round {round_.name} holds second answers: what comes back in it is drawn by chance.")
     if round_.coders is not None and coder not in round_.coders:
         raise BadInput("this coder does not take part in the round.", place=round_.name)
     parts = None if segments is None else _parts(segments)
@@ -214,6 +237,8 @@ def _joined(study: Study, coder: str, round_: Round) -> bool:
 
 
 def _undrawn(study: Study, round_: Round) -> list[str]:
+    if round_.second:
+        return []
     rows = study.db.execute(
         "SELECT d.document FROM document d LEFT JOIN draw w ON w.round = ? AND w.document = d.document "
         "WHERE d.state = 'present' AND d.first >= 0 AND w.document IS NULL ORDER BY d.n",
@@ -230,6 +255,8 @@ def _documents(study: Study, round_: Round) -> list[str]:
 def undrawn_spans(study: Study, round_: Round, coder: str) -> list[tuple[int, int]]:
     """(first, last) segment number of each document of the round for which it is not drawn yet what will be blind for
     the coder: its core is not, or the coder has not joined and so has no arm."""
+    if round_.second:
+        return []
     joined = _joined(study, coder, round_)
     spans = []
     for document in _undrawn(study, round_) if joined else _documents(study, round_):
@@ -293,6 +320,8 @@ def _draw(study: Study, writer: Writer, round_: Round) -> int:
 
 def exposure(study: Study, round_: Round, coder: str, number: int, segment: str) -> Exposure:
     """What was drawn for a coder and a segment: the same answer for ever, whatever was suggested since."""
+    if round_.second:
+        return Exposure("blind", False, 1_000_000)
     row = study.db.execute(
         "SELECT last, exposure, probability FROM core_block WHERE round = ? AND first <= ? ORDER BY first DESC LIMIT 1",
         (round_.id, number),

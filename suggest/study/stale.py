@@ -9,6 +9,7 @@ from suggest.study.answers import AnswerReader, answers
 from suggest.study.carry import Answer
 from suggest.study.sets import SegmentSet, gathered
 from suggest.study.study import Study
+from suggest.study.unit import SECOND
 
 __all__ = ["StaleSegments", "StaleUnit", "answers", "members", "stale", "stale_in"]
 
@@ -36,11 +37,12 @@ def stale(study: Study, *, coder: str | None = None, codes: Collection[str] | No
 
 
 def members(study: Study, coder: str | None) -> list[tuple[str, str]]:
-    """(round, coder) of all who have joined a round, or of one coder, in the order of rounds and coders."""
+    """(round, coder) of all who have joined a round, or of one coder, in the order of rounds and coders; without rounds
+    of second answers."""
     return study.db.execute(
         "SELECT m.round, m.coder FROM membership m JOIN round r USING (round) JOIN coder c USING (coder) "
-        "WHERE ? IS NULL OR m.coder = ? ORDER BY r.n, c.n",
-        (coder, coder),
+        "WHERE (? IS NULL OR m.coder = ?) AND r.purpose <> ? ORDER BY r.n, c.n",
+        (coder, coder, SECOND),
     ).fetchall()
 
 

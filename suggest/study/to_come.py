@@ -23,7 +23,7 @@ def still_to_code(study: Study, upto: EntryRef) -> SegmentSet:
     position = position_of(study, upto)
     found = SegmentSet()
     for item in rounds(study):
-        if item.state != "open" or item.purpose in ("imported", "consensus"):
+        if item.state != "open" or item.second or item.purpose in ("imported", "consensus"):
             continue
         joined = [coder for (coder,) in study.db.execute("SELECT coder FROM membership WHERE round = ?", (item.id,))]
         for coder in joined:

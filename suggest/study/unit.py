@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+SECOND = "stability"
+"""The purpose of a round that holds coders' second answers to segments that came back; nobody codes anything else in
+it, and its codings stand in no list of codings."""
+
 Suggestion = tuple[str, int]
 """The hash of a suggestion set and a rank in it."""
 

@@ -129,7 +129,7 @@ def test_what_was_settled_is_told_to_who_agreed_and_to_who_sees_the_work_behind_
 def test_every_kind_is_either_open_or_judged() -> None:
     judged = {"opened", "revealed", "decided", "completed", "flagged", "memo_written", "proposed", "suggested",
               "sampled", "suggestion_failed", "reverted", "codings_imported", "run_started", "replica_started",
-              "merged", "checkpointed", "settled"}  # fmt: skip
+              "merged", "checkpointed", "settled", "came_back"}  # fmt: skip
     assert set(KINDS) - OPEN <= judged
     assert not OPEN & judged
 

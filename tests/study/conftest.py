@@ -14,6 +14,7 @@ import histories
 import pytest
 
 from suggest.study import (
+    again,
     backup,
     checkpoint,
     codes,
@@ -326,6 +327,15 @@ def make_rich(path: Path) -> Work:
     settling.settle(s, w.anna, main, segment_id(s, 1), [w.codes["Peers"]], [w.anna, w.bo], "read again together")
     settling.settle(s, w.bo, main, segment_id(s, 2), [], [w.anna, w.bo])
     looks.log_look(s, w.bo, main, 10, 40)
+    # one of bo's own segments comes back, and is answered once more
+    settings.set_setting(s, w.anna, "stability", "1")
+    settings.set_setting(s, w.anna, "stability_gap", "1")
+    with s.write(w.bo) as writer:
+        again.bring_back(s, writer, w.bo, main)
+    second_answers = again.second_round(s, main)
+    assert second_answers is not None
+    w.decide(w.bo, 12, "add", w.codes["Hope"], round_=second_answers.id)
+    w.complete(w.bo, 12, second_answers.id)
     # the tree moves on
     known = {code.name: code for code in codes.read_codes(s)}
     codes.reword(s, w.anna, known["Doubt"], codes.Wording("Doubts", "being unsure"), meaning=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from suggest.errors import BadInput, Refused
 from suggest.study import (
+    again,
     codes,
     correcting,
     documents,
@@ -57,6 +58,8 @@ OPERATIONS = (
     "complete",
     "complete",
     "complete",
+    "come_back",
+    "come_back",
     "flag",
     "settle",
     "propose",
@@ -213,6 +216,13 @@ class Teller:
 
     def do_complete(self, a: int, b: int, c: int) -> None:
         self.work.complete(self.coder(b), self.segment(a), self.round(c))
+
+    def do_come_back(self, a: int, b: int, c: int) -> None:
+        coder, round_ = self.coder(b), self._round(c)
+        study_settings.set_setting(self.study, coder, "stability", "1")
+        study_settings.set_setting(self.study, coder, "stability_gap", str(a % 2))
+        with self.study.write(coder) as writer:
+            again.bring_back(self.study, writer, coder, round_)
 
     def do_flag(self, a: int, b: int, c: int) -> None:
         coder = self.coder(b)
@@ -530,6 +540,7 @@ def check(study: Study, tools: Any, words: dict[tuple[str, int, int], list[str]]
     check_words(study, words)
     check_counters(study)
     check_pages(study)
+    check_second_answers(study)
     check_tree(study)
 
 
@@ -614,6 +625,8 @@ def check_pages(study: Study) -> None:
                 allowed = all(document in json.loads(ids) for ids in (chosen, row and row[0]) if ids)
                 if parts is not None:
                     allowed = allowed and any(low <= place <= high for low, high in parts.get(document, ()))
+                if purpose == "stability":
+                    allowed = n in held(study, f"arm:{round_}:{coder}")
                 if allowed and purpose != "imported" and n in data - excluded - full:
                     left.add(n)
             query = "SELECT segment FROM unit WHERE round = ? AND coder = ? AND {} IS NOT NULL"
@@ -621,6 +634,15 @@ def check_pages(study: Study) -> None:
             later = {row[0] for row in db.execute(query.format("later"), (round_, coder))}
             assert held(study, f"left:{round_}:{coder}") == left
             assert held(study, f"next:{round_}:{coder}") == left - later
+
+
+def check_second_answers(study: Study) -> None:
+    """They stand apart: in no list of codings, and whoever reads both answers gets through."""
+    query = "SELECT count(*) FROM coding JOIN round USING (round) WHERE purpose = 'stability'"
+    assert study.db.execute(query).fetchone() == (0,)
+    for item in rounds.rounds(study):
+        for held_back in again.answered_twice(study, item):
+            assert len(held_back.answered) <= held_back.came_back
 
 
 def check_tree(study: Study) -> None:

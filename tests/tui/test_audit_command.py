@@ -173,3 +173,26 @@ def test_sections_are_what_the_page_says_and_progress_goes_to_the_program_that_a
     assert phases == ["preparing", "reading", "counting"]
     assert "told" not in json.loads(run(desk, "--json").stdout)
     assert run(desk, "--sections").exit_code == 2
+
+
+def test_how_stable_a_coder_is_is_told_to_that_coder_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    made = make_desk(tmp_path / "s.db", core="0", arm="0", stability="1", stability_gap="2", sizes=(12,))
+    for segment in made.ids()[:4]:
+        made.apply(segment, "Doubts")
+        made.done("complete", segment)
+    made.done("complete", made.ids()[0])
+    try:
+        assert "sees them first: anna." in " ".join(run(made, "--coder", "lead").stdout.split())
+        assert json.loads(run(made, "--json", "--coder", "lead").stdout)["stability"]["coders"] == []
+        mine = run(made, "--json", "--coder", "anna")
+        (told,) = json.loads(mine.stdout)["stability"]["coders"]
+        assert (told["coder"], told["first"], told["came_back"], told["segments"], told["changed"]) == (
+            "anna", "alone", 2, 1, 1,
+        )  # fmt: skip
+        assert "From now on audits tell it others, too" in mine.stderr
+        assert made.kinds()[-1] == "looked"
+        assert "Noted" not in run(made, "--coder", "anna").stderr
+        assert len(json.loads(run(made, "--json", "--coder", "lead").stdout)["stability"]["coders"]) == 1
+    finally:
+        made.study.close()

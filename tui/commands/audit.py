@@ -98,7 +98,8 @@ def audit(
         _check_free(path, study, force)
     names = tuple(coders.split(",")) if coders else ()
     runs = tuple(compare.split(",")) if compare else ()
-    question = Question(Choice(round_, names, branch, runs), distance, by, half_width if plan else None, epsilon)
+    choice = Choice(round_, names, branch, runs, reader=coder)
+    question = Question(choice, distance, by, half_width if plan else None, epsilon)
     with Study.open(study) as opened:
         bar, told_of = ProgressBar("auditing"), JsonProgress() if form == "json" else None
 
@@ -113,6 +114,7 @@ def audit(
         warn_who_is_blind(opened, coder)
     if report.looking.due:
         _log_look(study, coder, report)
+    _log_own_look(study, coder, report)
     file = None if distance is None else distance.name
     margin = None if epsilon == EPSILON else f"{epsilon:g}"
     command = audit_command(
@@ -181,6 +183,27 @@ def _log_look(study: Path, coder: str, report: Report) -> None:
             f"Noted in the log: look {len(held.looks) + 1} at round {one_line(report.material.round.name)}, which is "
             "still being coded."
         )
+
+
+def _log_own_look(study: Path, coder: str, report: Report) -> None:
+    """Note in the log that somebody saw how stable they are: from then on others are told, too."""
+    from suggest.study.again import log_own_look
+    from suggest.study.people import find_coder
+    from suggest.study.study import Study
+
+    own = [item.figures for item in report.stabilities if coder in (item.rater.name, item.rater.id)]
+    if not own:
+        return
+    try:
+        with Study.open(study, write=True) as opened:
+            known = find_coder(opened, coder)
+            documents, segments = max(item.documents for item in own), sum(item.segments for item in own)
+            written = known is not None and log_own_look(opened, known.id, report.material.round, documents, segments)
+    except SecondCoderError as error:
+        say(f"That you looked could not be noted in the log: {one_line(str(error))}")
+        return
+    if written:
+        say("Noted in the log: you have seen how stable your own answers are. From now on audits tell it others, too.")
 
 
 def _check_free(path: Path | None, study: Path, force: bool) -> None:

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 def write_audit(study: Study, path: Path, options: OutOptions) -> Outcome:
     """Write the zip. People are numbered in any case, as in any file with pseudonyms."""
-    counts = write_audit_file(study, path, Choice(options.round, options.coders))
+    counts = write_audit_file(study, path, Choice(options.round, options.coders, reader=options.actor))
     notice = "It holds no text. Unpack it and run 'python recompute.py' to count the figures anew."
     return Outcome(counts, (notice, *blind_notice(study, options)))

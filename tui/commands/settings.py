@@ -157,7 +157,10 @@ def open_(
         actor = ensure_coder(opened, coder)
         people = None if coders is None else [ensure_coder(opened, person) for person in names(coders)]
         open_round(opened, actor, name, purpose=purpose, coders=people, documents=chosen, overlap=overlap, scope=scope)
-        others = [item.name for item in read(opened) if item.state == "open" and item.purpose != "imported"]
+        others = [
+            item.name for item in read(opened)
+            if item.state == "open" and not item.second and item.purpose != "imported"
+        ]  # fmt: skip
     say(f"round {name} is open")
     if len(others) > 1:
         say(

@@ -189,6 +189,7 @@ _LINES: dict[str, Say] = {
         if p["codes"] is not None
         else f"{names.of(p['segment']) or ''} · open again"
     ),
+    "came_back": lambda names, p: names.of(p["segment"]) or "",
     "looked": lambda names, p: f"audit of {p['segments']} segments coded twice, {p['documents']} documents",
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),

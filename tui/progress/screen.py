@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from suggest.study.own_work import OwnWork
-from tui.progress.telling import days, own_pace, own_work, totals
+from tui.progress.telling import coded_twice, days, own_pace, own_work, totals
 from tui.progress.view import Rows, Standing, more_work, standing
 from tui.terminal.lines import Line, Lines
 from tui.terminal.registry import ALWAYS, Command
@@ -112,6 +112,7 @@ class ProgressScreen(StudyScreen):
         if self._pace:
             lines += own_pace(found, self._work, width)
         lines += own_work(found, self._work, width)
+        lines += coded_twice(found, width)
         lines += days(self._work, width)
         self._top = max(0, min(self._top, len(lines) - sums.size.height))
         sums.put(lines[self._top :])

@@ -61,6 +61,21 @@ def own_work(standing: Standing, work: OwnWork, width: int) -> list[Line]:
     return lines
 
 
+def coded_twice(standing: Standing, width: int) -> list[Line]:
+    """How far one's own second answers are as the first ones were, to oneself."""
+    held = standing.again
+    if held is None:
+        return []
+    done = len(held.answered)
+    same, both = held.alike()
+    alike = f"; {same} of {both} answers on a code ({round(100 * same / both)} %) were the same" if both else ""
+    said = (
+        f"{done} of {held.came_back} segment{'' if held.came_back == 1 else 's'} that came back{alike}. Nobody else is "
+        "told before you have opened the audit, which says on which codes."
+    )
+    return paragraphs([("coded twice, you  ", said)], width, " ")
+
+
 def days(work: OwnWork, width: int) -> list[Line]:
     """Completed segments by day, upright bars over an axis; days without any count, the latest ones where they are
     too many for the width."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from suggest.study.again import Again, own_again
 from suggest.study.catalogue import Listed, catalogue
 from suggest.study.headway import Headway, companions, headway, rounds_of
 from suggest.study.own_work import OwnWork, add_part
@@ -28,7 +29,8 @@ class Total:
 
 @dataclass(frozen=True)
 class Standing:
-    """A round as it is now: this coder's own headway, and everybody's totals, this coder's first."""
+    """A round as it is now: this coder's own headway, and everybody's totals, this coder's first; `again` is what came
+    back for this coder."""
 
     round: Round
     rounds: tuple[Round, ...]
@@ -36,6 +38,7 @@ class Standing:
     totals: tuple[Total, ...]
     listed: list[Listed]
     segments: int
+    again: Again | None = None
 
 
 def standing(study: Study, coder: str, round_: str | None) -> Standing | None:
@@ -49,7 +52,8 @@ def standing(study: Study, coder: str, round_: str | None) -> Standing | None:
         totals = tuple(Total(item.name, item.completed.count(), item.to_code.count(), item.in_core) for item in far)
         listed = [item for item in catalogue(study) if far[0].to_code.within(item.first, item.first + item.count - 1)]
         last = max((item.first + item.count for item in listed), default=0)
-        return Standing(chosen, tuple(joined), far[0], totals, listed, last)
+        again = own_again(study, chosen, coder)
+        return Standing(chosen, tuple(joined), far[0], totals, listed, last, again)
 
 
 def more_work(study: Study, round_: Round, coder: str, work: OwnWork) -> OwnWork:

@@ -70,6 +70,8 @@ class Card:
     """Whether a model was asked about this study at all, whatever it said."""
     memos: tuple[str, ...] = ()
     """What the coder wrote on the segment before; colleagues' memos are elsewhere."""
+    second: bool = False
+    """Whether it has come back to be coded once more, without anything of the first time."""
     again: tuple[str, ...] = ()
     """Paths of the codes that have to be looked at again here, since their meaning changed after it was completed."""
 

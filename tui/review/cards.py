@@ -53,10 +53,11 @@ class Cards:
             own, line.view.unit.completed, state.no_code, state.flagged, state.kept,
             standing.completed, standing.completed + standing.remaining, line.asks,
             bool(line.suggestions) or any_run(self._study),
-            tuple(
+            () if line.round.second else tuple(
                 f"{type_}: {text}" if type_ else text
                 for type_, text in own_memos(self._study, line.segment.number, self._coder)
             ),
+            line.round.second,
             self._again(round_, line.segment.number) if line.view.unit.completed else (),
             line.beside,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from tui.review.bench import Bench
 
 Told = list[tuple[str, str]]
 
-WHAT_FOR = tuple(purpose for purpose in PURPOSES if purpose != "imported")
+WHAT_FOR = tuple(purpose for purpose in PURPOSES if purpose not in ("imported", "stability"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def plan_opening(study: Study, given: Mapping[str, str]) -> Opening:
         scope = ("branch" if ref.endswith("...") else "code", code.id)
         words = code.path_text + (" and what lies under it" if scope[0] == "branch" else "")
     new = [person for person in people or () if find_coder(study, person) is None]
-    others = [item.name for item in known if item.state == "open" and item.purpose != "imported"]
+    others = [item.name for item in known if item.state == "open" and not item.second and item.purpose != "imported"]
     told: Told = [
         ("Purpose: ", purpose),
         ("Coders: ", ", ".join(people) if people else "everybody"),

@@ -80,6 +80,7 @@ class Fold:
         self.documents: dict[str, tuple[int, int]] = {}
         self.heirs: dict[str, str] | None = None
         self.overlaps: dict[str, int] = {}
+        self.purposes: dict[str, str] = {}
         self._firsts: list[tuple[int, str]] | None = None
         self._erasures: bool | None = None
         self.heads: dict[str, list[Any]] = {
@@ -196,6 +197,13 @@ class Fold:
             self.overlaps[round_] = row[0] if row else 0
         return self.overlaps[round_]
 
+    def purpose(self, round_: str) -> str:
+        """What a round is for; "" for one that nobody opened."""
+        if round_ not in self.purposes:
+            row = self.db.execute("SELECT purpose FROM round WHERE round = ?", (round_,)).fetchone()
+            self.purposes[round_] = row[0] if row else ""
+        return self.purposes[round_]
+
     def resolve(self, content: str) -> str:
         """The content that now stands for this one: itself, or what an erasure put in its place."""
         row = self.db.execute("SELECT new FROM replacement WHERE old = ?", (content,)).fetchone()
@@ -284,6 +292,7 @@ _ON_SEGMENT = frozenset(
         "sampled",
         "suggestion_failed",
         "proposed",
+        "came_back",
     )
 )
 _ON_DOCUMENT = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from suggest.study.fold.core import Fold
 from suggest.study.fold.rounds import place_unit
-from suggest.study.unit import Act, UnitState, reduce
+from suggest.study.unit import SECOND, Act, UnitState, reduce
 
 ACT_COLUMNS = 'ord, replica, seq, action, "set", rank, code, start, "end", view, scope, scope_code, asked'
 
@@ -28,7 +28,8 @@ def _settle_unit(fold: Fold, key: tuple[str, str, int], heirs: dict[str, str]) -
         (coder, segment, round_),
     )
     state = reduce(Act(*row) for row in rows)
-    _write_codings(fold, key, state, heirs)
+    if fold.purpose(round_) != SECOND:
+        _write_codings(fold, key, state, heirs)
     if fold.pages.has(f"imported:{round_}:{coder}", segment):
         fold.db.execute(
             "UPDATE unit SET no_code = ?, flagged = ?, acts = ? WHERE round = ? AND coder = ? AND segment = ?",

@@ -7,12 +7,14 @@ import json
 from suggest.study.draw import MILLION, draw_blocks, in_arm, sampled
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.pages import PAGE, positions, span
+from suggest.study.unit import SECOND
 
 
 @folds("round_opened")
 def round_opened(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     fold.overlaps.pop(payload["round"], None)
+    fold.purposes.pop(payload["round"], None)
     fold.db.execute(
         "INSERT OR IGNORE INTO round (round, n, name, purpose, overlap, scope, scope_code, coders, documents, state, "
         "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, 'open', 0 FROM round",
@@ -111,6 +113,8 @@ def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]
     ).fetchone()
     if row is None or row[1] == "imported":
         return []
+    if row[1] == SECOND:
+        return _came_back(fold, round_, coder)
     chosen = [set(json.loads(ids)) for ids in (row[0], assigned[0] if assigned else None) if ids is not None]
     parts = None if assigned is None or assigned[1] is None else dict(json.loads(assigned[1]))
     return [
@@ -123,6 +127,20 @@ def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]
         for low, high in ([(0, count - 1)] if parts is None else parts.get(document, ()))
         if low <= min(high, count - 1)
     ]
+
+
+def _came_back(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
+    """The same of a round of second answers: what came back for the coder, each segment a stretch."""
+    return [(fold.document_at(number), number, number) for number in fold.pages.numbers(f"arm:{round_}:{coder}")]
+
+
+@folds("came_back")
+def came_back(fold: Fold, entry: Entry) -> None:
+    """A segment is the coder's to code once more: the coder's own draw, and so blind. Twice is once."""
+    payload = entry.payload
+    ensure_member(fold, payload["round"], payload["coder"])
+    if fold.pages.set(f"arm:{payload['round']}:{payload['coder']}", fold.segment(payload["segment"]), True):
+        _fill_scope(fold, payload["round"], payload["coder"])
 
 
 def _fill_scope(fold: Fold, round_: str, coder: str) -> None:

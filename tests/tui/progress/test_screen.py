@@ -89,3 +89,23 @@ def test_the_chart_keeps_to_its_width_and_shows_the_latest_days(width: int) -> N
     assert max(len(line) for line in drawn) <= width
     assert drawn[1].endswith("(last 28)")
     assert "28 Mar" in drawn[-1]
+
+
+@pytest.mark.asyncio
+async def test_what_came_back_is_told_to_its_coder_alone(make: Callable[..., Desk], sit: Sit) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap="2", sizes=(20,))
+    first = desk.ids()[:4]
+    for segment in first:
+        desk.apply(segment, "Support/Trust")
+        desk.done("complete", segment)
+    desk.apply(first[0], "Doubts")
+    desk.done("complete", first[0])
+    async with sit(desk) as seat:
+        await seat.press("P")
+        shown = figures(seat)
+        assert "coded twice, you 1 of 2 segments that came back; 5 of 7 answers on a code (71 %) were the same" in shown
+        assert "completed, by coder anna you" in shown
+        assert "4/18" in shown
+    async with sit(desk, coder="ben") as seat:
+        await seat.press("P")
+        assert "coded twice" not in figures(seat)

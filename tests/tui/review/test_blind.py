@@ -147,3 +147,30 @@ async def test_a_segment_that_stays_blind_goes_on_without_a_reveal(blind: Desk, 
         assert "revealed" not in blind.kinds()
         await seat.press("p")
         assert RATIONALE not in seat.everything
+
+
+async def test_a_segment_that_came_back_shows_nothing_of_the_first_time(make: Callable[..., Desk], sit: Sit) -> None:
+    desk = make(sizes=(20,), core="0", arm="0", stability="1", stability_gap="2")
+    desk.suggest({s: desk.candidates("Doubts/Money", words=RATIONALE) for s in desk.ids()})
+    first = desk.ids()[0]
+    desk.done("memo", first, text="here I was unsure of it")
+    for segment in desk.ids()[:3]:
+        desk.apply(segment, "Support/Advice")
+        desk.done("complete", segment)
+    async with sit(desk) as seat:
+        assert "once more: it came back; answer it afresh" in seat.everything
+        for keys in (("o",), ("x", "escape"), ("d", "escape"), ("t", "escape"), ("n",), ("p",)):
+            await seat.press(*keys)
+            for word in ("1 memo", "unsure of it", RATIONALE, "+ Support"):
+                assert "once more" not in seat.everything or word not in seat.everything
+        await seat.press("g")
+        await seat.type("D0 1")
+        await seat.press("enter")
+        assert "once more" in seat.everything
+        await seat.press("0", "enter")
+        await seat.press("g")
+        await seat.type("D0 1")
+        await seat.press("enter")
+        assert "once more" not in seat.everything
+        assert "Support › Advice" in seat.everything
+        assert "1 memo" in seat.everything

@@ -117,6 +117,8 @@ class Suggestions(Lines):
             words = "blind: yours only, the model's stay hidden until the round ends "
         else:
             words = "blind: yours first, then the model's "
+        if card.second:
+            words = "once more: it came back; answer it afresh, nothing of the first time shows "
         if card.completed:
             words = "blind: your answer is committed "
         head: list[Line] = [[(" " * max(0, self.size.width - cell_len(words)), ""), (words, "soft")]]
