@@ -137,7 +137,7 @@ def test_what_keeps_samples_from_being_written_is_told_to_each_of_them(
 
     monkeypatch.setattr(Keeper, "keep_samples", full)
 
-    async def both() -> list[None | BaseException]:
+    async def both() -> list[BaseException | None]:
         some = (keeper.keep_sample(task, Answer(task.segment, (), "0" * 64, "said")) for task in asked)
         return await asyncio.gather(*some, return_exceptions=True)
 
