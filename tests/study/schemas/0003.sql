@@ -1,4 +1,4 @@
--- fold 10
+-- fold 11
 
 CREATE TABLE log (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, clock INTEGER NOT NULL, tick INTEGER NOT NULL, at TEXT,
