@@ -11,7 +11,6 @@ from suggest.engine.planning import AHEAD, Plan, begin, close, closed_on_error, 
 from suggest.engine.profiles import Making, Profile, find_profile
 from suggest.engine.runs import RunReport, carry_through
 from suggest.engine.tasks import TaskReader, offered_codes
-from suggest.engine.vectors import StudyVectors
 from suggest.errors import UsageError
 from suggest.models.interface import Suggester
 from suggest.study.canonical import keyed_digest
@@ -19,6 +18,7 @@ from suggest.study.cores import newest_draw, runs_too_early
 from suggest.study.runs import Run, runs
 from suggest.study.selecting import current_tasks, is_codable
 from suggest.study.study import Study
+from suggest.study.vector_store import StudyVectors
 
 WINDOW = 200
 """So many segments of a queue are looked ahead, if nobody says otherwise."""

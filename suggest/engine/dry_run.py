@@ -75,7 +75,11 @@ def dry_run(
     Works on a study that is open for reading only. BadInput as `suggest`.
     """
     chosen = find_profile(profile, study, prompt=prompt)
-    plan = make_plan(study, chosen, selection or Selection(), redo=redo, samples=samples)
+    return dry_run_of(study, make_plan(study, chosen, selection or Selection(), redo=redo, samples=samples))
+
+
+def dry_run_of(study: Study, plan: Plan) -> DryRun:
+    """What carrying out a plan would do; its model is let go."""
     scope = plan.profile.scope if plan.profile.host is not None else Scope(NEIGHBOURS)
     try:
         calls, tokens, method, output = _comes_to(study, plan)
@@ -105,7 +109,7 @@ def dry_run(
         shown,
         plan.remark,
         None if len(codes) == len(plan.codes) else Narrowed(len(codes), len(plan.codes), str(narrowed_by(plan.model))),
-        samples,
+        int(plan.parameters.get("samples", 1)),
         confidence_method(plan.parameters),
     )
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
+from functools import partial
 from math import ceil, inf
 from typing import Any
 
 from suggest.engine.checks import parse_chat_answer
 from suggest.engine.context import prompt_for
 from suggest.engine.decisions import reading
-from suggest.engine.narrowing import Narrowing, Room, narrowing
-from suggest.engine.nearby import Decided, Nearby
+from suggest.engine.narrowing import Narrowing, Room, encoder_here, narrowing
+from suggest.engine.nearby import EXAMPLES_BY, Decided, Nearby, way_of_choosing
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.prompts import Prompt, PromptTemplate
 from suggest.engine.prompts import Task as PromptTask
@@ -25,6 +26,7 @@ from suggest.models.chat.calls import Said
 from suggest.models.chat.endpoint import Endpoint, checked_url
 from suggest.models.chat.questions import Ask, Question, in_order
 from suggest.models.chat.suggester import THRESHOLD, Chat, ChatSuggester
+from suggest.models.embedded.encoding import Encoder
 from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
@@ -199,8 +201,11 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
                 advice="Ask about some of them with --codes.",
             )
         learned = list(examples) if kept.examples else []
-        near = Nearby(study, learned, shown, kept.examples) if learned else None
-        ask, two_steps = asking(study, kept, template, shown, quoted, near)
+        encoder = encoder_here() if learned or kept.endpoint.context is not None else None
+        by, said = way_of_choosing(making.parameters, encoder, making.vectors)
+        near = Nearby(study, learned, shown, kept.examples, by) if learned else None
+        ask, two_steps = asking(study, kept, template, shown, quoted, near, encoder)
+        chosen_by = ((EXAMPLES_BY, near.identity),) if near is not None and said else ()
         chat = Chat(
             kept.name,
             kept.endpoint,
@@ -215,10 +220,12 @@ def profile_of(study: Study, kept: KeptEndpoint, *, prompt: str | None = None) -
             examples=kept.examples,
             per_call=kept.per_call,
             parameters=(
-                *(() if two_steps is None else two_steps.parameters),
+                *(two_steps.parameters if two_steps else ()),
                 *((("beside", True),) if kept.beside else ()),
+                *chosen_by,
             ),
-            close=two_steps.close if two_steps else lambda: None,
+            prepare=partial(near.prepare, making.progress) if near else lambda: None,
+            close=encoder.close if encoder else lambda: None,
         )
         return ChatSuggester(chat)
 
@@ -272,9 +279,10 @@ def asking(
     codes: Sequence[OfferedCode],
     quoted: tuple[str, ...],
     near: Nearby | None = None,
+    encoder: Encoder | None = None,
 ) -> tuple[Ask, Narrowing | None]:
     """What makes the question for a task: the prompt, with the codes, what was decided nearby, and the fence; and what
-    narrows the codes down for it, None where all of them have room."""
+    narrows the codes down for it (with the encoder, where there is one), None where all of them have room."""
     secret, title = study.secret.encode(), study.title
 
     def decided(task: Task) -> tuple[Decided, ...]:
@@ -289,7 +297,7 @@ def asking(
 
     two_steps: Narrowing | None = None
     if kept.endpoint.context is not None and codes:
-        two_steps = narrowing(rendered, codes, Room(kept.endpoint.context, kept.endpoint.most_output))
+        two_steps = narrowing(rendered, codes, Room(kept.endpoint.context, kept.endpoint.most_output), encoder)
 
     def ask(task: Task) -> Question:
         nearest = codes if two_steps is None else two_steps.offered(task)

@@ -80,6 +80,7 @@ class Keeper:
         self._with_context = with_context
         self._contexts: dict[str, tuple[str, ...]] = {}
         self._clock, self._portion = clock, FIRST
+        self._coming: list[tuple[Task, Answer, asyncio.Future[None]]] = []
         self.stored = Stored()
 
     def handed_out(self, task: Task) -> Task:
@@ -95,8 +96,30 @@ class Keeper:
         self._reader.forget(segment)
 
     async def keep_sample(self, task: Task, answer: Answer) -> None:
-        """Put one of several answers for a segment on record, unless its text has changed: see `keep_samples`."""
-        self.keep_samples([(task, answer)])
+        """Put one of several answers for a segment on record, unless its text has changed: see `keep_samples`.
+
+        On disk when this returns. What comes in the same turn of the event loop, such as all that came while others
+        were written, goes together; whoever is cancelled while waiting for that has their sample written all the same.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._coming:
+            loop.call_soon(self._keep_what_came)
+        written = loop.create_future()
+        self._coming.append((task, answer, written))
+        await written
+
+    def _keep_what_came(self) -> None:
+        some, self._coming = self._coming, []
+        try:
+            self.keep_samples([(task, answer) for task, answer, _ in some])
+        except Exception as error:
+            for *_, written in some:
+                if not written.done():
+                    written.set_exception(error)
+        else:
+            for *_, written in some:
+                if not written.done():
+                    written.set_result(None)
 
     def keep_samples(self, some: Sequence[tuple[Task, Answer]]) -> None:
         """Put samples on record, on disk when this returns, but for those whose text is not the study's any more. What

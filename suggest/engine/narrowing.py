@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from suggest.engine.prompts import Prompt
 from suggest.models.chat.calls import Said
 from suggest.models.chat.counting import Bytes, prompt_tokens
+from suggest.models.embedded.encoding import Encoder
 from suggest.models.interface import OfferedCode, Task
 from suggest.models.narrowing import ByMeaning, ByWords, Ranker
 
@@ -78,25 +79,25 @@ class Narrowing:
             chosen.append(code)
         return tuple(chosen)
 
-    def close(self) -> None:
-        """Gives back processes."""
-        self._ranker.close()
+
+def narrowing(render: Render, codes: Sequence[OfferedCode], room: Room, encoder: Encoder | None) -> Narrowing | None:
+    """How the codes are narrowed down for each segment, by meaning where there is an encoder, else by words; None where
+    all of them have room."""
+    if room.holds_all(render, codes):
+        return None
+    return Narrowing(render, codes, room, ByWords(codes) if encoder is None else ByMeaning(codes, encoder))
 
 
-def narrowing(render: Render, codes: Sequence[OfferedCode], room: Room) -> Narrowing | None:
-    """How the codes are narrowed down for each segment; None where all of them have room."""
-    return None if room.holds_all(render, codes) else Narrowing(render, codes, room, best_ranker(codes))
-
-
-def best_ranker(codes: Sequence[OfferedCode]) -> Ranker:
-    """By meaning where the embedded model's weights are on this machine, else by words."""
+def encoder_here() -> Encoder | None:
+    """The encoder of the embedded model where its weights are on this machine. Nothing is started before it is used;
+    whoever asks for it closes it."""
     from suggest.models.embedded.weights import find_weights
 
     if not find_weights():
-        return ByWords(codes)
+        return None
     from suggest.models.embedded.process import ProcessEncoder
 
-    return ByMeaning(codes, ProcessEncoder())
+    return ProcessEncoder()
 
 
 def _size(render: Render, code: OfferedCode) -> int:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nsmallest
+from typing import TypeAlias
 
-from suggest.models.bm25 import Bm25
-from suggest.models.interface import Example, OfferedCode, Task
-from suggest.models.words import features, words
+from suggest.models.embedded.encoding import Encoder
+from suggest.models.embedded.vectors import VectorStore
+from suggest.models.interface import Example, OfferedCode, Scalar, Task
+from suggest.models.near import ByMeaning, ByWords, Nearness, Written
 from suggest.study.segments import SegmentReader, segment_number
 from suggest.study.selecting import text_version
 from suggest.study.study import Study
@@ -19,8 +20,10 @@ from suggest.study.to_come import blind_blocks
 
 LONGEST = 1_200
 """Longer segments (code points) are no examples: each would cost as much as the question itself."""
-MOST_FEATURES = 256
-LENGTH_WEIGHT = 0.5
+EXAMPLES_BY = "examples_by"
+"""The parameter by which a run says how its examples are chosen. Runs from before it was said chose by words."""
+
+By: TypeAlias = Callable[[Sequence[Written]], Nearness]
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,35 @@ class Decided:
         return self.said[0].text
 
 
-class Nearby:
-    """The decided segments, to be looked through for those that are like another one in their words."""
+def way_of_choosing(
+    parameters: Mapping[str, Scalar] | None, encoder: Encoder | None, store: VectorStore | None
+) -> tuple[By, bool]:
+    """How examples are chosen, and whether the run says so: by meaning where there is an encoder, else by words.
 
-    def __init__(self, study: Study, lessons: Iterable[Example], codes: Sequence[OfferedCode], most: int) -> None:
+    A run that goes on with these `parameters` chooses as it began, or it would ask other questions than it did: by
+    words where it says so, or says nothing.
+    """
+    said = None if parameters is None else str(parameters.get(EXAMPLES_BY, ""))
+    if encoder is None or (said is not None and not said.startswith("meaning")):
+        return ByWords, said != ""
+    return (lambda texts: ByMeaning(texts, encoder, store)), True
+
+
+class Nearby:
+    """The decided segments, to be looked through for those that are nearest to another one."""
+
+    def __init__(
+        self, study: Study, lessons: Iterable[Example], codes: Sequence[OfferedCode], most: int, by: By = ByWords
+    ) -> None:
         """`most` examples (segments) are shown with a question. What coders contradict one another in is left out, and
         what says nothing about a code on offer."""
         self._study, self._most = study, most
         with study.reading():
             self._decided = _decided(study, lessons, {code.id for code in codes})
             self._blocks = blind_blocks(study)
-        texts = [Counter(f for word in words(one.text) for f in features(word.surface)) for one in self._decided]
-        self._index = Bm25(texts, length_weight=LENGTH_WEIGHT)
+        self._nearness = by([Written(one.text, one.document) for one in self._decided])
+        self.identity = self._nearness.identity
+        self.prepare = self._nearness.prepare
         self.near = lru_cache(maxsize=512)(self._near)
 
     def __len__(self) -> int:
@@ -60,15 +80,13 @@ class Nearby:
 
     def _near(self, segment: str, text: str) -> tuple[Decided, ...]:
         number = segment_number(self._study, segment)
-        query = dict.fromkeys(feature for word in words(text) for feature in features(word.surface))
-        scores = self._index.scores(self._index.rarest(query, MOST_FEATURES))
         block = None if number is None else self._block(number)
-        likely = (
-            place
-            for place in scores
-            if (other := self._decided[place].number) != number and (block is None or self._block(other) != block)
-        )
-        chosen = nsmallest(self._most, likely, key=lambda place: (-round(scores[place], 9), place))
+
+        def may(place: int) -> bool:
+            other = self._decided[place].number
+            return other != number and (block is None or self._block(other) != block)
+
+        chosen = self._nearness.nearest(Written(text, segment.partition(".")[0]), self._most, may)
         return tuple(self._decided[place] for place in reversed(chosen))
 
     def _block(self, number: int) -> tuple[int, int] | None:

@@ -14,7 +14,6 @@ from typing import Any
 from suggest.engine.profiles import Making, Profile
 from suggest.engine.sampling import sample
 from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered_codes, selected
-from suggest.engine.vectors import StudyVectors
 from suggest.errors import BadInput
 from suggest.models.chat.agreeing import MOST_SAMPLES
 from suggest.models.chat.budget import UNLIMITED, Ceiling
@@ -25,8 +24,10 @@ from suggest.study.runs import Run, Training, runs
 from suggest.study.selecting import answers_between, tasks_answered
 from suggest.study.study import Study
 from suggest.study.training import log_head
+from suggest.study.vector_store import StudyVectors
 
 OTHER_CODES = "The codes on offer are others than in the runs before: a new run begins."
+CHANGED_ALONE = "--changed asks about what has changed alone."
 OTHER_PROMPT = "The prompt is another than in the runs before: a new run begins."
 CONTINUES = "continues"
 AHEAD = "ahead"
@@ -75,6 +76,7 @@ def make_plan(
     reading: Callable[[int, int], None] | None = None,
     ceiling: Ceiling = UNLIMITED,
     samples: int = 1,
+    only: Collection[int] | None = None,
 ) -> Plan:
     """Work out a call: what there is, in one moment of the study; then the model; then who has an answer.
 
@@ -92,6 +94,8 @@ def make_plan(
     vectors = StudyVectors(study)
     with study.reading():
         numbers = selected(study, selection, leaving=profile.scope.leaving)
+        if only is not None:
+            numbers = array("q", (number for number in numbers if number in only))
         codes = offered_codes(study, selection.codes)
         limited = tuple(sorted(code.id for code in codes)) if selection.codes else None
         of_profile = [run for run in reversed(runs(study)) if run.profile == profile.name]
@@ -112,7 +116,7 @@ def make_plan(
         model = profile.make(codes, learned, replace(making, parameters=run.parameters))
         if not _is_of(model, run, question):
             close(model)
-            remark = _other(run, samples)
+            remark = _other(run, model, samples)
             run = model = None
     before: list[str] = []
     if not profile.learns and not redo:
@@ -121,7 +125,7 @@ def make_plan(
         if run is None:
             close(model)
             if alike:
-                remark = _other(alike[0], samples)
+                remark = _other(alike[0], model, samples)
         else:
             before = [item.id for item in of_profile if item.codes == limited]
     known = () if redo or samples == 1 else tuple(item.id for item in of_profile if item.codes == limited)
@@ -164,8 +168,11 @@ def _check_samples(profile: Profile, samples: int) -> None:
         raise BadInput(f"a question can be asked 1 to {MOST_SAMPLES} times.")
 
 
-def _other(run: Run, samples: int) -> str:
+def _other(run: Run, model: Suggester, samples: int) -> str:
     """Why a run does not go on whose words are the same."""
+    if (by := str(run.parameters.get("examples_by", ""))) and by != dict(model.profile.parameters).get("examples_by"):
+        here = "cannot be done here" if by.startswith("meaning") else "is done otherwise now"
+        return f"Run {run.number} chose its examples by {by.partition('-')[0]}, which {here}: a new run begins."
     before = run.parameters.get("samples", 1)
     if before != samples:
         goes_on = f"--samples {before} goes on with it" if before > 1 else "without --samples it goes on"
@@ -217,7 +224,9 @@ def _asks_alike(run: Run, profile: Profile, question: Mapping[str, Any]) -> bool
 
 def _other_question(newest: Run, profile: Profile) -> str:
     """Why no run goes on where none was asked alike."""
-    return OTHER_CODES if newest.prompt == profile.prompt_hash else OTHER_PROMPT
+    if newest.prompt != profile.prompt_hash:
+        return OTHER_PROMPT
+    return OTHER_CODES if profile.host is None else f"{OTHER_CODES} {CHANGED_ALONE}"
 
 
 def _to_go_on(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from suggest.engine.endpoints import KeptEndpoint, asking, profile_of, prompt_of
 from suggest.engine.keeping import Keeper, counted, storable, told_of
+from suggest.engine.narrowing import encoder_here
 from suggest.engine.own_profiles import usable_endpoints
 from suggest.engine.pipeline import Progress
 from suggest.engine.planning import PROMPTED, close, closed_on_error, tree_digest
@@ -156,7 +157,8 @@ def _model(
 ) -> tuple[ChatSuggester, tuple[tuple[str, Scalar], ...]]:
     """The model, and how it is told which codes there are, where they are too many for it."""
     shown, quoted = readable(study, codes, leaving=kept.endpoint.leaving) if codes else ((), ())
-    ask, two_steps = asking(study, kept, template, shown, quoted)
+    encoder = None if kept.endpoint.context is None else encoder_here()
+    ask, two_steps = asking(study, kept, template, shown, quoted, encoder=encoder)
 
     def read(task: Task, raw: str, task_hash: str) -> Answer | Failure:
         return parse_proposals(task, raw, task_hash, shown)
@@ -170,7 +172,7 @@ def _model(
         template.prompt_version,
         kept.price,
         ceiling,
-        close=two_steps.close if two_steps else lambda: None,
+        close=encoder.close if encoder else lambda: None,
     )
     return ChatSuggester(chat), () if two_steps is None else two_steps.parameters
 

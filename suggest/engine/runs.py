@@ -14,7 +14,7 @@ from suggest.engine.confidence import confidence_method
 from suggest.engine.keeping import Keeper, Stored
 from suggest.engine.pipeline import Progress, RunTally, run_tasks
 from suggest.engine.planning import Plan, close, closed_on_error, make_plan
-from suggest.engine.profiles import find_profile
+from suggest.engine.profiles import Profile, find_profile
 from suggest.engine.samples import recalling
 from suggest.engine.sending import Outbox, refuse_unless_allowed
 from suggest.engine.spending import Spending, spending
@@ -102,13 +102,7 @@ def suggest(
     hears how many texts of how many were read before the first question. BadInput for an unknown profile, an empty
     tree, or a selection that names what is not there.
     """
-    chosen = find_profile(profile, study, prompt=prompt)
-    if ceiling.cost is not None and not isinstance(chosen.price, Price):
-        raise BadInput(
-            "the price of this model is not known, so what it costs cannot be limited.",
-            place=profile,
-            advice="Say its price with 'secondcoder models STUDY add', or limit the tokens with --max-tokens.",
-        )
+    chosen = priced_profile(study, profile, prompt, ceiling)
 
     def plan() -> Plan:
         return make_plan(
@@ -118,6 +112,19 @@ def suggest(
     report = carry_through(study, actor, plan, regardless=redo, progress=progress)
     assert report is not None
     return report
+
+
+def priced_profile(study: Study, name: str, prompt: str | None, ceiling: Ceiling) -> Profile:
+    """The profile of that name, asked with its own prompt or this one. BadInput as `find_profile`, and where what it
+    costs cannot be limited."""
+    chosen = find_profile(name, study, prompt=prompt)
+    if ceiling.cost is not None and not isinstance(chosen.price, Price):
+        raise BadInput(
+            "the price of this model is not known, so what it costs cannot be limited.",
+            place=name,
+            advice="Say its price with 'secondcoder models STUDY add', or limit the tokens with --max-tokens.",
+        )
+    return chosen
 
 
 def carry_through(

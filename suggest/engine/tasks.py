@@ -10,7 +10,7 @@ from itertools import islice
 from suggest.errors import BadInput
 from suggest.models.interface import MILLION, Example, OfferedCode, Task, Turn, offered_code
 from suggest.models.other_language import OtherLanguage
-from suggest.study.codes import find_code, read_codes
+from suggest.study.codes import Code, find_code, read_codes
 from suggest.study.documents import find_document, list_documents, ranges
 from suggest.study.log import EntryRef
 from suggest.study.second_text import Part, SecondReader, SecondText
@@ -48,6 +48,11 @@ def offered_codes(study: Study, refs: Sequence[str] = ()) -> tuple[OfferedCode, 
             "'secondcoder codes STUDY add'.",
         )
     chosen = {code.id: code for code in (find_code(known, ref) for ref in refs)} if refs else {c.id: c for c in known}
+    return as_offered(chosen.values())
+
+
+def as_offered(codes: Iterable[Code]) -> tuple[OfferedCode, ...]:
+    """Codes as a model is offered them."""
     return tuple(
         offered_code(
             code.id,
@@ -58,7 +63,7 @@ def offered_codes(study: Study, refs: Sequence[str] = ()) -> tuple[OfferedCode, 
             exclude=code.wording.exclude,
             examples=code.wording.examples,
         )
-        for code in chosen.values()
+        for code in codes
     )
 
 

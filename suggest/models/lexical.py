@@ -4,6 +4,7 @@ each code and with the segments that were decided already."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 
 from suggest.models.decided import Decided, Votes
@@ -21,9 +22,9 @@ from suggest.models.interface import (
     training_hash,
 )
 from suggest.models.wordings import Wordings
-from suggest.models.words import Piece, features, piece_at, pieces, words
+from suggest.models.words import Piece, brevity, features, piece_at, pieces, says_something, words
 
-VERSION = 1
+VERSION = 2
 MOST_CANDIDATES = 8
 MOST_BASIS = 5
 DEFAULT_THRESHOLD = 250_000
@@ -36,6 +37,10 @@ WORDING_FLOOR = 0.2
 DECISIONS_PER_CODE = 5
 """With so many decided segments for each code, wording and decisions weigh the same; the wording never weighs less
 than the floor. All of these figures were chosen on the think-aloud sessions alone."""
+
+COMMON_SHARE, LEAST_TEXTS = 2, 12
+"""A word that more than half of the wordings and decided segments hold carries no meaning by itself, where there
+are so many of these that it can be told."""
 
 TASKS_PER_TURN = 8
 """After so many tasks the event loop gets a turn."""
@@ -63,6 +68,7 @@ class LexicalSuggester:
         learned_from = tuple(examples)
         self._wordings = Wordings(self._codes)
         self._decided = Decided(learned_from, positions)
+        self._common = _common([*self._wordings.holding(), *map(self._decided.features_of, self._decided.segments)])
         half = DECISIONS_PER_CODE * len(self._codes)
         self._wording_share = max(WORDING_FLOOR, half / (half + len(self._decided))) if half else 1.0
         self._threshold = self._learned_threshold() if threshold is None else threshold
@@ -119,6 +125,7 @@ class LexicalSuggester:
         )[:MOST_CANDIDATES]
         weights = self._wordings.weights(query, ranked)
         rarities = self._decided.rarities(query)
+        telling = self._telling(told)
         places = _Places(task.text, found)
         candidates = []
         for position in ranked:
@@ -128,7 +135,7 @@ class LexicalSuggester:
             candidates.append(
                 Candidate(
                     code=self._codes[position].id,
-                    fits=0 < score >= self._threshold,
+                    fits=0 < score >= self._threshold and self._rests_on(telling, weights[position], basis),
                     confidence=score,
                     confidence_method="rank",
                     evidence=None if evidence is None else (task.start + evidence.start, task.start + evidence.end),
@@ -138,6 +145,26 @@ class LexicalSuggester:
                 )
             )
         return Answer(task.segment, tuple(candidates), self.task_hash(task), sample=task.sample)
+
+    def _telling(self, told: Iterable[str]) -> set[str]:
+        """The features of those of the words that carry meaning: not short, and in few of the texts known so far."""
+        return {
+            feature
+            for surface in told
+            if says_something(surface)
+            for of_word in (features(surface),)
+            if of_word[0] not in self._common
+            for feature in of_word
+            if brevity(feature) == 1
+        }
+
+    def _rests_on(self, telling: set[str], of_wording: Mapping[str, float], basis: Sequence[str]) -> bool:
+        """Whether the wording, or talk that was decided so, has one of the telling features: "of the" is no reason.
+
+        Where so much was decided that it tells by itself how often words are said, what is voted for rests on that."""
+        if not telling.isdisjoint(of_wording) or (basis and len(self._decided) >= LEAST_TO_LEARN_THRESHOLD):
+            return True
+        return any(not telling.isdisjoint(self._decided.features_of(segment)) for segment in basis)
 
     def _scores(self, query: Sequence[str], votes: Votes) -> dict[int, int]:
         """Scores in millionths for the codes that have any: wording and decisions, weighted by how many there are."""
@@ -191,6 +218,14 @@ class LexicalSuggester:
             reason = "No word in common with the code's wording"
         # How many colleagues' codings stand behind it is not said: the reader may not have committed yet.
         return f"{reason}; like talk it has learned from." if learned else f"{reason}."
+
+
+def _common(texts: Sequence[Iterable[str]]) -> frozenset[str]:
+    """The features that so many of the texts hold that they say nothing of any, in whatever language."""
+    if len(texts) < LEAST_TEXTS:
+        return frozenset()
+    held = Counter(feature for text in texts for feature in text)
+    return frozenset(feature for feature, times in held.items() if times * COMMON_SHARE > len(texts))
 
 
 class _Places:

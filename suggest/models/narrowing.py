@@ -29,10 +29,6 @@ class Ranker(Protocol):
         """All codes, the nearest first; of equals in the order of the tree."""
         ...
 
-    def close(self) -> None:
-        """Gives back processes. Safe to call twice."""
-        ...
-
 
 class ByWords:
     """By the words that a text shares with the wordings."""
@@ -52,9 +48,6 @@ class ByWords:
         query = dict.fromkeys(feature for word in words(text) for feature in features(word.surface))
         strengths = self._wordings.strengths(query)
         return sorted(range(len(self._codes)), key=lambda place: (-strengths.get(place, 0.0), place))
-
-    def close(self) -> None:
-        """Nothing to give back."""
 
 
 class ByMeaning:
@@ -83,7 +76,3 @@ class ByMeaning:
             for rank, place in enumerate(order):
                 joined[place] += 1 / (SMOOTHING + rank)
         return [self._codes[place] for place in sorted(joined, key=lambda place: (-round(joined[place], 12), place))]
-
-    def close(self) -> None:
-        """Ends the encoder."""
-        self._encoder.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from suggest.models.bm25 import Bm25
 from suggest.models.interface import OfferedCode
@@ -41,8 +41,13 @@ class Wordings:
                 document.update(feature for word in words(example) for feature in features(word.surface))
             documents.append(document)
             self._surfaces.append(surfaces)
+        self._documents = documents
         common = max(COMMON_FLOOR, len(documents) // COMMON_SHARE)
         self._index = Bm25(documents, length_weight=LENGTH_WEIGHT, common=common, weigh=brevity)
+
+    def holding(self) -> Sequence[Collection[str]]:
+        """The features that each code's wording holds, by its position."""
+        return self._documents
 
     def strengths(self, query: Iterable[str]) -> dict[int, float]:
         """How much the features have in common with each code, 0 to below 1; codes without any are left out."""

@@ -16,7 +16,14 @@ from suggest.study.claims import Hold
 from suggest.study.rounds import Round
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
-from suggest.study.suggestion_sets import StoredCandidate, StoredSet, current_runs, current_sets, get_set
+from suggest.study.suggestion_sets import (
+    StoredCandidate,
+    StoredSet,
+    asked_anew,
+    current_runs,
+    current_sets,
+    get_set,
+)
 from suggest.study.units import has_completed, unit_codings
 
 NEIGHBOURS = 3
@@ -174,14 +181,16 @@ class ItemReader:
     def suggestions(self, sets: Sequence[StoredSet]) -> tuple[Suggestion, ...]:
         """The candidates of each set in turn, fitting ones first, then by rank; each code once per set.
 
-        Codes merged since stand under their heir, codes out of use are left out.
+        What a model was asked anew about a few codes stands in the place of what it said of these before. Codes merged
+        since stand under their heir, codes out of use are left out.
         """
         found = []
         for stored in sets:
             seen: set[str] = set()
+            anew = asked_anew(stored, sets)
             for candidate in sorted(stored.candidates, key=lambda c: (not c.fits, c.rank)):
                 code = self._codebook.standing(candidate.code)
-                if code is None or code.id in seen:
+                if code is None or code.id in seen or candidate.code in anew:
                     continue
                 seen.add(code.id)
                 basis = self._basis(candidate)

@@ -118,6 +118,26 @@ def current_tasks(study: Study, profile: str, numbers: Sequence[int]) -> dict[in
     return found
 
 
+def runs_standing(study: Study, profile: str, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The runs (ids) by segment number of what the profile suggests now: that about the whole tree, and those about a
+    few codes that stand beside it, the oldest first. Segments without one about the whole tree are left out."""
+    model = find_coder(study, MODEL_PREFIX + profile)
+    found: dict[int, tuple[str, ...]] = {}
+    whole: set[int] = set()
+    for begin in range(0, len(numbers) if model else 0, PAGE // 2):
+        some = numbers[begin : begin + PAGE // 2]
+        rows = study.db.execute(
+            "SELECT k.segment, k.scope, s.run FROM current_set k JOIN suggestion_set s ON s.hash = k.hash "
+            f"WHERE k.segment IN ({','.join('?' * len(some))}) AND k.model = ? ORDER BY k.segment, k.run_n",
+            (*some, model.id if model else ""),
+        )
+        for number, scope, run in rows:
+            found[number] = (*found.get(number, ()), run)
+            if not scope:
+                whole.add(number)
+    return {number: standing for number, standing in found.items() if number in whole}
+
+
 def has_failed(study: Study, run: str, segment: str) -> bool:
     """Whether a failure stands in the run for the segment (an id)."""
     number = segment_number(study, segment)

@@ -34,7 +34,8 @@ class StoredCandidate:
 
 @dataclass(frozen=True)
 class StoredSet:
-    """A suggestion set: what one run said of one segment. `model` is the model's coder id."""
+    """A suggestion set: what one run said of one segment. `model` is the model's coder id, `number` the run's; `asked`
+    are the codes (ids) that it answers, None where it is about the whole tree."""
 
     hash: str
     run: str
@@ -43,10 +44,13 @@ class StoredSet:
     segment: int
     task: str
     candidates: tuple[StoredCandidate, ...]
+    number: int = 0
+    asked: frozenset[str] | None = None
 
 
 _SET = (
-    "SELECT s.hash, s.run, c.coder, c.name, s.segment, s.task, s.candidates, s.notes, s.version, r.n "
+    "SELECT s.hash, s.run, c.coder, c.name, s.segment, s.task, s.candidates, s.notes, s.version, r.n, "
+    "r.codes, s.offered "
     "FROM suggestion_set s JOIN run r ON r.run = s.run JOIN coder c ON c.coder = r.model"
 )
 
@@ -68,6 +72,13 @@ def current_sets(study: Study, number: int, only_runs: Sequence[str] = ()) -> li
             (number,),
         ).fetchall()
     return [_stored(study, row) for row in rows]
+
+
+def asked_anew(stored: StoredSet, beside: Sequence[StoredSet]) -> frozenset[str]:
+    """The codes (ids) on which a set says nothing any more, since a newer one among these is about a few codes, by the
+    same model, and answers them."""
+    newer = (other for other in beside if other.model == stored.model and other.number > stored.number)
+    return frozenset[str]().union(*(other.asked or () for other in newer))
 
 
 def current_hashes(study: Study, number: int, only_runs: Sequence[str] = ()) -> tuple[str, ...]:
@@ -127,7 +138,7 @@ def suggestion_id(hash_: str, rank: int) -> str:
 
 
 def _stored(study: Study, row: tuple[Any, ...]) -> StoredSet:
-    hash_, run, model, name, number, task, candidates, notes, version, _ = row
+    hash_, run, model, name, number, task, candidates, notes, version, run_n, codes, offered = row
     body = study.contents.body(notes) if notes else None
     rationales: list[str] = json.loads(body) if body else []
     edits = _edits_since(study, number, version)
@@ -146,7 +157,9 @@ def _stored(study: Study, row: tuple[Any, ...]) -> StoredSet:
                 evidence, item["state"], rationale, tuple(item["basis"]), _votes(item),
             )
         )  # fmt: skip
-    return StoredSet(hash_, run, model, profile_of(study.contents.text(name)), number, task, tuple(found))
+    asked = None if codes is None else frozenset(json.loads(offered or codes))
+    profile = profile_of(study.contents.text(name))
+    return StoredSet(hash_, run, model, profile, number, task, tuple(found), run_n, asked)
 
 
 def _votes(item: dict[str, Any]) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from suggest.study.carry import TreeChange
+from suggest.study.carry import TreeChange, tree_seen
 from suggest.study.codes import read_wording
 from suggest.study.log import EntryRef
 from suggest.study.study import Study
@@ -52,6 +52,13 @@ def tree_at(study: Study, number: int) -> CodeTree:
     """The tree after the change of that number; changes undone since are left out."""
     rows = study.db.execute("SELECT n, change FROM tree_change WHERE live = 1 AND n <= ? ORDER BY n", (number,))
     return CodeTree.after((n, json.loads(change)) for n, change in rows)
+
+
+def tree_of_run(study: Study, run: str) -> CodeTree:
+    """The tree that a run (an id) was begun with; changes undone since are in it. The words of an example that were
+    withdrawn since are not."""
+    row = study.db.execute("SELECT view FROM run WHERE run = ?", (run,)).fetchone()
+    return tree_seen(changes_for(study, None if row is None else row[0]))
 
 
 def changes_for(study: Study, view: int | None) -> list[TreeChange]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from suggest.engine import profiles, runs
+from suggest.engine import endpoints, profiles, proposing, runs
 from suggest.engine.tasks import Scope, Selection
 from suggest.models.interface import (
     Answer,
@@ -187,6 +187,13 @@ class Bench:
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data folder of this test's own."""
     monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(autouse=True)
+def no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without the embedded model, wherever the tests run; who needs one puts another in its place."""
+    for module in (endpoints, proposing):
+        monkeypatch.setattr(module, "encoder_here", lambda: None)
 
 
 @pytest.fixture

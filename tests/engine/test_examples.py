@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bag_encoder import BagEncoder
 from endpoint_server import Served, completion, served
 from kept import away, quick, told
 
+from suggest.engine import endpoints
 from suggest.engine.ahead import suggest_ahead
 from suggest.engine.batching import write_batch
 from suggest.engine.dry_run import dry_run
 from suggest.engine.endpoints import KeptEndpoint, keep_endpoint
 from suggest.errors import UsageError
 from suggest.models.chat.endpoint import Endpoint
+from suggest.models.near import ByWords
 from suggest.study.correcting import correct
 from suggest.study.documents import list_documents, set_consent
 from suggest.study.erase import erase
@@ -26,6 +29,7 @@ from suggest.study.runs import runs
 from suggest.study.settings import set_setting
 from suggest.study.study import Study
 from suggest.study.suggestion_sets import current_sets
+from suggest.study.vectors import cache_size
 from suggest.study.verify import verify
 
 __all__ = ["quick"]
@@ -281,3 +285,112 @@ def test_such_a_model_does_not_look_ahead_by_itself(talk: Any) -> None:
     keep(talk, "http://127.0.0.1:9/v1")
     with pytest.raises(UsageError, match="learns nothing from decisions by itself"):
         suggest_ahead(talk.study, talk.anna, "bar", [1, 2])
+
+
+@pytest.fixture
+def bag(monkeypatch: pytest.MonkeyPatch) -> list[BagEncoder]:
+    """The encoders that are made, on a machine that has the embedded model."""
+    made: list[BagEncoder] = []
+
+    def here() -> BagEncoder:
+        made.append(BagEncoder())
+        return made[-1]
+
+    monkeypatch.setattr(endpoints, "encoder_here", here)
+    return made
+
+
+def test_where_the_embedded_model_is_examples_are_chosen_by_meaning_and_the_run_says_so(
+    talk: Any, bag: list[BagEncoder]
+) -> None:
+    for number, code in ((0, "delay"), (3, None), (6, "fruit")):
+        decide(talk, number, code)
+    with served(completion()) as server:
+        keep(talk, server.url, examples=1)
+        talk.suggest("bar")
+        assert "the trains were late again" in shown(asked_about(server, "trains are late in winter"))
+        assert "apples and pears" in shown(asked_about(server, "pears in winter"))
+    (run,) = runs(talk.study)
+    assert run.parameters["examples_by"] == "meaning-1+bag"
+    assert all(encoder.closed for encoder in bag)
+    assert verify(talk.study).ok
+
+
+def test_without_it_they_are_chosen_by_words_and_the_run_says_so(talk: Any) -> None:
+    decide(talk, 0, "delay")
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar")
+    assert runs(talk.study)[0].parameters["examples_by"] == "words-1"
+
+
+def test_a_run_that_chose_by_words_goes_on_so_where_the_embedded_model_has_come(
+    talk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(talk, 0, "delay")
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar", limit=3)
+        asked = server.asked
+        monkeypatch.setattr(endpoints, "encoder_here", BagEncoder)
+        report = talk.suggest("bar")
+        assert (report.began, report.resumed, server.asked) == (False, 3, asked + 7)
+        talk.suggest("bar", redo=True)
+    assert [run.parameters["examples_by"] for run in runs(talk.study)] == ["words-1", "meaning-1+bag"]
+
+
+def test_a_run_from_before_it_was_said_goes_on_by_words_and_pays_nothing_twice(
+    talk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(talk, 0, "delay")
+    with monkeypatch.context() as before, served(completion()) as server:
+        before.setattr(endpoints, "way_of_choosing", lambda *given: (ByWords, False))
+        keep(talk, server.url)
+        talk.suggest("bar", limit=3)
+        assert "examples_by" not in runs(talk.study)[0].parameters
+        before.undo()
+        monkeypatch.setattr(endpoints, "encoder_here", BagEncoder)
+        report = talk.suggest("bar")
+        assert (report.began, report.resumed, server.asked) == (False, 3, 10)
+    assert len(runs(talk.study)) == 1
+
+
+def test_a_run_that_chose_by_meaning_is_not_gone_on_with_by_words(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    decide(talk, 0, "delay")
+    with served(completion()) as server:
+        keep(talk, server.url)
+        with monkeypatch.context() as there:
+            there.setattr(endpoints, "encoder_here", BagEncoder)
+            talk.suggest("bar", limit=3)
+        report = talk.suggest("bar")
+    assert report.began
+    assert report.remark == "Run 1 chose its examples by meaning, which cannot be done here: a new run begins."
+
+
+def test_by_meaning_too_no_segment_is_an_example_of_itself_and_nothing_blind_is_one(
+    talk: Any, bag: list[BagEncoder]
+) -> None:
+    ben = talk.coder("ben")
+    make_ready(talk.study, ben, rounds(talk.study)[0])
+    for number in range(10):
+        decide(talk, number, "delay")
+    for number in range(1, 10):
+        decide(talk, number, "delay", coder=ben)
+    with served(completion()) as server:
+        keep(talk, server.url, examples=20)
+        talk.suggest("bar")
+    for words in WORDS:
+        found = shown(asked_about(server, words))
+        assert f"{words}\n[" not in found
+        assert "the trains were late again\n[" not in found, "ben has it still before him"
+        assert found.count("people decided:") >= 8
+
+
+def test_vectors_of_what_was_looked_through_go_with_the_words(talk: Any, bag: list[BagEncoder]) -> None:
+    decide(talk, 0, "delay")
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar")
+    assert cache_size(talk.study).rows == len(set(WORDS))
+    erase(talk.study, Erasure(talk.id(0).partition(".")[0], "document", ()), talk.anna)
+    assert cache_size(talk.study).rows == 0

@@ -10,7 +10,6 @@ import pytest
 from endpoint_server import NO_CODE, Served, completion, error, served
 from kept import quick, told
 
-from suggest.engine import narrowing
 from suggest.engine.dry_run import dry_run
 from suggest.engine.endpoints import KeptEndpoint, keep_endpoint
 from suggest.engine.prompts import prompt_text
@@ -22,7 +21,6 @@ from suggest.errors import BadInput
 from suggest.models.chat.counting import Bytes
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.chat.health import FRUITLESS
-from suggest.models.narrowing import ByWords
 from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.runs import runs
 from suggest.study.settings import set_setting
@@ -34,9 +32,8 @@ TIGHT: dict[str, Any] = {"context": 6_000, "most_output": 500}
 
 
 @pytest.fixture
-def large(bench: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def large(bench: Any) -> Any:
     """A study with more codes than there is room for."""
-    monkeypatch.setattr(narrowing, "best_ranker", ByWords)
     about = "Rules for wagons, sidings, signals and the shunting of freight, whatever the weather on that day."
     add_codes(bench.study, bench.anna, [NewCode(str(n), Wording(f"Railway {n}", about)) for n in range(300)])
     return bench

@@ -12,7 +12,8 @@ from desk import Desk, make_desk
 
 from suggest.engine.keeping import FIRST, LEAST, Keeper
 from suggest.engine.tasks import Scope, TaskReader
-from suggest.models.interface import Failure, FailureKind
+from suggest.errors import SecondCoderError
+from suggest.models.interface import Answer, Failure, FailureKind, Task
 from suggest.study.runs import start_run
 from suggest.study.settings import set_setting
 from suggest.study.study import Study
@@ -74,3 +75,70 @@ def test_portions_are_as_large_as_they_are_quick(desk: Desk, seconds: float, por
     asyncio.run(watched())
     assert sum(sizes) == min(54, len(outcomes))
     assert tuple(sizes[:2]) == portions[:2]
+
+
+def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many samples were put on record at a time, as they are."""
+    sizes: list[int] = []
+    kept = Keeper.keep_samples
+
+    def seen(self: Keeper, some: list[object]) -> None:
+        sizes.append(len(some))
+        kept(self, some)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Keeper, "keep_samples", seen)
+    return sizes
+
+
+def task_of(desk: Desk, segment: str) -> Task:
+    (found,) = (task for _, task in TaskReader(desk.study, Scope()).tasks([desk.number(segment)]))
+    return found
+
+
+def test_samples_that_come_together_are_written_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, outcomes = keeper_of(desk, 0.0)
+    sizes = written(monkeypatch)
+    asked = [task_of(desk, outcome.segment) for outcome in outcomes[:6]]
+
+    async def one(task: Task) -> int:
+        await keeper.keep_sample(task, Answer(task.segment, (), "0" * 64, "said"))
+        return desk.kinds().count("sampled")
+
+    async def both() -> list[int]:
+        first = await asyncio.gather(*(one(task) for task in asked[:5]))
+        return [*first, await one(asked[5])]
+
+    assert asyncio.run(both()) == [5, 5, 5, 5, 5, 6], "each is on disk before it counts"
+    assert sizes == [5, 1]
+
+
+def test_a_sample_whose_run_is_interrupted_while_it_waits_is_written(desk: Desk) -> None:
+    keeper, outcomes = keeper_of(desk, 0.0)
+    task = task_of(desk, outcomes[0].segment)
+
+    async def interrupted() -> None:
+        waiting = asyncio.create_task(keeper.keep_sample(task, Answer(task.segment, (), "0" * 64, "said")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(interrupted())
+    assert desk.kinds().count("sampled") == 1
+
+
+def test_what_keeps_samples_from_being_written_is_told_to_each_of_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, outcomes = keeper_of(desk, 0.0)
+    asked = [task_of(desk, outcome.segment) for outcome in outcomes[:2]]
+
+    def full(self: Keeper, some: list[object]) -> None:
+        raise SecondCoderError("The disk is full.")
+
+    monkeypatch.setattr(Keeper, "keep_samples", full)
+
+    async def both() -> list[BaseException | None]:
+        some = (keeper.keep_sample(task, Answer(task.segment, (), "0" * 64, "said")) for task in asked)
+        return await asyncio.gather(*some, return_exceptions=True)
+
+    assert [str(error) for error in asyncio.run(both())] == ["The disk is full."] * 2

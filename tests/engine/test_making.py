@@ -9,12 +9,12 @@ import pytest
 from suggest.engine import profiles
 from suggest.engine.ahead import suggest_ahead
 from suggest.engine.dry_run import dry_run
-from suggest.engine.vectors import StudyVectors
 from suggest.errors import BadInput, SecondCoderError
 from suggest.models.embedded import weights
 from suggest.study import vectors
 from suggest.study.erase import Erasure, erase
 from suggest.study.study import Study
+from suggest.study.vector_store import StudyVectors
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 

@@ -12,7 +12,6 @@ from endpoint_server import NO_CODE, Served, completion, served
 from kept import keep, quick, told
 
 from suggest.engine import dry_run
-from suggest.engine import narrowing as two_steps
 from suggest.errors import BadInput
 from suggest.models.interface import offered_code
 from suggest.models.narrowing import ByMeaning, ByWords
@@ -27,11 +26,6 @@ from suggest.study.verify import verify
 __all__ = ["quick"]
 
 LARGE, CONTEXT, MOST_OUTPUT = 300, 6_000, 500
-
-
-@pytest.fixture(autouse=True)
-def no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(two_steps, "best_ranker", ByWords)
 
 
 @pytest.fixture

@@ -57,6 +57,44 @@ def test_what_fits_is_what_reaches_the_threshold_of_the_run():
     assert not candidate(answer(TALK, threshold=score + 1), "payment").fits
 
 
+SMALL = (
+    offered_code("of", "Loss of the self", definition="The end of the one that I was"),
+    offered_code("other", "Hope", definition="Looking forward"),
+)
+
+
+def test_short_words_alone_make_no_code_fit_in_a_small_tree():
+    given = candidate(answer("one of the men, in the end of it", SMALL, threshold=1), "of")
+    assert given.confidence > 1, "it is ranked all the same"
+    assert not given.fits
+    assert candidate(answer("a loss, one of the men", SMALL, threshold=1), "of").fits
+
+
+def test_words_that_stand_in_any_english_text_alone_make_no_code_fit():
+    codes = (offered_code("a", "Theirs", definition="What they have from others"), *SMALL)
+    assert not candidate(answer("they have what others have", codes, threshold=1), "a").fits
+
+
+def test_words_that_more_than_half_of_the_wordings_hold_alone_make_no_code_fit():
+    codes = [offered_code(f"c{n}", f"Thema {n}", definition=f"aber {'kohle' if n else 'eisen'}") for n in range(12)]
+    assert not candidate(answer("thema aber", codes, threshold=1), "c1").fits
+    assert candidate(answer("thema eisen", codes, threshold=1), "c0").fits
+    assert candidate(answer("thema aber", codes[:11], threshold=1), "c1").fits, "too few to tell by"
+
+
+def test_a_few_decisions_that_share_short_words_alone_make_no_code_fit():
+    examples = [Example("e1", "one of the men in it", "other", "added")]
+    alike = candidate(answer("two of the men in it", SMALL, examples, threshold=1), "other")
+    assert alike.basis == ("e1",) and not alike.fits
+    telling = [Example("e1", "one of the sailors in it", "other", "added")]
+    assert candidate(answer("two of the sailors in it", SMALL, telling, threshold=1), "other").fits
+
+
+def test_where_much_was_decided_how_often_words_are_said_is_known_from_that():
+    examples = [Example(f"e{n:02}", f"one of the men in it, {n}", "other", "added") for n in range(30)]
+    assert candidate(answer("two of the men in it", SMALL, examples, threshold=1), "other").fits
+
+
 def test_the_threshold_stands_in_the_profile_and_in_the_task_hash():
     low, high = LexicalSuggester(TREE, threshold=100), LexicalSuggester(TREE, threshold=200)
     assert dict(low.profile.parameters) == {"threshold": 100}
@@ -161,8 +199,8 @@ def test_the_threshold_is_learned_where_there_is_enough_to_learn_from():
 
 def test_what_was_learned_is_part_of_the_identity():
     learned, untrained = LexicalSuggester(TREE, learnable(5)).profile, LexicalSuggester(TREE).profile
-    assert untrained.identity == "lexical-1" and untrained.training == ""
-    assert learned.identity == f"lexical-1+{learned.training[:16]}"
+    assert untrained.identity == "lexical-2" and untrained.training == ""
+    assert learned.identity == f"lexical-2+{learned.training[:16]}"
     assert untrained.host is None and untrained.price == Price(0, 0)
 
 

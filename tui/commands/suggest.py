@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,11 @@ import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
 from suggest.printable import one_line
+from tui.commands.ahead import nothing_new
 from tui.commands.batch import BATCH_COLLECT, BATCH_IN, BATCH_OUT, BATCH_SUBMIT, MORE, asked, carry
+from tui.commands.changed import CHANGED, run_changed, show_changed
 from tui.commands.common import CODER, JSON, STUDY, Amount, print_json, say, show
+from tui.commands.dry_run import dollars, show_dry_run
 from tui.commands.ending import ended_by_signals
 from tui.commands.numbers import NumbersOptional
 from tui.commands.progress import DOLLAR, PROGRESS, Form, run_progress
@@ -19,7 +21,6 @@ from tui.commands.propose import run as run_proposing
 from tui.commands.propose import show_dry_run as show_proposing
 
 if TYPE_CHECKING:
-    from suggest.engine.dry_run import DryRun
     from suggest.engine.runs import RunReport
     from suggest.engine.tasks import Selection
     from suggest.models.chat.budget import Ceiling
@@ -36,6 +37,7 @@ INTERRUPTED = 130
 @click.option("--segments", metavar="ID,ID", help="Only these segments, by id or by the file's own id.")
 @click.option("--codes", metavar="C,C", help="Ask about these codes alone, by id, path or name.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="The first N of the selection, in document order.")
+@CHANGED
 @click.option("--redo", is_flag=True, help="Begin a new run that learns from the decisions made so far.")
 @click.option(
     "--ahead",
@@ -74,6 +76,7 @@ def suggest(
     segments: str | None,
     codes: str | None,
     limit: int | None,
+    changed: bool,
     redo: bool,
     ahead: int | None,
     order: str | None,
@@ -109,7 +112,7 @@ def suggest(
         say_which(name)
     if ahead is not None:
         limited = max_cost is not None or max_tokens is not None or samples is not None
-        if selection != Selection() or redo or dry or batch or limited or propose or prompt is not None:
+        if selection != Selection() or redo or changed or dry or batch or limited or propose or prompt is not None:
             raise UsageError("--ahead goes with --coder, --order and --profile alone: the queue says which segments.")
         _ahead(context, study, name, ahead, order or "document", coder, as_json, form)
         return
@@ -121,6 +124,8 @@ def suggest(
         raise UsageError(
             "--propose goes without files, batches, --samples and --codes: it is about what the tree lacks."
         )
+    if changed and (redo or batch or propose):
+        raise UsageError("--changed goes without --redo, --propose, files and batches.")
     if dry:
         if batch:
             raise UsageError("--dry-run goes without files and batches.")
@@ -130,8 +135,11 @@ def suggest(
             return
         with Study.open(study) as opened:
             _say_whose(opened, name)
+            if changed:
+                show_changed(opened, name, selection, as_json, prompt=prompt, samples=samples or 1)
+                return
             planned = dry_run(opened, name, selection, redo=redo, prompt=prompt, samples=samples or 1)
-        _show_dry_run(planned, as_json)
+        show_dry_run(planned, as_json)
         return
     with ended_by_signals(), Study.open(study, write=True) as opened:
         ceiling = Ceiling(None if max_cost is None else int(max_cost * DOLLAR), max_tokens)
@@ -150,15 +158,24 @@ def suggest(
             return
         refuse_while_waiting(opened, name)
         _say_whose(opened, name)
-        report = run(
-            opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling, prompt=prompt,
-            samples=samples or 1,
-        )  # fmt: skip
+        what: dict[str, Any] = {}
+        report: RunReport | None
+        if changed:
+            what, report = run_changed(
+                opened, ensure_coder(opened, coder), name, selection, form, ceiling=ceiling, prompt=prompt,
+                samples=samples or 1,
+            )  # fmt: skip
+        else:
+            report = run(
+                opened, ensure_coder(opened, coder), name, selection, redo=redo, form=form, ceiling=ceiling,
+                prompt=prompt, samples=samples or 1,
+            )  # fmt: skip
     if as_json:
-        print_json(report_json(report))
+        print_json({**(nothing_new(name, 0) if report is None else report_json(report)), **what})
     else:
-        show(sentence(report))
-    finish(context, report)
+        show("Nothing to do." if report is None else sentence(report))
+    if report is not None:
+        finish(context, report)
 
 
 def _ahead(
@@ -166,7 +183,7 @@ def _ahead(
 ) -> None:
     from suggest.review.decisions import Reviewer
     from suggest.study.study import Study
-    from tui.commands.ahead import look_ahead, nothing_new
+    from tui.commands.ahead import look_ahead
     from tui.commands.queue import acting_coder
 
     with ended_by_signals(), Study.open(path, write=True) as opened:
@@ -320,12 +337,12 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "resumed": report.resumed,
         "left": report.left,
         "tokens": {"input": report.tokens[0], "output": report.tokens[1], "method": report.token_method},
-        "cost": _dollars(report.cost),
+        "cost": dollars(report.cost),
         "uncounted": {
             "answered": report.spent.answered,
             "unanswered": report.spent.unanswered,
             "tokens": {"input": report.spent.perhaps[0], "output": report.spent.perhaps[1]},
-            "cost": _dollars(report.spent.perhaps_cost),
+            "cost": dollars(report.spent.perhaps_cost),
         },
         "failed_details": report.details,
         "answered_as": list(report.answered_as),
@@ -337,64 +354,6 @@ def report_json(report: RunReport) -> dict[str, Any]:
         "learned_from": report.learned,
         "warnings": list(report.warnings),
     }
-
-
-def _show_dry_run(planned: DryRun, as_json: bool) -> None:
-    if planned.remark:
-        say(planned.remark)
-    prompt = planned.example_prompt
-    if as_json:
-        print_json(
-            {
-                "profile": planned.profile,
-                "model": planned.model,
-                "segments": planned.segments,
-                "resumed": planned.resumed,
-                "calls": planned.calls,
-                "tokens": {
-                    "input": planned.tokens[0],
-                    "output": planned.tokens[1],
-                    "method": planned.token_method,
-                    "output_method": planned.output,
-                },
-                "cost": _dollars(planned.cost),
-                "samples": planned.samples,
-                "confidence": planned.confidence,
-                "example_prompt": [{"role": one.role, "content": one.content} for one in prompt.messages],
-                "prompt_version": prompt.prompt_version,
-                "narrowed": planned.narrowed and asdict(planned.narrowed),
-            }
-        )
-        return
-    say(f"{planned.segments} segments, {planned.resumed} of them answered before. {_would_cost(planned)}")
-    if planned.narrowed is not None:
-        say(
-            f"The code tree is larger than the model's context: two steps. The first segment would be asked about "
-            f"{planned.narrowed.codes} of {planned.narrowed.of} codes, the nearest by "
-            f"{planned.narrowed.by.partition('-')[0]}."
-        )
-    reader = "A chat model" if planned.host is None else "The model"
-    say(f"{reader} would read this of the first segment ({prompt.prompt_version}):")
-    for message in prompt.messages:
-        show(f"--- {message.role}")
-        show(message.content)
-
-
-def _would_cost(planned: DryRun) -> str:
-    if planned.host is None:
-        return f"The {planned.profile} model works on this machine: no calls, no tokens, no cost."
-    how = {"at_most": "if each answer is as long as it may be", "as_before": "with answers as long as in earlier runs"}
-    tokens = f"about {planned.tokens[0]:,} tokens in ({planned.token_method}) and {planned.tokens[1]:,} out"
-    price = "the price is unknown" if planned.cost is None else f"about {planned.cost / DOLLAR:.2f} US dollars"
-    times = f", {planned.samples} for a segment" if planned.samples > 1 else ""
-    return (
-        f"{planned.calls} calls{times} to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
-        "estimate; --max-cost is a limit."
-    )
-
-
-def _dollars(millionths: int | None) -> float | None:
-    return None if millionths is None else millionths / DOLLAR
 
 
 def _names(text: str | None, option: str) -> tuple[str, ...]:

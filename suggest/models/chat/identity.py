@@ -26,7 +26,8 @@ STORE_EVERY, STORE_WITHIN = 32, 0.05
 class Chat:
     """What a chat suggester is made from. `ask` and `read` are the engine's: this room knows no prompts.
 
-    `prompt_version` names the prompt; `parameters` are those of how it is asked, `close` gives back what `ask` needs;
+    `prompt_version` names the prompt; `parameters` are those of how it is asked, `prepare` does
+    what `ask` needs before the first question, and `close` gives back what it needs;
     `price` None is unknown; `ceiling` is for one call of the command: what a run has cost before is not known here.
     `samples` is how often each question is asked, `examples` how many decided segments a question shows at most,
     `per_call` about how many segments it asks at most; several samples and several segments do not go together.
@@ -45,6 +46,7 @@ class Chat:
     examples: int = 0
     per_call: int = 1
     parameters: tuple[tuple[str, Scalar], ...] = ()
+    prepare: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
 
 

@@ -179,7 +179,7 @@ class Questioner:
     def charged(self, task: Task, reply: Reply | CallFailed) -> None:
         """Count what such an answer took, or may have taken, with what the run took."""
         if isinstance(reply, Reply) or reply.usage is not None or reply.may_cost:
-            most_in = 0 if reply.usage is not None else most_tokens(self.chat.ask(task).messages)
+            most_in = 0 if reply.usage is not None else self.most_in(self.chat.ask(task))
             self.budget.heard(reply.usage, most_in)
 
     def together(self, group: Sequence[Task]) -> Question | None:

@@ -85,6 +85,10 @@ class ChatSuggester(Questioner):
             if left:
                 await asyncio.gather(*left, return_exceptions=True)
 
+    def prepare(self) -> None:
+        """What has to be read before the first question is, in the caller's thread."""
+        self.chat.prepare()
+
     async def aclose(self) -> None:
         """Gives the connections back. Safe to call twice."""
         self.chat.close()

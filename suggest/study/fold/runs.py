@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from suggest.study.canonical import SET, canonical, digest
@@ -128,28 +130,30 @@ def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str)
         "SELECT model, n, codes, baseline FROM run WHERE run = ?", (payload["run"],)
     ).fetchone()
     scope = "" if codes is None else " ".join(sorted(json.loads(codes)))
-    held, baselines = {}, set()
-    for other, about, number, candidates, is_baseline in fold.db.execute(
-        "SELECT c.model, c.scope, c.run_n, s.candidates, r.baseline FROM current_set c "
+    held, baselines = dict[tuple[str, str], _Held](), set[tuple[str, str]]()
+    for other, about, number, candidates, offered, is_baseline in fold.db.execute(
+        "SELECT c.model, c.scope, c.run_n, s.candidates, s.offered, r.baseline FROM current_set c "
         "JOIN suggestion_set s ON s.hash = c.hash JOIN run r ON r.run = s.run WHERE c.segment = ?",
         (segment,),
     ):
-        held[other, about] = (number, json.loads(candidates))
+        held[other, about] = _Held(
+            other, number, _asked(about, offered and json.loads(offered)), json.loads(candidates)
+        )
         if is_baseline:
             baselines.add((other, about))
     if baseline and any(not about and (other, about) not in baselines for other, about in held):
         return
-    if any(key in held and held[key][0] > run_n for key in ((model, scope), (model, ""))):
+    if any(key in held and held[key].run_n > run_n for key in ((model, scope), (model, ""))):
         return
-    over = [] if scope else [key for key in held if key[0] == model and key[1] and held[key][0] < run_n]
+    over = [] if scope else [key for key in held if key[0] == model and key[1] and held[key].run_n < run_n]
     if not scope and not baseline:
         over += [key for key in baselines if key[0] != model]
-    old = _marks(candidates for _, candidates in held.values())
+    old = _marks(held.values())
     for key in over:
         del held[key]
         fold.db.execute("DELETE FROM current_set WHERE segment = ? AND model = ? AND scope = ?", (segment, *key))
-    held[model, scope] = (run_n, payload["candidates"])
-    new = _marks(candidates for _, candidates in held.values())
+    held[model, scope] = _Held(model, run_n, _asked(scope, payload.get("offered")), payload["candidates"])
+    new = _marks(held.values())
     for name in old - new:
         fold.pages.set(name, segment, False)
     for name in new - old:
@@ -161,16 +165,36 @@ def _make_current(fold: Fold, segment: int, payload: dict[str, Any], hash_: str)
     )
 
 
-def _marks(sets: Any) -> set[str]:
-    """The sets of segments that a segment with these current suggestion sets belongs to."""
+@dataclass(frozen=True)
+class _Held:
+    """A current suggestion set: whose, of which run, and which codes it was asked about, None for the whole tree."""
+
+    model: str
+    run_n: int
+    asked: frozenset[str] | None
+    candidates: list[dict[str, Any]]
+
+
+def _asked(scope: str, offered: list[str] | None) -> frozenset[str] | None:
+    """The codes that a set about a few answers; where only some of these had room in the question, those."""
+    return frozenset(scope.split() if offered is None else offered) if scope else None
+
+
+def _marks(sets: Collection[_Held]) -> set[str]:
+    """The sets of segments that a segment with these current suggestion sets belongs to. What a newer run of a model
+    about a few codes answers is said by that one alone."""
     marks: set[str] = set()
     levels = []
-    for candidates in sets:
-        fitting = [candidate["code"] for candidate in candidates if candidate["fits"]]
+    for one in sets:
+        anew = frozenset[str]().union(
+            *(other.asked or () for other in sets if other.model == one.model and other.run_n > one.run_n)
+        )
+        standing = [candidate for candidate in one.candidates if candidate["code"] not in anew]
+        fitting = [candidate["code"] for candidate in standing if candidate["fits"]]
         marks.update(f"fits:{code}" for code in fitting)
         if fitting:
             marks.add("suggested")
-        levels.append(doubt(candidates))
+        levels.append(doubt(standing))
     return marks | ({f"doubt:{min(levels):02d}"} if levels else set())
 
 

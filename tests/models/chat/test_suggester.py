@@ -10,10 +10,11 @@ import pytest
 from endpoint_server import NO_CODE, Served, completion, error, served
 
 from suggest.models.chat.budget import Ceiling
+from suggest.models.chat.calls import Reply
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.interface import Answer, Failure, FailureKind, Halted, Price
 
-from .conftest import chat, handed, outcomes, tasks
+from .conftest import ask, chat, handed, outcomes, tasks
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("quick")]
 GOOD = '{"suggestions": [{"code": "c1", "evidence": "in turn", "rationale": "It is said.", "confidence": 0.7}]}'
@@ -181,3 +182,13 @@ async def test_the_identity_of_a_question_changes_with_the_model_and_not_with_th
 async def test_where_text_goes_is_named_and_this_machine_is_nowhere() -> None:
     assert chat(Endpoint("http://127.0.0.1:1/v1", "m")).profile.host is None
     assert chat(Endpoint("https://Example.org/v1", "m")).profile.host == "example.org"
+
+
+async def test_decisions_that_were_made_elsewhere_count_with_the_questions_that_asked_for_them() -> None:
+    def perhaps(api: str) -> int:
+        model = chat(Endpoint("http://127.0.0.1:9/v1", "m", api=api))  # type: ignore[arg-type]
+        model.charged(tasks(1)[0], Reply("", usage=None))
+        assert model.budget.perhaps_in == model.most_in(ask(tasks(1)[0]))
+        return model.budget.perhaps_in
+
+    assert perhaps("decisions") > perhaps("chat") > 0
