@@ -22,7 +22,8 @@ table{border-collapse:collapse;font-size:.85rem}
 th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:right}
 th:first-child,td:first-child{text-align:left}
 figure{margin:1rem 0}
-@media print{body{margin:0}blockquote,figure{break-inside:avoid}figure svg{max-width:100%;height:auto}}
+@media print{body{margin:0}h2{break-after:avoid}blockquote,figure{break-inside:avoid}
+figure svg{max-width:100%;height:auto}}
 @media screen and (prefers-color-scheme:dark){
 body{color:#e6e9ec;background:#14171a}.small{color:#b3bcc5}th,td{border-color:#59636e}.gap{background:#4a3d00}
 }
@@ -60,7 +61,10 @@ def _block(block: Block) -> str:
     if isinstance(block, Grid):
         return _grid(block)
     if isinstance(block, Plot):
-        return f'<figure class="wide">{drawn(block.heat)}</figure>'
+        told = _shown(" ".join(block.heat.told))
+        return (
+            f'<figure><figcaption class="small">{told}</figcaption><div class="wide">{drawn(block.heat)}</div></figure>'
+        )
     return _text(block)
 
 

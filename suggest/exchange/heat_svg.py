@@ -79,9 +79,7 @@ class _Drawing:
         self.steps = steps(heat.most)
         self.names = [cut(one_line(label.text), LONGEST) for label in heat.rows]
         self.above = [cut(one_line(label.text), LONGEST_ABOVE) for label in heat.columns]
-        beside = max(
-            (_wide(name) + 12 * label.depth for name, label in zip(self.names, heat.rows, strict=True)), default=0
-        )
+        beside = max((self._beside(n) for n in range(len(heat.rows))), default=0)
         self.left = MARGIN + beside + 8
         self.right = self.left + self.wide * len(heat.columns)
         reach = max((_wide(name) for name in self.above), default=0)
@@ -91,6 +89,10 @@ class _Drawing:
         self.top = ceil(MARGIN + 20 * len(self.head) + max(reach * sin(radians(TILT)), 24) + 18)
         self.bottom = self.top + self.high * len(heat.rows)
         self.height = self.bottom + 74
+
+    def _beside(self, n: int) -> float:
+        """How far a row's name reaches; those that others are set in below are bold."""
+        return _wide(self.names[n]) * (1.12 if _leads(self.heat.rows, n) else 1) + 12 * self.heat.rows[n].depth
 
     def _heading(self, subject: str) -> list[str]:
         room = int((self.width - 2 * MARGIN) / LETTER)

@@ -41,7 +41,6 @@ def plot_blocks(study: Study, options: OutOptions) -> Iterator[Block]:
         heat = _heat(study, options, table)
         if heat.rows and heat.columns:
             yield Heading(2, heat.title)
-            yield Text(" ".join(heat.told), "small")
             yield Plot(heat)
             if heat.mirrored:
                 yield from _pairs(heat)
