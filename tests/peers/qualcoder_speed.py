@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,9 @@ def timed(command: list[str], folder: Path, patience: float) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=patience, check=False)
     except subprocess.TimeoutExpired:
-        return f"not done after {patience:.0f} s"
+        found = list(folder.glob("project*/data.qda"))
+        stored = sqlite3.connect(found[0]).execute("SELECT count(*) FROM code_text").fetchone()[0] if found else 0
+        return f"not done after {patience:.0f} s, with {stored:,} codings stored"
     if done.returncode:
         raise SystemExit(done.stderr or done.stdout)
     took, work, memory, count = (float(value) for value in (folder / "took").read_text().split())
