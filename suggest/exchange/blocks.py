@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from suggest.exchange.heat import Heat
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -48,7 +50,19 @@ class Grid:
     shaded: bool = False
 
 
-Block = Heading | Text | Quoted | Items | Grid
+@dataclass(frozen=True)
+class Plot:
+    """A matrix as a picture; where none can be drawn, a sentence says where it is."""
+
+    heat: Heat
+
+    @property
+    def elsewhere(self) -> str:
+        """What stands there in a file without pictures."""
+        return f"{self.heat.title}: the plot is in the HTML report, or by 'export --to matrix --output FILE.svg'."
+
+
+Block = Heading | Text | Quoted | Items | Grid | Plot
 
 
 class BlockWriter(Protocol):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from suggest.exchange.blocks import Block, Grid, Heading, Items, Quoted
+from suggest.exchange.blocks import Block, Grid, Heading, Items, Plot, Quoted
 from suggest.printable import printable
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -41,6 +41,8 @@ def _add(document: Any, block: Block) -> None:
             document.add_paragraph(printable(item), style="List Bullet")
     elif isinstance(block, Grid):
         _table(document, block)
+    elif isinstance(block, Plot):
+        document.add_paragraph(printable(block.elsewhere))
     else:
         run = document.add_paragraph().add_run(printable(block.text))
         run.bold = True if block.kind == "gap" else None

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from suggest.exchange.blocks import Block, Grid, Heading, Items, Quoted, Text
+from suggest.exchange.blocks import Block, Grid, Heading, Items, Plot, Quoted, Text
+from suggest.exchange.heat_svg import drawn
 from suggest.printable import printable
 
 _STYLE = """
@@ -20,7 +21,12 @@ blockquote p{margin:.3rem 0}
 table{border-collapse:collapse;font-size:.85rem}
 th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:right}
 th:first-child,td:first-child{text-align:left}
-@media print{body{margin:0}blockquote{break-inside:avoid}}
+figure{margin:1rem 0}
+@media print{body{margin:0}h2{break-after:avoid}blockquote,figure{break-inside:avoid}
+figure svg{max-width:100%;height:auto}}
+@media screen and (prefers-color-scheme:dark){
+body{color:#e6e9ec;background:#14171a}.small{color:#b3bcc5}th,td{border-color:#59636e}.gap{background:#4a3d00}
+}
 """
 
 
@@ -54,6 +60,11 @@ def _block(block: Block) -> str:
         return "<ul>" + "".join(f"<li>{_shown(item)}</li>" for item in block.items) + "</ul>"
     if isinstance(block, Grid):
         return _grid(block)
+    if isinstance(block, Plot):
+        told = _shown(" ".join(block.heat.told))
+        return (
+            f'<figure><figcaption class="small">{told}</figcaption><div class="wide">{drawn(block.heat)}</div></figure>'
+        )
     return _text(block)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from suggest.exchange.blocks import Block, Grid, Heading, Items, Quoted, Text
+from suggest.exchange.blocks import Block, Grid, Heading, Items, Plot, Quoted, Text
 from suggest.printable import one_line, printable
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -55,6 +55,8 @@ def _block(block: Block) -> str:
         return "\n".join(
             "| " + " | ".join(str(cell) if n == 1 else _cell(cell) for cell in row) + " |" for n, row in enumerate(rows)
         )
+    if isinstance(block, Plot):
+        return _plain(block.elsewhere)
     return _shown(block)
 
 

@@ -98,7 +98,7 @@ class _Check:
                 stack.append((paragraph.level, self._meant(paragraph.text)))
                 yield paragraph, []
                 continue
-            run_in = self._run_in(paragraph.text)
+            run_in = [] if paragraph.beside else self._run_in(paragraph.text)
             if run_in:
                 stack = [item for item in stack if item[0] < 9]
                 stack.append((9, run_in))

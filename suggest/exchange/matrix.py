@@ -1,26 +1,25 @@
 """Matrices: code by document, segment by code with what is missing kept apart from zero, and codes that occur together.
 
-Which codings count is said in `gathering.counted_codings`.
+Which codings count is said in `gathering.counted_codings`, and counted in `standing`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from suggest.errors import UsageError
 from suggest.exchange.columns import Column
-from suggest.exchange.gathering import counted_codings
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice, coder_names
-from suggest.exchange.passages import Passages, in_site_order, withheld
+from suggest.exchange.passages import Passages, in_site_order
 from suggest.exchange.records import Row, chosen, code_keys
+from suggest.exchange.standing import by_document, together
 from suggest.exchange.tables_out import write_rows
 from suggest.study.answers import AnswerReader, Said, UnitFacts
 from suggest.study.carry import Answer
 from suggest.study.codes import read_codes
 from suggest.study.documents import Document
-from suggest.study.outflow import any_completed, run_views, suggestion_records, worked_units
+from suggest.study.outflow import run_views, suggestion_records, worked_units
 from suggest.study.people import coders
 from suggest.study.rounds import rounds
 from suggest.study.runs import runs
@@ -31,12 +30,19 @@ _SEGMENT_COLUMNS = ("document", "segment", "external", "cite", "speaker", "role"
 
 
 def write_matrix(study: Study, path: Path, options: OutOptions) -> Outcome:
-    """A matrix as CSV (`options.table`: documents, the default, segments or together), or all three as a workbook."""
+    """A matrix as CSV (`options.table`: documents, the default, segments or together), or all three as a workbook.
+
+    A file that ends in .svg becomes a plot of one of them: `plotting.write_plot`.
+    """
     suffix = Path(options.name).suffix.casefold()
-    if suffix not in (".csv", ".xlsx"):
-        raise UsageError("A matrix is written as .csv or .xlsx: let --output end so.")
+    if suffix not in (".csv", ".xlsx", ".svg"):
+        raise UsageError("A matrix is written as .csv or .xlsx, a plot of it as .svg: let --output end so.")
     if options.table is not None and options.table not in MATRICES:
         raise UsageError(f"There is no matrix '{options.table}'. --table is one of {', '.join(MATRICES)}.")
+    if suffix == ".svg":
+        from suggest.exchange.plotting import write_plot
+
+        return write_plot(study, path, options)
     with study.reading():
         matrices = Matrices(study, options)
         if suffix == ".csv":
@@ -70,17 +76,9 @@ class Matrices:
         return self._by_document() if name == "documents" else self._together()
 
     def _by_document(self) -> tuple[Sequence[Column], Iterator[Row]]:
-        """In how many segments of each document a code stands; empty where nobody has completed anything in it."""
-        cells: dict[str, Counter[str]] = {code.id: Counter() for code in self._codes}
-        speakers: dict[str, int] = dict.fromkeys(cells, 0)
-        worked = {document.id for document in self._documents if any_completed(self._study, document)}
-        for document in self._documents:
-            for code, (numbers, voices) in _stands(self._study, document, self._options).items():
-                if code in cells:
-                    worked.add(document.id)
-                    cells[code][document.id] = len(numbers)
-                    speakers[code] += len(voices)
-        labels = _apart([document.label for document in self._documents], ("code", "path"))
+        """In how many segments of each document a code stands; empty where nothing is known of the document."""
+        found = by_document(self._study, self._options)
+        labels = _apart([document.label for document in found.documents], ("code", "path"))
         columns = [
             *(Column(name, "text", "", "") for name in ("code", "path")),
             *(Column(label, "int", "", "segments of this document with the code") for label in labels),
@@ -90,39 +88,31 @@ class Matrices:
         ]
 
         def rows() -> Iterator[Row]:
-            for code in self._codes:
-                counts = cells[code.id]
+            for code in found.codes:
+                counts = found.cells[code.id]
                 row: Row = {"code": self._keys[code.id], "path": code.path_text}
-                for label, document in zip(labels, self._documents, strict=True):
-                    row[label] = counts[document.id] if document.id in worked else None
+                for label, document in zip(labels, found.documents, strict=True):
+                    row[label] = found.count(code.id, document.id)
                 row["segments in all"] = counts.total()
                 row["documents in all"] = len(+counts)
-                row["speakers in all"] = speakers[code.id]
+                row["speakers in all"] = found.speakers[code.id]
                 yield row
 
         return columns, rows()
 
     def _together(self) -> tuple[Sequence[Column], Iterator[Row]]:
         """In how many segments two codes stand both; on the diagonal, in how many one does."""
-        both: Counter[tuple[str, str]] = Counter()
-        for document in self._documents:
-            on: dict[int, set[str]] = {}
-            for code, (numbers, _) in _stands(self._study, document, self._options).items():
-                for number in numbers:
-                    on.setdefault(number, set()).add(code)
-            for held in on.values():
-                both.update((a, b) for a in held for b in held)
-        keys = [self._keys[code.id] for code in self._codes]
-        names = _apart(keys, ("code", "path"))
+        found = together(self._study, self._options)
+        names = _apart([self._keys[code.id] for code in found.codes], ("code", "path"))
         columns = [
             *(Column(name, "text", "", "") for name in ("code", "path")),
             *(Column(name, "int", "", "segments with both codes") for name in names),
         ]
 
         def rows() -> Iterator[Row]:
-            for code in self._codes:
+            for code in found.codes:
                 row: Row = {"code": self._keys[code.id], "path": code.path_text}
-                row.update({n: both[code.id, other.id] for n, other in zip(names, self._codes, strict=True)})
+                row.update({n: found.both[code.id, other.id] for n, other in zip(names, found.codes, strict=True)})
                 yield row
 
         return columns, rows()
@@ -212,22 +202,6 @@ class _ModelAnswers:
                 answers = {code: answer for code, answer in answers.items() if code in only}
             merged.setdefault((number, model), {}).update(answers)
         yield from ((number, model, answers) for (number, model), answers in merged.items())
-
-
-def _stands(study: Study, document: Document, options: OutOptions) -> dict[str, tuple[set[int], set[str]]]:
-    """By code (an id): the data segments (numbers) of a document that carry it, and who speaks in them."""
-    found: dict[str, tuple[set[int], set[str]]] = {}
-    if withheld(document, None) == "exclude":
-        return found
-    passages: Passages | None = None
-    for item in counted_codings(study, document, options):
-        passages = passages or Passages(study, document)
-        numbers, voices = found.setdefault(item.code, (set(), set()))
-        for spot in passages.touched(item.start, item.end):
-            if spot.segment.role == "data" and spot.withheld != "exclude":
-                numbers.add(spot.segment.number)
-                voices.update({spot.speaker} if spot.speaker is not None else ())
-    return found
 
 
 def _apart(names: Sequence[str], taken: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from suggest.exchange.findings import Tally, Theme, all_quotes, read_themes, sit
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.identifying import warnings
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
+from suggest.exchange.plotting import plot_blocks
 from suggest.exchange.wordings_out import codes_going_out
 from suggest.study.overview import overview
 from suggest.study.study import Study
@@ -52,7 +53,7 @@ def write_report(
         themes = read_themes(study, gathered, codes, most=0 if every else most)
         warned = warnings(study, gathered.documents, themes)
         title = f"Findings by code: {study.title}"
-        blocks: Iterator[Block] = _blocks(study, gathered, themes, warned, every=every)
+        blocks: Iterator[Block] = _blocks(study, options, gathered, themes, warned, every=every)
         if methods:
             from suggest.exchange.methods import methods_blocks
 
@@ -69,7 +70,7 @@ def write_report(
 
 
 def _blocks(
-    study: Study, gathered: Gathered, themes: list[Theme], warned: list[str], *, every: bool
+    study: Study, options: OutOptions, gathered: Gathered, themes: list[Theme], warned: list[str], *, every: bool
 ) -> Iterator[Block]:
     glance = overview(study)
     yield Text(
@@ -88,6 +89,7 @@ def _blocks(
         )
     yield Heading(2, "Passages by site")
     yield site_grid(gathered, themes)
+    yield from plot_blocks(study, options)
     for theme in themes:
         yield from _theme(gathered, theme, every)
 

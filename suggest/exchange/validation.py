@@ -25,7 +25,7 @@ from suggest.study.segments import find_place
 from suggest.study.study import Study
 from suggest.study.validations import SegmentMemo, store_memos
 from suggest.text.archives import check_archive
-from suggest.text.word import written_paragraphs
+from suggest.text.word_written import written_paragraphs
 
 QUESTION = "We took these words so. Is that how they were meant: yes, partly or no?"
 MARK = "#validation"

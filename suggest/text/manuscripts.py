@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import BadInput
 from suggest.text.decoding import read_text
-from suggest.text.word import written_paragraphs
+from suggest.text.word_written import WrittenParagraph, written_paragraphs
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s|\|")
@@ -20,12 +21,14 @@ _EMPHASIS = re.compile(r"(?<![\w*_\\])(\*{1,3}|_{1,3})(?=\S)([^*_]{1,2000}?)(?<=
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A paragraph of a manuscript. `level` is a heading's, 0 for other paragraphs; `block`: set as a block quote."""
+    """A paragraph of a manuscript. `level` is a heading's, 0 for other paragraphs; `block`: set as a block quote;
+    `beside`: it stands in a note or a text box, and heads nothing that follows."""
 
     place: str
     text: str
     level: int = 0
     block: bool = False
+    beside: bool = False
 
 
 def read_manuscript(path: Path) -> list[Written]:
@@ -34,10 +37,7 @@ def read_manuscript(path: Path) -> list[Written]:
     if not path.exists():
         raise BadInput("no such file.", file=path.name, advice="Check the path.")
     if suffix == ".docx":
-        found = [
-            Written(f"paragraph {n}", item.text, item.level, item.block)
-            for n, item in enumerate(written_paragraphs(path), 1)
-        ]
+        found = list(_word(written_paragraphs(path, beside=True)))
     elif suffix in (".md", ".markdown", ".txt", ".text"):
         text = read_text(path).text
         found = list(_markdown(text) if suffix.startswith(".m") else _plain(text))
@@ -47,6 +47,17 @@ def read_manuscript(path: Path) -> list[Written]:
     if not found:
         raise BadInput("the file holds no words.", file=path.name)
     return found
+
+
+def _word(paragraphs: Sequence[WrittenParagraph]) -> Iterator[Written]:
+    """With places as a reader counts them: paragraphs of the body, those of a note or text box from its second on."""
+    numbers: Counter[str] = Counter()
+    for item in paragraphs:
+        numbers[item.beside] += 1
+        number = numbers[item.beside]
+        place = f"{item.beside}, paragraph {number}" if number > 1 else item.beside
+        yield Written(place if item.beside else f"paragraph {number}", item.text, item.level, item.block,
+                      bool(item.beside))  # fmt: skip
 
 
 def _markdown(text: str) -> Iterator[Written]:

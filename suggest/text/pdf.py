@@ -16,7 +16,8 @@ from typing import Any
 
 from suggest.children import child_environment
 from suggest.errors import BadInput
-from suggest.text.pdf_flow import Flow, Line, Page, flow_of
+from suggest.text.pdf_columns import Line
+from suggest.text.pdf_flow import Flow, Page, flow_of
 from suggest.text.pieces import Piece, counted_notice, pieces_document
 from suggest.text.transcripts import ReadDocument, Segment, Unit
 
@@ -129,6 +130,7 @@ def _notices(found: Sequence[dict[str, Any]], flow: Flow, unknown: int) -> tuple
     if unknown:
         said.append(f"{unknown} characters are in a font that does not say which letters they are; they became U+FFFD.")
     counts = (
+        ("footnotes", flow.notes),
         ("pictures", sum(held["pictures"] for held in found)),
         ("comments and form fields", sum(held["comments"] for held in found)),
         ("characters of turned text", sum(held["turned"] for held in found)),

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from suggest.errors import BadInput
+from suggest.text.pdf_columns import Line, columns_of, rows_of
+from suggest.text.pdf_notes import without_notes
 from suggest.text.prefixes import read_prefix
 from suggest.text.speakers import is_known
 
@@ -26,20 +27,6 @@ _BROKEN = re.compile(r"[^\W\d_]-$")
 _WORD_AT_END = re.compile(r"[^\W\d_]+-$")
 _WORD_AT_START = re.compile(r"[^\W\d_]+")
 _EDGE = 0.12
-_WIDE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Words on one height: from left to right edge, the height of their base and their size, in points from below;
-    `bold` is how many characters at the start are bold."""
-
-    words: str
-    left: float
-    right: float
-    height: float
-    size: float
-    bold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +50,15 @@ class PdfParagraph:
 
 @dataclass
 class Flow:
-    """The paragraphs of all pages; what was left out as running heads, with how often; words joined at line ends."""
+    """The paragraphs of all pages; what was left out as running heads, with how often, and as notes; words joined at
+    line ends."""
 
     paragraphs: list[PdfParagraph] = field(default_factory=list)
     heads: Counter[str] = field(default_factory=Counter)
     page_numbers: int = 0
     joined: int = 0
     columns: int = 0
+    notes: int = 0
 
 
 def flow_of(pages: Sequence[Page], file: str) -> Flow:
@@ -86,9 +75,11 @@ def flow_of(pages: Sequence[Page], file: str) -> Flow:
                 flow.heads[what] += 1
             else:
                 flow.page_numbers += 1
-        columns = _columns(lines, file, number + 1)
+        lines, notes = without_notes(lines)
+        flow.notes += notes
+        columns = columns_of(lines, file, number + 1)
         flow.columns += len(columns) > 1
-        kept.append([_rows(column) for column in columns])
+        kept.append([rows_of(column) for column in columns])
     speakers = _speakers(line for page in kept for column in page for line in column)
     joiner = _Joiner(flow, speakers, _hyphenated(line.words for page in kept for col in page for line in col))
     for number, page_columns in enumerate(kept, 1):
@@ -127,70 +118,6 @@ def _is_apart(page: Page, n: int) -> bool:
     enough = 1.4 * sorted(steps or [0])[len(steps) // 4]
     down, up = steps[place:2] if place < 2 else [], steps[max(0, len(steps) - 2) : place][::-1]
     return any(step > enough for step in down) or (place >= len(heights) - 2 and any(step > enough for step in up))
-
-
-def _columns(lines: list[Line], file: str, number: int) -> list[list[Line]]:
-    """The lines of each column, left to right, or all lines; BadInput where lines stand side by side otherwise."""
-    rows = _by_height(lines)
-    beside = [row for row in rows if len(row) > 1 and min(len(line.words) for line in row) >= _WIDE]
-    if len(beside) < 3:
-        return [[line for row in rows for line in row]]
-    gutter = median([(row[0].right + row[1].left) / 2 for row in beside])
-    if any(len(row) > 2 for row in beside) or any(not row[0].right < gutter < row[1].left for row in beside):
-        raise _no_order(file, number)
-    left = [line for line in lines if line.right <= gutter]
-    right = [line for line in lines if line.left >= gutter]
-    across = [line for line in lines if line.left < gutter < line.right]
-    top = max(line.height for row in beside for line in row)
-    bottom = min(line.height for row in beside for line in row)
-    if any(bottom < line.height < top for line in across):
-        raise _no_order(file, number)
-    places = {id(line): n for n, line in enumerate(lines)}
-    last_left = max(places[id(line)] for line in left)
-    if any(places[id(line)] < last_left for line in right):
-        # The file goes from left to right, row by row, so that these may be the cells of a table.
-        raise _no_order(file, number)
-    above = [line for line in across if line.height >= top]
-    below = [line for line in across if line.height <= bottom]
-    parts = [above, left, right, below]
-    return [sorted(part, key=lambda line: -line.height) for part in parts if part]
-
-
-def _no_order(file: str, number: int) -> BadInput:
-    return BadInput(
-        "text stands side by side here, and in which order it is to be read cannot be told.",
-        file=file,
-        place=f"page {number}",
-        advice="Save the document as .docx, .odt or .txt from the program that made it.",
-    )
-
-
-def _by_height(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines from top to bottom, those on one height together from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: -line.height):
-        if rows and abs(rows[-1][0].height - line.height) < 0.4 * max(line.size, 1):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.left) for row in rows]
-
-
-def _rows(lines: Sequence[Line]) -> list[Line]:
-    """One line for each height. What stands beside it is parted by a tab where it begins at the same place in three
-    rows, as in a table; else it is a line whose words were spread out."""
-    rows = _by_height(lines)
-    places = Counter(round(line.left / 2) for row in rows for line in row[1:])
-    joined = []
-    for row in rows:
-        first = row[0]
-        words = first.words
-        for line in row[1:]:
-            place = round(line.left / 2)
-            words += ("\t" if sum(places[place + n] for n in (-1, 0, 1)) >= 3 else " ") + line.words
-        bold = first.bold if len(row) == 1 or first.bold < len(first.words) else len(first.words)
-        joined.append(Line(words, first.left, row[-1].right, first.height, max(line.size for line in row), bold))
-    return joined
 
 
 def _speakers(lines: Iterator[Line]) -> frozenset[str]:

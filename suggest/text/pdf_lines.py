@@ -16,6 +16,8 @@ MOST_PAGES = 5_000
 MOST_CHARACTERS = 20_000_000
 _MOST_MEMORY = 3 * 2**30
 _HYPHEN = 2
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIGITS = frozenset("0123456789")
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "NSM"))
 _COMMENTS = frozenset((1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 20))
 
@@ -75,6 +77,8 @@ class _Page:
         self._bold = 0
         self._leading = True
         self._blank = False
+        self._raised = False
+        self._broken = False
 
     def read(self) -> None:
         pdfium, text = self._pdfium, self._text
@@ -84,7 +88,7 @@ class _Page:
         for n in range(self.count):
             unicode = pdfium.FPDFText_GetUnicode(text, n)
             if unicode in (10, 13):
-                self._end()
+                self._broken = True
                 continue
             if unicode == 32:
                 self._blank = True
@@ -101,6 +105,12 @@ class _Page:
             self._add(sign, box.left, box.right, origin[1].value, box.top - box.bottom, n)
         self._end()
 
+    def _is_raised(self, sign: str, left: float, height: float, size: float) -> bool:
+        """Whether it is a small digit above the line that it follows, as the mark of a note is."""
+        _, end, above, tall = self._place
+        small = bool(self._words) and sign in _DIGITS and size < 0.8 * tall
+        return small and 0.1 * tall < height - above < 0.6 * tall and -0.2 * tall < left - end < 0.5 * tall
+
     def _is_bold(self, n: int) -> bool:
         """Whether the font's weight or name says so; many files give no weight."""
         if self._pdfium.FPDFText_GetFontWeight(self._text, n) >= 600:
@@ -112,6 +122,14 @@ class _Page:
     def _add(self, sign: str, left: float, right: float, height: float, size: float, n: int) -> None:
         start, end, above, tall = self._place
         em = max(size, tall, 1.0)
+        raised = self._is_raised(sign, left, height, size)
+        lowered = size > 1.25 * tall and height < above - 0.1 * size and _DIGITS.issuperset(self._words)
+        if raised or self._raised or lowered:
+            # PDFium ends the line at a raised number, or has a space there: only the place tells.
+            self._broken = self._broken and not 0.5 * em > left - end > -0.2 * em
+            self._blank = left - end > 0.15 * em
+        if self._broken:
+            self._end()
         if self._words:
             beside = left - end > 1.5 * em or left < start - em or right < end - 3 * em
             if abs(height - above) > 0.5 * em or (beside and bidirectional(sign) not in _RIGHT_TO_LEFT):
@@ -119,10 +137,15 @@ class _Page:
         if not self._words:
             self._place = [left, right, height, size]
             self._bold, self._leading = 0, True
-        elif self._blank:
-            self._words.append(" ")
-        self._blank = False
-        self._words.append(sign)
+        else:
+            if lowered:
+                # A number at the start of the line was a raised one.
+                self._words = [digit.translate(_RAISED) for digit in self._words]
+                self._place[2:] = [height, size]
+            if self._blank:
+                self._words.append(" ")
+        self._blank, self._raised = False, raised
+        self._words.append(sign.translate(_RAISED) if raised else sign)
         self._place[0], self._place[1] = min(self._place[0], left), max(self._place[1], right)
         if self._leading and self._is_bold(n):
             self._bold = sum(map(len, self._words))
@@ -133,7 +156,7 @@ class _Page:
         if self._words:
             left, right, height, size = (round(value, 2) for value in self._place)
             self.lines.append(["".join(self._words), left, right, height, size, self._bold])
-        self._words, self._blank = [], False
+        self._words, self._blank, self._broken = [], False, False
 
 
 def _character(unicode: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from suggest.errors import BadInput
 from suggest.text.decoding import MAX_PROSE_BYTES, read_text, refuse_nul, settle_line_endings
+from suggest.text.recognised_words import found_in_words
 from suggest.text.spoken import Spoken, spoken_document
 from suggest.text.transcripts import ReadDocument, Unit
 
@@ -94,6 +95,10 @@ def _from_json(text: str, file: str) -> tuple[str, list[Spoken]]:
         found = _at(held, shape.pieces)
         if isinstance(found, list) and any(isinstance(_at(item, shape.words), str) for item in found):
             return shape.called, _pieces(found, shape, _speakers(held), file)
+    if (words := found_in_words(held)) is not None:
+        called, per_second, pieces = words
+        shape = _Shape(called, "", "text", "start", "end", "speaker", per_second)
+        return f"{called} (words alone, joined to sentences)", _pieces(pieces, shape, {}, file)
     advice = "Export as SRT, VTT or text, or as a table (CSV) with columns speaker and text."
     raise BadInput("this JSON is no transcript of a kind that is known.", file=file, advice=advice)
 

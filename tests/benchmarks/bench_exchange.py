@@ -22,8 +22,8 @@ CODERS = ("anna", "ben", "chris", "dana")
 BENCH = Path(__file__)
 
 
-def fill(path: Path, codings: int) -> None:
-    """A study with that many codings, ranges inside of turns and over several."""
+def fill(path: Path, codings: int, documents: int = DOCUMENTS) -> None:
+    """A study with that many codings in so many documents, ranges inside of turns and over several."""
     from suggest.study.adding import NewDocument, NewSegment
     from suggest.study.codes import NewCode, Wording
     from suggest.study.people import ensure_coder
@@ -31,9 +31,9 @@ def fill(path: Path, codings: int) -> None:
     from suggest.study.study import Study
 
     chance = random.Random(7)
-    per_document = codings // DOCUMENTS
-    documents = []
-    for number in range(DOCUMENTS):
+    per_document = codings // documents
+    made = []
+    for number in range(documents):
         lines = [f"R{n % 5}: In place {number} person {n} says something about support." for n in range(TURNS)]
         segments, at = [], 0
         for n, line in enumerate(lines, 1):
@@ -46,10 +46,10 @@ def fill(path: Path, codings: int) -> None:
             key = (chance.choice(CODERS), str(chance.randrange(20)), start, start + chance.randrange(10, 150))
             held[key] = RangeCoding(*key, 1_700_000_000 + 60 * len(held))
         new = NewDocument(f"D{number}", text, "turn", segments, {"site": f"site {number % 6}"})
-        documents.append(ProjectDocument(new, codings=list(held.values())))
+        made.append(ProjectDocument(new, codings=list(held.values())))
     codes = [NewCode(str(n), Wording(f"Code {n}", f"what concerns matter {n}")) for n in range(20)]
     with Study.create(path, "Benchmark, synthetic", "bench") as study:
-        import_project(study, ensure_coder(study, "bench"), Project("main coding", documents, codes))
+        import_project(study, ensure_coder(study, "bench"), Project("main coding", made, codes))
 
 
 def write(path: Path, out: Path) -> None:

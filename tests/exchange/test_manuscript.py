@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
+import word_notes
 from findings_paper import Paper, Row, paper, read_rows, spoken, transcripts
 from leaving import Leaving, small
 
@@ -245,3 +246,18 @@ def checked_paper(study: Study, written: Paper, folder: Path) -> Checked:
 
 def test_the_transcripts_of_these_tests_hold_what_was_said_and_not_the_authors_marks() -> None:
     assert spoken("(…) they [PSWs] came …, all of them") == "so much more was said here they came …, all of them"
+
+
+def test_notes_and_text_boxes_are_checked_under_their_theme(made: Leaving, tmp_path: Path) -> None:
+    marked = word_notes.mark("footnote", 2) + word_notes.box("“We trusted her, slowly” (BU 5).")
+    heading = '<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>Hope</w:t></w:r></w:p>'
+    body = heading + word_notes.paragraph("It got better.", marked)
+    footnotes = word_notes.notes("footnote", ["Trust. “they knew what it is like” (DS 3), and more (DS 1)."])
+    path = word_notes.write(tmp_path / "m.docx", body, footnotes=footnotes)
+    checked = check_manuscript(made.study, path)
+    assert [(one.place, one.kind, one.cite) for one in checked.findings] == [
+        ("footnote 1", "not_coded", "DS 1"),
+        ("text box 1", "not_verbatim", "BU 5"),
+        ("text box 1", "not_coded", "BU 5"),
+    ]
+    assert (checked.citations, checked.quotes) == (3, 2)

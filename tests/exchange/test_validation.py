@@ -18,7 +18,7 @@ from suggest.study.people import coders
 from suggest.study.segments import segment_id
 from suggest.study.study import Study
 from suggest.study.units import memos
-from suggest.text.word import written_paragraphs
+from suggest.text.word_written import written_paragraphs
 
 
 @pytest.fixture

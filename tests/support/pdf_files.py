@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-Placed = tuple[float, float, str]
-"""A line's left edge and height in points from the lower left corner of an A4 page, and its words; "**" begins bold."""
+Placed = tuple[float, float, str] | tuple[float, float, str, float]
+"""A line's left edge and height in points from the lower left corner of an A4 page, and its words, perhaps their size;
+"**" begins bold, "^" a raised part and ends it."""
 
 _FONTS = b"/F1 3 0 R /F2 4 0 R /F3 5 0 R"
 _FIXED = (
@@ -24,7 +25,7 @@ def pdf(*pages: Sequence[Placed], size: float = 10, trailer: str = "", nameless:
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *_FIXED]
     kids = []
     for page in pages:
-        content = b"\n".join(_line(*placed, size) for placed in page)
+        content = b"\n".join(_line(*placed[:3], placed[3] if len(placed) > 3 else size) for placed in page)
         if nameless:
             content += f"\nBT /F3 10 Tf 50 400 Td <{nameless}> Tj ET".encode()
         stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
@@ -51,10 +52,15 @@ def pdf(*pages: Sequence[Placed], size: float = 10, trailer: str = "", nameless:
 def _line(left: float, height: float, words: str, size: float) -> bytes:
     shown = []
     for n, part in enumerate(words.split("**")):
-        held = part.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-        if part:
-            shown.append(b"/F%d %d Tf (%s) Tj" % (1 + n % 2, size, held))
+        for at, piece in enumerate(part.split("^")):
+            shown += _piece(piece, 1 + n % 2, size, raised=at % 2 == 1)
     return b"BT %d %d Td %s ET" % (left, height, b" ".join(shown))
+
+
+def _piece(words: str, font: int, size: float, *, raised: bool) -> list[bytes]:
+    held = words.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    rise, small = (0.35 * size, 0.6 * size) if raised else (0, size)
+    return [b"%.2f Ts /F%d %.2f Tf (%s) Tj" % (rise, font, small, held)] if words else []
 
 
 def lines(words: Sequence[str], *, left: float = 60, top: float = 760, step: float = 12) -> list[Placed]:

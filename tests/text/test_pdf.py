@@ -161,3 +161,93 @@ def test_a_pdf_that_ends_its_reader_is_refused(tmp_path: Path, monkeypatch: pyte
 def test_the_library_that_reads_pdf_is_not_loaded_by_this_process() -> None:
     code = "import sys, suggest.text.documents, suggest.text.pdf; print('pypdfium2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_footnotes_and_their_marks_are_left_out_and_told_and_other_raised_numbers_stay(tmp_path: Path) -> None:
+    talk = ["R1: It was hard^1^, on 20 m^2^ and no more, " + FULL, FULL + " as I^12^ said."]
+    foot = [(60, 90, "^1^ She laughs.", 7), (60, 80, "12 The recording stops here,", 7), (60, 71, "and goes on.", 7)]
+    document = read(tmp_path, pdf([*lines(talk), *foot], lines(["I: And then? " + FULL])))
+    assert document.text == f"R1: It was hard, on 20 m² and no more, {FULL} {FULL} as I said.\nI: And then? {FULL}"
+    assert "2 footnotes" in noticed(document)
+
+
+def test_small_type_at_the_foot_without_a_mark_above_stays(tmp_path: Path) -> None:
+    document = read(tmp_path, pdf([*lines(["R1: It was hard.", FULL]), (60, 90, "12 months later.", 7)]))
+    assert "12 months later." in document.text and "footnotes" not in noticed(document)
+
+
+def spread(left: float, height: float, words: str) -> list[tuple[float, float, str]]:
+    """Words as justified type has them in a narrow column: far apart, at other places in each line."""
+    parts = words.split(" ")
+    gap = (250 - 5.4 * sum(map(len, parts))) / (len(parts) - 1)
+    return [(left + n * gap + 5.4 * sum(map(len, parts[:n])), height, word) for n, word in enumerate(parts)]
+
+
+ROWS = [
+    "an uncommonly long talk",
+    "conversation about people",
+    "many things that we saw",
+    "organisational responsibility",
+]
+
+
+def test_columns_of_justified_words_far_apart_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = [one for n, words in enumerate(ROWS * 2) for one in spread(40, 700 - 12 * n, words)]
+    right = [one for n, words in enumerate(ROWS[::-1] * 2) for one in spread(320, 700 - 12 * n, words)]
+    wanted = " ".join([*ROWS * 2, *ROWS[::-1] * 2])
+    document = read(tmp_path, pdf(left + right))
+    assert document.text.replace("\n", " ") == wanted and "two columns" in noticed(document)
+
+
+def test_one_column_with_wide_spaces_is_no_table_and_no_two_columns(tmp_path: Path) -> None:
+    rows = [ROWS[0], FULL, ROWS[1], FULL, ROWS[2], FULL, ROWS[3]] * 3
+    page = [
+        one
+        for n, words in enumerate(rows)
+        for one in ([(60, 700 - 13 * n, words)] if words is FULL else spread(60, 700 - 13 * n, words))
+    ]
+    document = read(tmp_path, pdf(page))
+    assert document.text.replace("\n", " ") == " ".join(rows) and "two columns" not in noticed(document)
+
+
+def cell(left: float, top: float, *words: str) -> list[tuple[float, float, str]]:
+    return lines(words, left=left, top=top)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        cell(60, 494, "2") + cell(200, 500, "a colleague explained", "the ward to me"),
+        [
+            one
+            for n in range(4)
+            for one in cell(60, 600 - 40 * n, "R1")
+            + cell(120, 600 - 40 * n, "she said", "so")
+            + cell(300, 600 - 40 * n, "sure")
+        ],
+    ],
+    ids=["a cell in the middle of its row's height", "a cell in the middle that goes on"],
+)
+def test_tables_whose_cells_have_several_lines_are_refused(
+    tmp_path: Path, page: list[tuple[float, float, str]]
+) -> None:
+    with pytest.raises(BadInput, match=r"page 1.*side by side"):
+        read(tmp_path, pdf(page))
+
+
+def test_a_table_whose_last_cells_go_on_is_read_row_by_row(tmp_path: Path) -> None:
+    page = [
+        one
+        for n, name in enumerate(("one", "two", "three"))
+        for one in cell(60, 600 - 40 * n, f"{n}")
+        + cell(90, 600 - 40 * n, name)
+        + cell(200, 600 - 40 * n, "she said", "so")
+    ]
+    assert read(tmp_path, pdf(page)).text.split("\n") == [
+        "0\tone\tshe said",
+        "so",
+        "1\ttwo\tshe said",
+        "so",
+        "2\tthree\tshe said",
+        "so",
+    ]

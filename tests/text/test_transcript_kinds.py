@@ -299,3 +299,66 @@ def test_odd_times_are_no_times(tmp_path: Path) -> None:
     segments = [{"text": "a", "start": start} for start in (-1, 1e300, True, "x", "1e999", {"a": 1})]
     document = read(tmp_path, "a.json", json.dumps({"segments": segments}), unit="paragraph")
     assert [one.time_from for one in document.segments] == [None] * 6
+
+
+def amazon_item(text: str, start: str = "", end: str = "", **more: str) -> dict[str, object]:
+    times = {"start_time": start, "end_time": end} if start else {}
+    kind = "pronunciation" if start else "punctuation"
+    return {**times, "type": kind, "alternatives": [{"confidence": "0.9", "content": text}], **more}
+
+
+def test_amazons_older_files_have_words_and_speakers_apart(tmp_path: Path) -> None:
+    items = [
+        amazon_item("How", "0.5", "0.7"), amazon_item("are", "0.7", "0.8"), amazon_item("you", "0.8", "1.0"),
+        amazon_item("?"), amazon_item("Fine", "1.5", "2.0"), amazon_item(","), amazon_item("thanks", "2.0", "2.25"),
+        amazon_item("."),
+    ]  # fmt: skip
+    first = ("0.5", "0.7", "0.8")
+    labels = [
+        {"speaker_label": "spk_0", "items": [{"start_time": at, "speaker_label": "spk_0"} for at in first]},
+        {"speaker_label": "spk_1", "items": [{"start_time": "1.5"}, {"start_time": "2.0"}]},
+    ]  # fmt: skip
+    held = {"jobName": "j", "results": {"transcripts": [], "items": items, "speaker_labels": {"segments": labels}}}
+    document = read(tmp_path, "job.json", json.dumps(held))
+    assert told(document) == [("spk_0", 500, 1_000, "How are you?"), ("spk_1", 1_500, 2_250, "Fine, thanks.")]
+    assert any("Amazon Transcribe (words alone, joined to sentences)" in notice for notice in document.notices)
+
+
+def test_deepgrams_words_become_sentences_of_their_speakers(tmp_path: Path) -> None:
+    spoken = [("so", "So,", 0, 0.5), ("yes", "yes.", 0, 1.0), ("good", "Good.", 0, 1.5), ("no", "No", 1, 2.0)]
+    words = [
+        {"word": word, "punctuated_word": shown, "start": at, "end": at + 0.25, "speaker": speaker}
+        for word, shown, speaker, at in spoken
+    ]
+    held = {"metadata": {}, "results": {"channels": [{"alternatives": [{"transcript": "", "words": words}]}]}}
+    document = read(tmp_path, "dg.json", json.dumps(held), unit="paragraph")
+    assert told(document) == [
+        ("Speaker 0", 500, 1_250, "So, yes."),
+        ("Speaker 0", 1_500, 1_750, "Good."),
+        ("Speaker 1", 2_000, 2_250, "No"),
+    ]
+
+
+def test_channels_are_speakers_in_the_order_of_time(tmp_path: Path) -> None:
+    def channel(*words: tuple[str, float]) -> dict[str, object]:
+        return {"alternatives": [{"words": [{"word": word, "start": at, "end": at + 0.5} for word, at in words]}]}
+
+    held = {"results": {"channels": [channel(("Hello.", 0), ("Bye.", 9)), channel(("Hi.", 4)), channel()]}}
+    document = read(tmp_path, "dg.json", json.dumps(held))
+    assert told(document) == [
+        ("Channel 1", 0, 500, "Hello."),
+        ("Channel 2", 4_000, 4_500, "Hi."),
+        ("Channel 1", 9_000, 9_500, "Bye."),
+    ]
+
+
+def test_words_without_punctuation_end_at_a_pause_or_after_many(tmp_path: Path) -> None:
+    words = [{"text": f"w{n}", "start": 300 * n, "end": 300 * n + 200, "speaker": None} for n in range(90)]
+    words.append({"text": "late", "start": 30_000, "end": 30_500, "speaker": None})
+    held = {"id": "x", "language_model": "assemblyai_default", "text": "", "words": words, "utterances": None}
+    document = read(tmp_path, "aai.json", json.dumps(held), unit="paragraph")
+    assert [(time_to, len(said.split())) for _, _, time_to, said in told(document)] == [
+        (23_900, 80),
+        (26_900, 10),
+        (30_500, 1),
+    ]
