@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import BadInput
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.code_changes import CHANGES, say_stale
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
 
@@ -105,7 +105,7 @@ def import_(study: Path, file: Path, encoding: str | None, coder: str) -> None:
             say(one_line(notice))
         if done.known:
             say(one_line(f"{len(done.known)} codes are in the study with the same words: {'; '.join(done.known[:12])}"))
-        show(f"{len(done.added)} codes added")
+        show(f"{counted(len(done.added), 'code')} added")
         say_stale(opened, done.added)
 
 
@@ -133,7 +133,7 @@ def export(study: Path, file: Path, force: bool, coder: str) -> None:
         else:
             text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
             write_export(opened, ensure_coder(opened, coder), file, text.encode(), overwrite=force)
-    say(f"{file.name}: {len(found)} codes written")
+    say(f"{file.name}: {counted(len(found), 'code')} written")
     for notice in notices:
         say(notice)
 
@@ -233,4 +233,4 @@ def stale_(study: Path, name: str | None, as_json: bool) -> None:
             for code, answer in unit.codes
         ],
     )
-    say(f"{len(found)} segments")
+    say(counted(len(found), "segment"))

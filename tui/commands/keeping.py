@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from suggest.errors import BadInput, UsageError
+from suggest.printable import counted
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, print_json, say, show
 from tui.commands.progress import PROGRESS, Form, JsonProgress
 
@@ -46,7 +47,8 @@ def verify(context: click.Context, study: Path, file: Path | None, form: Form, a
             }
         )
     elif bad is None:
-        show(f"verified: {verdict.entries} entries, all content, every projection. Head {verdict.head}")
+        checked = counted(verdict.entries, "entry", "entries")
+        show(f"verified: {checked}, all content, every projection. Head {verdict.head}")
         if kept is None:
             say("A later change shows only to whoever holds an earlier checkpoint ('secondcoder checkpoint').")
     else:
@@ -70,7 +72,8 @@ def checkpoint(study: Path, file: Path, coder: str) -> None:
 
     with Study.open(study, write=True) as opened:
         made = make_checkpoint(opened, ensure_coder(opened, coder), file)
-    say(f"{file.name}: {sum(size for _, size, _ in made.heads)} entries in {_chains(len(made.heads))}.")
+    size = counted(sum(size for _, size, _ in made.heads), "entry", "entries")
+    say(f"{file.name}: {size} in {_chains(len(made.heads))}.")
     say("Give it to somebody else, such as your ethics board or a co-author: it holds hashes only.")
 
 
@@ -117,7 +120,7 @@ def merge(study: Path, other: Path, coder: str) -> None:
     if merged.entry is None:
         say(f"{other.name} has nothing that this study does not have.")
     else:
-        say(f"{merged.entries} entries from {_chains(len(merged.chains))} merged.")
+        say(f"{counted(merged.entries, 'entry', 'entries')} from {_chains(len(merged.chains))} merged.")
 
 
 @click.command()
@@ -165,7 +168,8 @@ def erase(
             }
         )
         return
-    show(f"erased: {sum(i.gone for i in done)} texts removed, {sum(i.masked for i in done)} masked, file rewritten")
+    removed = counted(sum(i.gone for i in done), "text")
+    show(f"erased: {removed} removed, {sum(i.masked for i in done)} masked, file rewritten")
     for path in reached:
         show(f"  also in the backup {path}")
     for path in beyond:

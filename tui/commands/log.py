@@ -52,6 +52,8 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
                 "decisions": view.decisions,
                 "completed": view.completed,
                 "remaining": view.remaining,
+                "not_begun": view.not_begun,
+                "proposals": view.proposals,
                 "sent": {
                     host: {"requests": requests, "characters": characters}
                     for host, (requests, characters) in view.sent.items()
@@ -76,12 +78,14 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
         show("  no suggestions yet: run 'secondcoder suggest'")
     made = ", ".join(f"{number} {action}" for action, number in view.decisions.items())
     show(f"  {counted(view.codings, 'coding')}; decisions: {made or 'none yet'}")
+    if view.proposals:
+        show(f"  codes that models proposed: {_proposals(view.proposals)}")
     if view.completed:
-        show_table(
-            ("  coder", "completed", "left"),
-            [(f"  {name}", done, view.remaining[name]) for name, done in view.completed.items()],
-            right=(1, 2),
-        )
+        rows = [
+            (f"  {name}", done, view.remaining[name], ", ".join(view.not_begun.get(name, ())))
+            for name, done in view.completed.items()
+        ]
+        show_table(("  coder", "completed", "left", "not begun in" if view.not_begun else ""), rows, right=(1, 2))
     for host, (requests, characters) in view.sent.items():
         show(f"  sent to {host}: {counted(requests, 'request')}, {counted(characters, 'character')}")
     if not view.sent:
@@ -94,13 +98,19 @@ def _size(view: Overview) -> str:
     return f"  {counted(view.documents, 'document')}, {segments}, {view.data:,} of them data to be coded"
 
 
+def _proposals(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
+
+
 def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
     """What a coder may know: counts of texts and codes, the own decisions, and who is how far."""
+    from suggest.review.proposals import waiting
     from suggest.review.sight import Sight
     from suggest.review.visible import own_view
     from suggest.study.people import existing_coder
 
-    own = own_view(Sight(study, existing_coder(study, name).id))
+    sight = Sight(study, existing_coder(study, name).id)
+    own, proposed = own_view(sight), waiting(sight)
     if as_json:
         print_json(
             {
@@ -113,6 +123,7 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
                 "runs": len(view.runs),
                 "codings": own.codings,
                 "decisions": own.decisions,
+                "proposals": {"waiting": proposed},
                 "rounds": {
                     round_: {who: {"completed": done, "remaining": left} for who, (done, left) in people.items()}
                     for round_, people in own.progress.items()
@@ -125,6 +136,8 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
     show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}; {counted(len(view.runs), 'run')}")
     made = ", ".join(f"{number} {action}" for action, number in own.decisions.items())
     show(f"  own codings: {own.codings}; own decisions: {made or 'none yet'}")
+    if proposed:
+        show(f"  codes that models proposed: {_proposals({'waiting': proposed})}")
     rows = [
         (f"  {round_}", who, done, left)
         for round_, people in own.progress.items()

@@ -82,4 +82,5 @@ def read(study: Path, file: Path, by: str, as_json: bool) -> None:
     if as_json:
         print_json({"stored": done.stored, "known": done.known, "empty": done.empty})
     else:
-        show(f"{done.stored} answers stored as memos, {done.known} were there already, {done.empty} without an answer")
+        stored = f"{counted(done.stored, 'answer')} stored as memos"
+        show(f"{stored}, {done.known} were there already, {done.empty} without an answer")
