@@ -12,6 +12,7 @@ import click
 from suggest.errors import BadInput, UsageError
 from suggest.printable import counted, one_line, printable
 from tui.commands.common import CODER, JSON, STUDY, pairs, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.study.documents import Document
@@ -23,7 +24,7 @@ FLAGS = ("local_only", "no_quote", "exclude")
 ROLES = ("data", "prompt", "other")
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def documents(context: click.Context, study: Path) -> None:
@@ -52,7 +53,7 @@ def list_(study: Path, as_json: bool) -> None:
                 item.unit,
                 item.count,
                 item.data,
-                item.length,
+                f"{item.length:,}",
                 item.version,
                 ", ".join(f"{key}={value}" for key, value in item.attributes.items()),
                 ", ".join(f"{flag}{' ' + speaker if speaker else ''}" for speaker, flag in item.consent),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suggest.printable import counted
+from suggest.printable import counted, one_line
 from tui.commands.common import JSON, STUDY, print_json, print_json_line, show, show_table
 
 if TYPE_CHECKING:
@@ -161,23 +160,22 @@ def log(study: Path, follow: bool, kind: str | None, name: str | None, as_json: 
     from suggest.errors import UsageError
     from suggest.review.visible_log import VisibleEntry
     from suggest.study.events import KINDS
-    from suggest.study.people import coders, existing_coder
+    from suggest.study.people import existing_coder
     from suggest.study.study import Study
 
     if kind is not None and kind not in KINDS:
         raise UsageError(f"no log entry is called {kind}. There are: {', '.join(KINDS)}.")
     with Study.open(study) as opened:
         place: Place | None = None
-        names = {coder.id: coder.name for coder in coders(opened)}
         reader = None if name is None else existing_coder(opened, name).id
         while True:
             page, reached = _page(opened, reader, kind, place)
             place = reached or place
-            for entry in page:
-                if as_json:
+            if as_json:
+                for entry in page:
                     print_json_line(entry.to_json() if isinstance(entry, VisibleEntry) else _whole(entry))
-                else:
-                    _show_entry(opened, entry, names)
+            elif page:
+                _show_page(opened, page)
             if reached is None:
                 if not follow:
                     return
@@ -212,12 +210,13 @@ def _whole(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _show_entry(study: Study, entry: Entry | VisibleEntry, names: dict[str, str]) -> None:
-    from suggest.study.people import coders
+def _show_page(study: Study, page: Sequence[Entry | VisibleEntry]) -> None:
+    """When, which, who, what, and what of: with the names of today. The payload as it stands is in the JSON."""
+    from tui.log.naming import Names
 
-    if entry.actor not in names:
-        names.update((coder.id, coder.name) for coder in coders(study))
-    actor = names.get(entry.actor, entry.actor)
-    detail = json.dumps(entry.payload, sort_keys=True)
-    detail = detail if len(detail) <= 160 else detail[:157] + "..."
-    show(f"{entry.at or '-':20}  {entry.replica[:6]}/{entry.seq:<6}  {actor:12}  {entry.kind:18}  {detail}")
+    with study.reading():
+        names = Names(study)
+        for entry in page:
+            place = f"{entry.replica[:6]}/{entry.seq:<6}"
+            who, what = names.coder(entry.actor), entry.kind.replace("_", " ")
+            show(one_line(f"{entry.at or '-':20}  {place}  {who:12}  {what:18}  {names.line(entry)}").rstrip())

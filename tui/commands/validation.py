@@ -8,9 +8,10 @@ import click
 
 from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.lazy import WholeGroup
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def validation(context: click.Context, study: Path) -> None:
