@@ -92,6 +92,8 @@ class _Finder:
         known = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
         number = r"\d{1,9}(?:\s*[-–—‐‑]\s*\d{1,9})?"
         self._loose = re.compile(rf"(?<!\w)({known})[\s,:¶]*({number}(?:\s*,\s*{number})*)(?!\w)") if known else None
+        before = rf"(^|;)\s*([^\W\d_]{{1,4}})\s?\d{{1,3}}\s*[,:]\s*(?=(?:{known})(?!\w))"
+        self._speaker = re.compile(before, re.IGNORECASE) if known else None
 
     def cited(self, text: str) -> list[Cited]:
         """The brackets of a text that cite, in their order."""
@@ -104,7 +106,7 @@ class _Finder:
 
     def _read(self, words: str) -> tuple[tuple[Citation, ...], tuple[str, ...], str] | None:
         try:
-            parsed = parse_citations(words)
+            parsed = parse_citations(self._without_speakers(words))
         except BadInput as error:
             return self._loosely(words, error.what)
         named = [(self._known(one.label), one) for one in parsed]
@@ -116,6 +118,14 @@ class _Finder:
             return self._loosely(words, "")
         like = [one.label for one in parsed if self.like(one.label) is not None]
         return ((), tuple(dict.fromkeys(like)), "") if like else None
+
+    def _without_speakers(self, words: str) -> str:
+        """A bracket without what reads like paragraph 3 of a document R and is a speaker: "R3, BU 51"."""
+        if self._speaker is None:
+            return words
+        return self._speaker.sub(
+            lambda match: match[0] if match[2].casefold() in self._labels else f"{match[1]} ", words
+        )
 
     def _known(self, label: str) -> str | None:
         """The document's label that is meant; a speaker may stand before it: "R3, BU 51"."""

@@ -8,14 +8,14 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from suggest.errors import UsageError
-from suggest.printable import one_line, printable
+from suggest.printable import counted, one_line, printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -98,6 +98,19 @@ def show_table(head: Sequence[str], rows: Iterable[Sequence[object]], right: Seq
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         click.echo("  ".join(padded).rstrip())
+
+
+def told_counts(counts: Mapping[str, int]) -> str:
+    """Numbers by what was counted, in words: "1 document, 369 rows of codings"."""
+    told = []
+    for what, number in counts.items():
+        table, _, rows = what.rpartition(" ")
+        told.append(
+            f"{counted(number, 'row')} of {table}"
+            if table and rows == "rows"
+            else counted(number, what.removesuffix("s"), what)
+        )
+    return ", ".join(told)
 
 
 class ProgressBar:
