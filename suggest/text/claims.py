@@ -64,7 +64,7 @@ def read_claims(paragraphs: Sequence[Written], labels: Collection[str]) -> Itera
         elif written.block:
             said = tuple(_block(written.text, brackets[n], _further(paragraphs, brackets, n)))
         else:
-            said = tuple(_inline(written.text, brackets[n]))
+            said = tuple(_inline(written.text, brackets[n], finder))
         yield Claims(written, tuple(brackets[n]), said)
 
 
@@ -94,6 +94,10 @@ class _Finder:
         self._loose = re.compile(rf"(?<!\w)({known})[\s,:¶]*({number}(?:\s*,\s*{number})*)(?!\w)") if known else None
         before = rf"(^|;)\s*([^\W\d_]{{1,4}})\s?\d{{1,3}}\s*[,:]\s*(?=(?:{known})(?!\w))"
         self._speaker = re.compile(before, re.IGNORECASE) if known else None
+
+    def is_label(self, words: str) -> bool:
+        """Whether words in quotation marks are a document's label, which may need the marks."""
+        return words.strip().casefold() in self._labels
 
     def cited(self, text: str) -> list[Cited]:
         """The brackets of a text that cite, in their order."""
@@ -171,12 +175,15 @@ def _block(text: str, cited: Sequence[Cited], further: Cited | None) -> Iterator
         yield Said(start, start + len(words), words, last or (None if cited else further))
 
 
-def _inline(text: str, cited: Sequence[Cited]) -> Iterator[Said]:
+def _inline(text: str, cited: Sequence[Cited], finder: _Finder) -> Iterator[Said]:
     last = 0
     for start, end in sorted((*_doubled(text), *_single(text, cited))):
         words = text[start + 1 : end - 1]
-        if start >= last and _WORD.search(words) and not any(c.start <= start and end <= c.end for c in cited):
-            yield Said(start, end, words, _bracket_of(text, start, end, cited))
+        if start < last or not _WORD.search(words):
+            continue
+        around = next((one for one in cited if one.start <= start and end <= one.end), None)
+        if around is None or not finder.is_label(words):
+            yield Said(start, end, words, around or _bracket_of(text, start, end, cited))
             last = end
 
 
