@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 
 if TYPE_CHECKING:
     from suggest.exchange.bring_in import Incoming
@@ -15,7 +15,7 @@ def preview_lines(item: Incoming) -> list[str]:
     seen = item.preview
     lines = [
         one_line(f"{seen.label} (from {item.file})"),
-        f"  {seen.characters} characters, {seen.segments} segments by {seen.unit}",
+        f"  {counted(seen.characters, 'character')}, {counted(seen.segments, 'segment')} by {seen.unit}",
         "  roles: " + ", ".join(f"{count} {role}" for role, count in seen.roles),
     ]
     if seen.speakers:

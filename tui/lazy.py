@@ -32,6 +32,17 @@ class Entry:
         return command
 
 
+class WholeGroup(click.Group):
+    """A group that lists each of its commands with its whole first sentence, not with the beginning of it."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(limit=1000)) for name, command in found if command is not None]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
 class LazyGroup(click.Group):
     """A group over a table of entries, listed in the table's order."""
 

@@ -116,17 +116,19 @@ class _Check:
         return []
 
     def _paragraph(self, claims: Claims, codes: list[Code]) -> None:
-        place = claims.written.place
+        begin, at = len(self._done.findings), claims.written.at
         for cited in claims.cited:
-            self._exists(place, cited)
+            self._exists(at(cited.start), cited)
         for said in claims.said:
+            place = at(said.start)
             if said.cited is None:
                 self._uncited_quote(place, said)
-            elif not self._quote(place, said, said.cited):
+            elif not self._quote(place, said, said.cited, at(said.cited.start)):
                 self._misplaced.append(said.cited)
         for cited in claims.cited:
             if codes and not any(cited is one for one in self._misplaced):
-                self._coded(place, cited, codes)
+                self._coded(at(cited.start), cited, codes)
+        self._done.findings[begin:] = sorted(self._done.findings[begin:], key=_line)
 
     def _add(self, kind: str, place: str, cite: str, said: str, study: str) -> None:
         self._done.findings.append(Finding(kind, place, cite, said, study))
@@ -148,8 +150,9 @@ class _Check:
             elif self._evidence.excluded(one):
                 self._add("may_not_be_quoted", place, _cite(one), cited.words, "It is excluded from the study.")
 
-    def _quote(self, place: str, said: Said, cited: Cited) -> bool:
-        """Whether a quote stands in a paragraph that its bracket cites, and may be quoted; what is off is told."""
+    def _quote(self, place: str, said: Said, cited: Cited, cited_at: str) -> bool:
+        """Whether a quote stands in a paragraph that its bracket cites, and may be quoted; what is off is told.
+        `cited_at` is the place of the bracket."""
         there = [one for one in cited.citations if self._evidence.has(one)]
         wanted = pieces(said.words, self._evidence.speakers([one.label for one in cited.citations]))
         if not wanted:
@@ -162,7 +165,7 @@ class _Check:
         elsewhere = self._evidence.everywhere(wanted, first=[one.label for one in cited.citations])
         if elsewhere is not None:
             at, found = elsewhere
-            self._wrong(place, said, cited, at, told=not there)
+            self._wrong(place, said, cited, at, told=None if there else cited_at)
             self._allowed(place, at, said, found)
             return False
         if (kept := self._like_kept_back(there, wanted)) is None:
@@ -173,16 +176,17 @@ class _Check:
             self._add("may_not_be_quoted", place, _cite(one), said.words, _missing(flag))
         return True
 
-    def _wrong(self, place: str, said: Said, cited: Cited, at: Citation, *, told: bool) -> None:
-        """The words of a quote stand elsewhere. Where the citation was `told` to be wrong, that finding says so too."""
+    def _wrong(self, place: str, said: Said, cited: Cited, at: Citation, *, told: str | None) -> None:
+        """The words of a quote stand elsewhere. Where the citation is told to be wrong already, at the place `told`,
+        that finding says so too."""
         where = f"The words stand in {_cite(at)}."
-        if not told:
+        if told is None:
             self._add("wrong_paragraph", place, cited.words, said.words, where)
             return
         findings = self._done.findings
         names = {cited.words, *(_cite(one) for one in cited.citations)}
         for n in range(len(findings) - 1, -1, -1):
-            if findings[n].place == place and findings[n].cite in names:
+            if findings[n].place == told and findings[n].cite in names:
                 findings[n] = replace(findings[n], study=f"{findings[n].study} {where}")
                 return
 
@@ -248,6 +252,10 @@ class _Check:
         for child in code.children:
             if child in children:
                 yield from self._branch(children[child])
+
+
+def _line(finding: Finding) -> int:
+    return int(finding.place.rpartition(" ")[2])
 
 
 def _missing(flag: str) -> str:

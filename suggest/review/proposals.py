@@ -87,6 +87,12 @@ def worklist(study: Study, coder: str) -> Worklist:
         return Worklist(tuple(found), bool(sight.withheld))
 
 
+def waiting(sight: Sight) -> int:
+    """How many proposals wait, of those that the coder may see."""
+    with sight.study.reading():
+        return len(_supports(sight.study, sight, read_proposals(sight.study)))
+
+
 def settled(study: Study, coder: str) -> list[Support]:
     """The proposals that somebody has settled, in the order in which they came."""
     with study.reading():

@@ -20,6 +20,7 @@ from suggest.study.coded import (
     own_decisions,
 )  # fmt: skip
 from suggest.study.codes import load_tree
+from suggest.study.not_begun import not_begun
 from suggest.study.pending import members
 from suggest.study.people import coders
 from suggest.study.segments import Segment, SegmentReader
@@ -158,7 +159,8 @@ def _standing_for(tree: CodeTree) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class OwnView:
     """A study's figures for one coder: own decisions by action, own codings (a code on a segment counts once), and who
-    is how far in the rounds that the coder takes part in, as (completed, left) by round and name."""
+    is how far in the rounds that the coder takes part in or has yet to begin in, as (completed, left) by round and
+    name; nothing is left where a round is closed."""
 
     decisions: dict[str, int]
     codings: int
@@ -170,12 +172,16 @@ def own_view(sight: Sight) -> OwnView:
     study = sight.study
     with study.reading():
         names = {coder.id: coder.name for coder in coders(study)}
+        waiting = not_begun(study).get(sight.coder, {})
         progress = {}
         for item in sight.rounds.values():
-            people = members(study, item.id)
+            people = {who: (part.completed, part.remaining) for who, part in members(study, item.id).items()}
+            if item.name in waiting:
+                people[sight.coder] = (0, waiting[item.name])
             if sight.coder in people:
                 progress[item.name] = {
-                    names.get(coder, coder): (part.completed, part.remaining) for coder, part in people.items()
+                    names.get(coder, coder): (done, left if item.state == "open" else 0)
+                    for coder, (done, left) in people.items()
                 }
         mine = sum(counts.segments for counts in own_counts(study, sight.coder).values())
         return OwnView(dict(own_decisions(study, sight.coder)), mine, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -190,6 +191,14 @@ def read_proposals(study: Study, *, settled: bool = False) -> list[Proposal]:
                          fates.get(id_))
             )  # fmt: skip
         return found
+
+
+def proposal_counts(study: Study) -> dict[str, int]:
+    """How many proposals there are by what became of them: "waiting", "made", "merged" and "dismissed"; empty where no
+    model has proposed anything."""
+    told: dict[Action | None, str] = {None: "waiting", "make": "made", "merge": "merged", "dismiss": "dismissed"}
+    held = Counter(told[one.fate.action if one.fate else None] for one in read_proposals(study, settled=True))
+    return {state: held[state] for state in told.values()} if held else {}
 
 
 class _Edits:

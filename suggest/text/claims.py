@@ -64,7 +64,7 @@ def read_claims(paragraphs: Sequence[Written], labels: Collection[str]) -> Itera
         elif written.block:
             said = tuple(_block(written.text, brackets[n], _further(paragraphs, brackets, n)))
         else:
-            said = tuple(_inline(written.text, brackets[n]))
+            said = tuple(_inline(written.text, brackets[n], finder))
         yield Claims(written, tuple(brackets[n]), said)
 
 
@@ -92,6 +92,12 @@ class _Finder:
         known = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
         number = r"\d{1,9}(?:\s*[-–—‐‑]\s*\d{1,9})?"
         self._loose = re.compile(rf"(?<!\w)({known})[\s,:¶]*({number}(?:\s*,\s*{number})*)(?!\w)") if known else None
+        before = rf"(^|;)\s*([^\W\d_]{{1,4}})\s?\d{{1,3}}\s*[,:]\s*(?=(?:{known})(?!\w))"
+        self._speaker = re.compile(before, re.IGNORECASE) if known else None
+
+    def is_label(self, words: str) -> bool:
+        """Whether words in quotation marks are a document's label, which may need the marks."""
+        return words.strip().casefold() in self._labels
 
     def cited(self, text: str) -> list[Cited]:
         """The brackets of a text that cite, in their order."""
@@ -104,7 +110,7 @@ class _Finder:
 
     def _read(self, words: str) -> tuple[tuple[Citation, ...], tuple[str, ...], str] | None:
         try:
-            parsed = parse_citations(words)
+            parsed = parse_citations(self._without_speakers(words))
         except BadInput as error:
             return self._loosely(words, error.what)
         named = [(self._known(one.label), one) for one in parsed]
@@ -116,6 +122,14 @@ class _Finder:
             return self._loosely(words, "")
         like = [one.label for one in parsed if self.like(one.label) is not None]
         return ((), tuple(dict.fromkeys(like)), "") if like else None
+
+    def _without_speakers(self, words: str) -> str:
+        """A bracket without what reads like paragraph 3 of a document R and is a speaker: "R3, BU 51"."""
+        if self._speaker is None:
+            return words
+        return self._speaker.sub(
+            lambda match: match[0] if match[2].casefold() in self._labels else f"{match[1]} ", words
+        )
 
     def _known(self, label: str) -> str | None:
         """The document's label that is meant; a speaker may stand before it: "R3, BU 51"."""
@@ -161,12 +175,15 @@ def _block(text: str, cited: Sequence[Cited], further: Cited | None) -> Iterator
         yield Said(start, start + len(words), words, last or (None if cited else further))
 
 
-def _inline(text: str, cited: Sequence[Cited]) -> Iterator[Said]:
+def _inline(text: str, cited: Sequence[Cited], finder: _Finder) -> Iterator[Said]:
     last = 0
     for start, end in sorted((*_doubled(text), *_single(text, cited))):
         words = text[start + 1 : end - 1]
-        if start >= last and _WORD.search(words) and not any(c.start <= start and end <= c.end for c in cited):
-            yield Said(start, end, words, _bracket_of(text, start, end, cited))
+        if start < last or not _WORD.search(words):
+            continue
+        around = next((one for one in cited if one.start <= start and end <= one.end), None)
+        if around is None or not finder.is_label(words):
+            yield Said(start, end, words, around or _bracket_of(text, start, end, cited))
             last = end
 
 

@@ -30,6 +30,11 @@ class Written:
     block: bool = False
     beside: bool = False
 
+    def at(self, offset: int) -> str:
+        """Where a character of the text stands: in files that have lines, in which of the paragraph's."""
+        kind, _, first = self.place.partition(" ")
+        return f"line {int(first) + self.text.count(chr(10), 0, offset)}" if kind == "line" else self.place
+
 
 def read_manuscript(path: Path) -> list[Written]:
     """The paragraphs of a .docx, .md or .txt that hold words; BadInput for another kind of file or one without any."""

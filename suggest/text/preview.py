@@ -25,8 +25,8 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPreview:
-    """One document as it would be stored. `first_lines` are the first segments, cut at 160 characters, with role
-    and speaker; `names` are likely names only. Text is verbatim: show it through `printable()`.
+    """One document as it would be stored. `first_lines` are the first segments with role and speaker, each cut at
+    160 characters; `names` are likely names only. Text is verbatim: show it through `printable()`.
     """
 
     label: str
@@ -56,7 +56,7 @@ def _preview(document: ReadDocument) -> DocumentPreview:
     )
     all_roles: tuple[Role, ...] = ("data", "prompt", "other")
     first = tuple(
-        (segment.role, segment.speaker, document.text[segment.start : min(segment.end, segment.start + _WIDTH)])
+        (segment.role, segment.speaker, _short(document.text[segment.start : segment.end]))
         for segment in document.segments[:_FIRST]
     )
     return DocumentPreview(
@@ -73,3 +73,7 @@ def _preview(document: ReadDocument) -> DocumentPreview:
         document.attributes,
         document.notices,
     )
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _WIDTH else f"{words[:_WIDTH]}…"

@@ -35,7 +35,7 @@ def prose_document(
     """The document of an analysed text: turns where speakers are found, else paragraphs, unless a unit is named."""
     chosen: Unit = unit or ("turn" if found.speakers else "paragraph")
     segments = segments_of(text, found.talks, chosen, language)
-    said = (*notices, f"Paragraph numbers: {found.counted}.", *_timed(segments), *found.notices)
+    said = (*notices, *_timed(segments), *found.notices)
     return ReadDocument(label, text, segments, chosen, (), said, found.paragraphs, found.counted)
 
 

@@ -165,7 +165,6 @@ def _document(
         said.append(f"{empty} row{'s' if empty > 1 else ''} without words: counted as paragraphs, no segment made.")
     numbered = "paragraph" in at or "paragraph_from" in at
     counted = "taken from the file's paragraph column" if numbered else "counted by this program from 1 over the rows"
-    said.append(f"Paragraph numbers: {counted}.")
     if unit != "row" and unit != "paragraph":
         segments = _resegmented(text, segments, unit, language)
         said.append(

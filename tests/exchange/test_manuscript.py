@@ -99,6 +99,14 @@ def test_a_slip_beside_words_without_consent_is_told_from_what_may_be_shown(made
     assert (finding.kind, finding.study) == ("not_verbatim", "“worse” is “better” in BU 3–4.")
 
 
+def test_each_finding_in_a_wrapped_paragraph_has_its_own_line_in_their_order(made: Leaving, tmp_path: Path) -> None:
+    text = "# Findings\n\nIt was so (BU 400)\n"
+    text += "and “we cried out” (DS 1),\nand “they knew what it is like”\nas well (DS 9).\n"
+    found = [(finding.place, finding.kind) for finding in check(made, tmp_path, text).findings]
+    assert found == [("line 3", "unknown_paragraph"), ("line 4", "not_verbatim"), ("line 6", "unknown_paragraph")]
+    assert check(made, tmp_path, text).findings[-1].study.endswith("The words stand in DS 3.")
+
+
 def test_a_subthemes_coding_counts_for_its_theme_and_not_the_other_way_round(made: Leaving, tmp_path: Path) -> None:
     assert check(made, tmp_path, "## Support\n\nThey knew (DS 3).\n").ok
     (finding,) = check(made, tmp_path, "## Hope\n\nThey spoke (DS 1).\n").findings

@@ -16,38 +16,15 @@ def reshaping(story: Story, at: Places) -> None:
     """Two codes made, then renamed, redefined, moved, split, merged and retired; what can be is taken back again."""
     story.looks("F2", shows="Code tree")
     for name in ("Lamp", "Beacon"):
-        story.looks("N", shows="What it means")
-        story.terminal.type(name)
-        story.looks("C-s", shows="y make it")
-        story.does("y", shows=rf"▸.?\s*{name}", tells=("code_changed",))
-    story.looks("n", shows="New code below Beacon")
-    story.terminal.type("Wick")
-    story.looks("C-s", shows="y make it")
-    story.does("y", shows=r"▸.?\s*Wick", tells=("code_changed",))
-    story.looks("r", shows="Rename")
-    story.terminal.type(" end")
-    story.looks("C-s", shows="y rename")
-    story.does("y", shows=r"▸.?\s*Wick end", tells=("code_changed",))
-    story.looks("e", shows="Redefine")
-    story.terminal.type("what burns")
-    story.looks("C-s", shows="y redefine")
-    story.does("y", shows="redefined", tells=("code_changed",))
-    story.looks("m", shows="Move .* below")
-    story.terminal.type("Lamp")
-    story.looks("Enter", shows="y move")
-    story.does("y", shows="moved", tells=("code_changed",))
-    story.looks("s", shows="Parts")
-    story.terminal.type("Red: glows")
-    story.looks("Enter", shows="Red: glows")
-    story.terminal.type("Blue: hot")
-    story.looks("C-s", shows="y split")
-    story.does("y", shows=r"\A(?!.*y split).*split", tells=("code_changed",))
-    story.looks("g", shows="Merge .* into")
-    story.terminal.type("Beacon")
-    story.looks("Enter", shows="y merge")
-    story.does("y", shows="merged", tells=("code_changed",))
-    story.looks("z", shows="y retire")
-    story.does("y", shows="retired", tells=("code_changed",))
+        story.reshapes("N", name, asks="What it means", then="y make it", shows=rf"▸.?\s*{name}")
+    story.reshapes("n", "Wick", asks="New code below Beacon", then="y make it", shows=r"▸.?\s*Wick")
+    story.reshapes("r", " end", asks="Rename", then="y rename", shows=r"▸.?\s*Wick end")
+    story.reshapes("e", "what burns", asks="Redefine", then="y redefine", shows="redefined")
+    story.reshapes("m", "Lamp", asks="Move .* below", then="y move", shows="moved", commit="Enter")
+    split = r"\A(?!.*y split).*split"
+    story.reshapes("s", "Red: glows", "Blue: hot", asks="Parts", then="y split", shows=split)
+    story.reshapes("g", "Beacon", asks="Merge .* into", then="y merge", shows="merged", commit="Enter")
+    story.reshapes("z", asks="y retire", shows="retired")
     story.does("u", shows="undone: ", tells=("reverted",))
     story.does("C-r", shows="done again: ", tells=("reverted",))
     story.looks("/", shows="type to find")
@@ -60,7 +37,7 @@ def reshaping(story: Story, at: Places) -> None:
 
 
 def documents(story: Story, at: Places) -> None:
-    """Attributes, consent set and lifted, a speaker's role changed and changed back, words corrected."""
+    """An attribute, and consent set and lifted."""
     story.looks("F3", shows="Documents")
     story.looks("End", "e", shows="label and attributes")
     story.looks("BTab", shows="another")
@@ -144,7 +121,8 @@ def rounds(story: Story, at: Places) -> None:
     story.terminal.type("guest")
     story.looks("C-s", shows="y open it")
     story.does("y", shows="round second is open", tells=("round_opened",))
-    _chosen(story, "second")
+    story.looks("Home", shows="▸")
+    story.down_to("▸second")
     story.looks("a", shows="Assign in the round second")
     story.terminal.type("guest")
     story.looks("C-s", shows="y assign it")
@@ -152,15 +130,6 @@ def rounds(story: Story, at: Places) -> None:
     story.looks("c", shows="Close the round second")
     story.does("y", shows="second is closed", tells=("round_closed",))
     story.looks("Escape", shows=HOME)
-
-
-def _chosen(story: Story, name: str) -> None:
-    for key in ("Home", *("j",) * 6):
-        story.terminal.keys(key)
-        time.sleep(0.1)
-        if re.search(rf"▸{name}", story.terminal.text):
-            return
-    raise AssertionError(story.terminal.text)
 
 
 def running(story: Story, at: Places) -> None:

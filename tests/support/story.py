@@ -19,6 +19,8 @@ from tmux_terminal import PAINTED, SECONDCODER, Terminal, review_in_terminal
 
 CODER = "walker"
 NAME = "Zebra crossing"
+OWN = rf"▸ . ?\+ {NAME}|▸ \d \+ {NAME}"
+"""The line of a code of one's own, chosen."""
 QUIET = frozenset({"opened", "joined", "queue_drawn", "coder_added", "revealed", "replica_started", "suggested",
                    "run_started", "run_ended", "checkpointed"})  # fmt: skip
 """Kinds that no key of the script asks for by itself."""
@@ -93,6 +95,25 @@ class Story:
         """Press keys that tell the log nothing."""
         self.does(*keys, shows=shows)
 
+    def reshapes(self, key: str, *words: str, asks: str, then: str = "", shows: str, commit: str = "C-s") -> None:
+        """A change of the tree: a key opens its form, each of the words goes in with Enter and the last with `commit`,
+        the screen counts what it does to completed segments (`then`), and y makes it."""
+        self.looks(key, shows=asks)
+        for number, word in enumerate(words, 1):
+            self.terminal.type(word)
+            last = number == len(words)
+            self.looks(commit if last else "Enter", shows=then if last else word)
+        self.does("y", shows=shows, tells=("code_changed",))
+
+    def down_to(self, line: str) -> None:
+        """Lines down, one after another, until the screen shows an expression."""
+        for _ in range(8):
+            if re.search(line, self.terminal.text):
+                return
+            self.terminal.keys("j")
+            time.sleep(0.1)
+        raise AssertionError(self.terminal.text)
+
     # Chapters
 
     def deciding(self, at: Places) -> None:
@@ -135,20 +156,12 @@ class Story:
         self.looks("c", shows="Add a code")
         self.terminal.type(NAME)
         self.does("Enter", shows=r"\+ " + NAME, tells=("decided/add",))
-        self._choose_own()
+        self.down_to(OWN)
         self.looks("v", shows="range: ")
         self.does("=", shows="the code lies on the range now", tells=("decided/add", "decided/remove"))
-        self._choose_own()
+        self.down_to(OWN)
         self.does("BSpace", shows=rf"^(?!.*\+ {NAME})", tells=("decided/remove",))
         self.does("u", shows=r"\+ " + NAME, tells=("reverted",))
-
-    def _choose_own(self) -> None:
-        for _ in range(8):
-            if re.search(rf"▸ . ?\+ {NAME}|▸ \d \+ {NAME}", self.terminal.text):
-                return
-            self.terminal.keys("j")
-            time.sleep(0.1)
-        raise AssertionError(self.terminal.text)
 
     def masking(self, at: Places) -> None:
         """Words of the talk go for good, which no undo brings back."""
@@ -188,12 +201,8 @@ class Story:
     def tree(self, at: Places) -> None:
         """A code made and retired, each shown first, and both taken back."""
         self.looks("F2", shows="Code tree")
-        self.looks("N", shows="What it means")
-        self.terminal.type("Lantern")
-        self.looks("C-s", shows="y make it")
-        self.does("y", shows="Lantern +▕", tells=("code_changed",))
-        self.looks("z", shows="y retire")
-        self.does("y", shows="retired", tells=("code_changed",))
+        self.reshapes("N", "Lantern", asks="What it means", then="y make it", shows="Lantern +▕")
+        self.reshapes("z", asks="y retire", shows="retired")
         self.does("u", shows="undone: .*Lantern", tells=("reverted",))
         self.looks("w", shows="read again")
         self.looks("Escape", "Escape", shows="▌")

@@ -31,6 +31,7 @@ def pairs(text: str, *, block: bool = False) -> list[tuple[str, str | None]]:
         ("So it was [BU 51].", ["BU 51-51"]),
         ("So it was (BU 19, 36; PU 10–14).", ["BU 19-19", "BU 36-36", "PU 10-14"]),
         ("So it was (R3, BU 51).", ["BU 51-51"]),
+        ("So it was (BU51, 53).", ["BU 51-51", "BU 53-53"]),
         ("So it was (nurse; see BU 51, 53 and Table 2).", ["BU 51-51", "BU 53-53"]),
         ("As Smith found (Smith 2020), (n = 5), (Table 2), (COVID 19), (2019, 15), (PSWs).", []),
     ],
@@ -47,6 +48,12 @@ def test_a_label_that_is_likely_a_slip_is_unknown() -> None:
     assert bracket.unknown == ("XX",)
 
 
+@pytest.mark.parametrize("words", ["R3, BU 51", "P12: BU 51", "R3, BU 51; R 4, PU 10"])
+def test_a_speaker_before_the_label_is_no_document(words: str) -> None:
+    (bracket,) = claims(f"So it was ({words}).").cited
+    assert (bracket.citations[0].label, bracket.unknown) == ("BU", ())
+
+
 def test_what_cannot_be_read_beside_a_label_is_a_problem() -> None:
     (bracket,) = claims("So it was (BU 59–36).").cited
     assert "runs backwards" in bracket.problem
@@ -61,6 +68,10 @@ def test_what_cannot_be_read_beside_a_label_is_a_problem() -> None:
         ("He said “I said ‘stop’ to him” (BU 1).", [("I said ‘stop’ to him", "BU 1")]),
         ('They were "ambassadors" (BU 55), others "not" (DS 2).', [("ambassadors", "BU 55"), ("not", "DS 2")]),
         ("As one said (BU 55): “It helped.”", [("It helped.", "BU 55")]),
+        ("Some were glad (“It helped”, BU 55).", [("It helped", "“It helped”, BU 55")]),
+        ('Some were glad ("It helped", BU 55), others ("not", DS 2).',
+         [("It helped", '"It helped", BU 55'), ("not", '"not", DS 2')]),
+        ('So it was ("BU" 55).', []),
         ("The “so-called” peers came. Others left (BU 2).", [("so-called", None)]),
         ("Sie war „ganz nah“ dabei (ULM 3).", [("ganz nah", "ULM 3")]),
         ("Elle était «tout près» (BU 3).", [("tout près", "BU 3")]),

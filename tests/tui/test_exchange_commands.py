@@ -43,7 +43,7 @@ def log_length() -> int:
 
 def test_a_project_is_added_and_what_was_left_is_said(call: Call) -> None:
     result = call("add", "s.db", "p.qdpx")
-    assert result.stdout.splitlines()[-1] == "p.qdpx: 1 documents, 3 codes, 1 codings by Ann, 0 memos, round P"
+    assert result.stdout.splitlines()[-1] == "p.qdpx: 1 document, 3 codes, 1 coding by Ann, 0 memos, round P"
     assert "selections outside of their text or without length (1)" in result.stderr
     assert "\x85" not in result.stdout
 
@@ -61,7 +61,7 @@ def test_the_same_as_json(call: Call) -> None:
 def test_a_preview_stores_nothing(call: Call) -> None:
     before = log_length()
     result = call("add", "s.db", "p.qdpx", "--preview")
-    assert "1 documents, 3 codes, 1 codings" in result.stdout
+    assert "1 document, 3 codes, 1 coding" in result.stdout
     assert "speakers: I 1 (prompt), R1 1 (data)" in result.stdout
     assert "nothing was stored" in result.stderr
     assert log_length() == before
@@ -88,10 +88,10 @@ def test_what_cannot_be_added_is_refused_in_one_line(call: Call, arguments: list
 def test_a_study_goes_out_and_in_again(call: Call) -> None:
     call("add", "s.db", "p.qdpx")
     assert call("export", "s.db", "--to", "qdpx", "--output", "out.qdpx").stdout == (
-        "out.qdpx: 1 documents, 3 codes, 1 codings, 0 memos\n"
+        "out.qdpx: 1 document, 3 codes, 1 coding, 0 memos\n"
     )
     call("new", "t.db")
-    assert "1 codings by Ann" in call("add", "t.db", "out.qdpx").stdout
+    assert "1 coding by Ann" in call("add", "t.db", "out.qdpx").stdout
 
 
 def test_codes_go_out_as_a_codebook_and_in_again(call: Call) -> None:
@@ -145,7 +145,7 @@ def test_a_project_of_taguette_is_looked_at_and_added(call: Call) -> None:
     )
     before = log_length()
     seen = call("add", "s.db", "t.sqlite3", "--preview")
-    assert "1 documents, 1 codes, 1 codings by ben" in seen.output
+    assert "1 document, 1 code, 1 coding by ben" in seen.output
     assert "\x1b" not in seen.output
     assert log_length() == before
     told = json.loads(call("add", "s.db", "t.sqlite3", "--json").stdout)

@@ -56,7 +56,7 @@ def ask(study: Path, script: Any, *more: object, expect: int = 0) -> Any:
 def keep(study: Path, server: EndpointServer) -> None:
     """Keep a profile for a server."""
     prices = ("--price-input", 1, "--price-output", 1)
-    call("models", study, "add", "bar", "--base-url", server.url, "--model", "m", *prices)
+    call("models", study, "add", "bar", "--base-url", server.url, "--model", "m", "--concurrency", 1, *prices)
 
 
 def asked(study: Path, server: EndpointServer, *more: object, expect: int = 0) -> Any:
@@ -231,6 +231,7 @@ def test_what_is_proposed_of_blind_segments_is_not_there_before_the_coder_has_an
     assert blind
     seen = {one["segment"] for group in listed["proposals"] for one in group["proposals"]}
     assert seen == {line["segment"] for line in queue} - blind
+    assert told("status", study, "--coder", "anna")["proposals"] == {"waiting": 2 * len(seen)}
     entries = call("log", study, "--coder", "anna", "--kind", "proposed", "--json").stdout.splitlines()
     assert {json.loads(line)["payload"]["segment"] for line in entries} == seen
     first = next((line["segment"] for line in queue if line["exposure"] == "blind_then_shown"), None)
@@ -268,4 +269,6 @@ def test_copies_settle_proposals_apart_and_come_together(study: Path, tmp_path: 
     assert told("proposals", study, "list")["proposals"] == []
     settled = {(one["name"], one["action"], one["by"]) for one in told("proposals", study, "list", "--settled")}
     assert settled == {("Being believed", "make", "anna"), ("Waiting rooms", "dismiss", "bo")}
+    assert told("status", study)["proposals"] == {"waiting": 0, "made": 2, "merged": 0, "dismissed": 2}
+    assert "codes that models proposed: 2 made, 2 dismissed" in call("status", study).stdout
     assert call("verify", study).exit_code == 0

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from desk import Desk, make_desk
 
+from suggest.study.imports import import_codings
 from tui.cli import main
 
 
@@ -36,7 +37,7 @@ def test_the_log_of_a_coder_has_no_hashes_and_nothing_of_colleagues(desk: Desk) 
     assert {entry["kind"] for entry in whole} - {entry["kind"] for entry in mine} == {"decided", "completed", "opened"}
     assert all("hash" in entry for entry in whole) and not any("hash" in entry for entry in mine)
     readable = run(desk, "log", "--coder", "ben", "--kind", "decided").stdout
-    assert len(readable.splitlines()) == 1 and "no_code" in readable
+    assert len(readable.splitlines()) == 1 and readable.endswith("D0 1 · no code\n")
 
 
 def test_status_and_codes_for_a_coder(desk: Desk) -> None:
@@ -53,3 +54,23 @@ def test_status_and_codes_for_a_coder(desk: Desk) -> None:
 def test_a_coder_who_does_not_exist_is_said(desk: Desk, command: tuple[str, ...]) -> None:
     result = run(desk, *command, "--coder", "nobody")
     assert (result.exit_code, result.stdout) == (1, "") and "anna, lead, ben" in result.stderr
+
+
+def test_status_tells_who_has_work_before_them_and_has_not_begun(desk: Desk) -> None:
+    done = {("cleo", document): [0] for document in desk.documents}
+    import_codings(desk.study, desk.anna, "imported", [], done)
+    left = json.loads(run(desk, "status", "--json").stdout)["remaining"]
+    assert left.keys() == {"anna", "ben", "cleo"}
+    assert left["cleo"] == left["ben"] + 1
+    shown = run(desk, "status").stdout.splitlines()
+    head = next(line for line in shown if line.split()[:1] == ["coder"])
+    assert head.endswith("not begun in")
+    assert next(line for line in shown if line.split()[:1] == ["cleo"]).split() == [
+        "cleo",
+        "1",
+        str(left["cleo"]),
+        "main",
+    ]
+    own = json.loads(run(desk, "status", "--json", "--coder", "cleo").stdout)["rounds"]
+    assert own["main"]["cleo"] == {"completed": 0, "remaining": left["cleo"]}
+    assert own["imported"]["cleo"] == {"completed": 1, "remaining": 0}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import UsageError
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, ProgressBar, pairs, print_json, say, show
 from tui.incoming import preview_lines
 
@@ -115,8 +115,8 @@ def _summary(item: Incoming) -> str:
     seen = item.preview
     roles = ", ".join(f"{count} {role}" for role, count in seen.roles if count)
     return one_line(
-        f"{seen.label}: {seen.segments} segments by {seen.unit} from {item.file} ({roles}), "
-        f"{len(seen.speakers)} speakers, {seen.paragraphs} paragraphs, {seen.counted}"
+        f"{seen.label}: {counted(seen.segments, 'segment')} by {seen.unit} from {item.file} ({roles}), "
+        f"{counted(len(seen.speakers), 'speaker')}, {counted(seen.paragraphs, 'paragraph')}, {seen.counted}"
     )
 
 

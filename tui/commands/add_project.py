@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import ProgressBar, print_json, say, show
 from tui.incoming import preview_lines
 
@@ -56,9 +56,10 @@ def add_project(
 
 def _counts(project: IncomingProject, documents: int, codes: int, codings: int, done: BroughtIn | None = None) -> str:
     by = f" by {', '.join(project.coders)}" if project.coders else ""
-    memos = "" if done is None else f", {done.memos} memos"
+    memos = "" if done is None else f", {counted(done.memos, 'memo')}"
     round_ = "" if done is None or done.round is None else f", round {done.round}"
-    return f"{project.file}: {documents} documents, {codes} codes, {codings} codings{by}{memos}{round_}"
+    what = f"{counted(documents, 'document')}, {counted(codes, 'code')}, {counted(codings, 'coding')}"
+    return f"{project.file}: {what}{by}{memos}{round_}"
 
 
 def _json(project: IncomingProject, done: BroughtIn | None) -> dict[str, Any]:

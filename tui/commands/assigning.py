@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from suggest.errors import BadInput, UsageError
+from suggest.printable import counted
 from tui.commands.common import CODER, pairs, say, show_table
 
 if TYPE_CHECKING:
@@ -77,13 +78,13 @@ def assign(
         who = ensure_coder(opened, person)
         give(opened, ensure_coder(opened, coder), found, who, given, ids)
         state = members(opened, found.id).get(who)
-    begun = "" if state is None else f": {state.completed} segments completed, {state.remaining} left"
+    begun = "" if state is None else f": {counted(state.completed, 'segment')} completed, {state.remaining} left"
     say(f"{person} codes {_what(chosen, ids)} in round {name}{begun}")
 
 
 def _what(chosen: list[Document] | None, segments: list[str] | None) -> str:
     if segments is not None:
-        return f"{len(segments)} segments"
+        return counted(len(segments), "segment")
     return "all documents" if chosen is None else ", ".join(document.label for document in chosen)
 
 

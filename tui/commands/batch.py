@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from suggest.errors import UsageError
+from suggest.printable import counted
 from tui.commands.common import print_json, say, show
 from tui.commands.progress import run_progress
 
@@ -107,7 +108,7 @@ def tell_written(written: Written, profile: str, as_json: bool) -> None:
         print_json(_written(written))
         return
     if not written.files:
-        show(f"All of the {written.resumed} segments are answered: there is nothing to ask.")
+        show(f"There is nothing to ask: {counted(written.resumed, 'segment')} answered already.")
         return
     show(f"{_questions(written)} in {', '.join(path.name for path in written.files)}{_price(written)}.")
     say("The files hold what participants said. When there are results, read them in with "
@@ -121,7 +122,7 @@ def tell_submitted(submitted: Submitted, profile: str, as_json: bool) -> None:
         print_json({**_written(submitted.written), "files": [], "batches": batches})
         return
     if not batches:
-        show(f"All of the {submitted.written.resumed} segments are answered: there is nothing to ask.")
+        show(f"There is nothing to ask: {counted(submitted.written.resumed, 'segment')} answered already.")
         return
     ids = ", ".join(batch.id for batch in submitted.batches)
     show(f"{_questions(submitted.written)} handed in to {submitted.batches[0].host} as {ids}"
@@ -150,8 +151,10 @@ def tell_collected(collected: Collected, as_json: bool) -> None:
         show(sentence(collected.read.report))
         _narrate(collected.read)
     if collected.undeleted:
-        say(f"{collected.undeleted} files with what participants said could not be deleted at the endpoint: delete "
-            "them there.")  # fmt: skip
+        say(
+            f"{counted(collected.undeleted, 'file')} with what participants said could not be deleted at the endpoint: "
+            "delete what is left there."
+        )
 
 
 def tell_read(read: ReadIn, as_json: bool) -> None:
@@ -177,13 +180,13 @@ def _narrate(read: ReadIn) -> None:
         kinds = ", ".join(f"{number} {kind}" for kind, number in read.report.failed.items())
         say(f"Failed: {kinds}. They are asked again with what is left.")
     if read.report.left:
-        say(f"{read.report.left} segments have no result yet.")
+        say(f"{counted(read.report.left, 'segment')} without a result so far.")
 
 
 def _questions(written: Written) -> str:
     same = written.segments - written.requests
-    for_ = f" for {written.segments} segments{' (some ask the same)' if same > 0 else ''}" if same else ""
-    return f"{written.requests} questions{for_}"
+    for_ = f" for {counted(written.segments, 'segment')}{' (some ask the same)' if same > 0 else ''}" if same else ""
+    return f"{counted(written.requests, 'question')}{for_}"
 
 
 def _price(written: Written) -> str:

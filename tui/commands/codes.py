@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suggest.errors import BadInput
-from suggest.printable import one_line
+from suggest.errors import BadInput, UsageError
+from suggest.printable import counted, one_line
 from tui.commands.code_changes import CHANGES, say_stale
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.study.codes import Code
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def codes(context: click.Context, study: Path) -> None:
@@ -104,8 +105,10 @@ def import_(study: Path, file: Path, encoding: str | None, coder: str) -> None:
         for notice in done.notices:
             say(one_line(notice))
         if done.known:
-            say(one_line(f"{len(done.known)} codes are in the study with the same words: {'; '.join(done.known[:12])}"))
-        show(f"{len(done.added)} codes added")
+            more = f" and {len(done.known) - 12} more" if len(done.known) > 12 else ""
+            known = f"{counted(len(done.known), 'code')} already in the study with the same words"
+            say(one_line(f"{known}: {'; '.join(done.known[:12])}{more}"))
+        show(f"{counted(len(done.added), 'code')} added")
         say_stale(opened, done.added)
 
 
@@ -125,6 +128,8 @@ def export(study: Path, file: Path, force: bool, coder: str) -> None:
     from suggest.study.study import Study
 
     ending = file.suffix.casefold().lstrip(".")
+    if ending not in ("csv", "yaml", "yml", "qdc"):
+        raise UsageError("a codebook is written as .csv, .yaml, .yml or .qdc.")
     with Study.open(study, write=True) as opened:
         found, notices = codes_going_out(opened)
         if ending == "qdc":
@@ -133,7 +138,7 @@ def export(study: Path, file: Path, force: bool, coder: str) -> None:
         else:
             text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
             write_export(opened, ensure_coder(opened, coder), file, text.encode(), overwrite=force)
-    say(f"{file.name}: {len(found)} codes written")
+    say(f"{file.name}: {counted(len(found), 'code')} written")
     for notice in notices:
         say(notice)
 
@@ -225,6 +230,9 @@ def stale_(study: Path, name: str | None, as_json: bool) -> None:
             ]
         )
         return
+    if not found:
+        say("Nothing has to be looked at again.")
+        return
     show_table(
         ("coder", "round", "segment", "cite", "code", "why"),
         [
@@ -233,4 +241,4 @@ def stale_(study: Path, name: str | None, as_json: bool) -> None:
             for code, answer in unit.codes
         ],
     )
-    say(f"{len(found)} segments")
+    say(counted(len(found), "segment"))

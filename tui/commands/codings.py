@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.lazy import WholeGroup
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def codings(context: click.Context, study: Path) -> None:
@@ -74,7 +75,8 @@ def import_(
         return
     show(
         one_line(
-            f"{stored.codings} codings by {', '.join(read.coders)}, {stored.completed} segments completed, "
+            f"{counted(stored.codings, 'coding')} by {', '.join(read.coders)}, "
+            f"{counted(stored.completed, 'segment')} completed, "
             f"round {stored.name}"
         )
     )

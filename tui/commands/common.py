@@ -8,14 +8,14 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from suggest.errors import UsageError
-from suggest.printable import one_line, printable
+from suggest.printable import counted, one_line, printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,15 +86,31 @@ def show(text: str) -> None:
 
 
 def show_table(head: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> None:
-    """An aligned table of readable data; the columns numbered in `right` are set to the right."""
-    cells = [[one_line(str(cell)) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)] if cells else [len(h) for h in head]
-    for row in [list(head), *cells]:
-        line = "  ".join(
-            cell.rjust(width) if i in right else cell.ljust(width)
+    """An aligned table of readable data; the columns numbered in `right` are set to the right. Widths are those on a
+    terminal, where a Chinese character takes two places."""
+    from rich.cells import cell_len
+
+    cells = [list(head), *([one_line(str(cell)) for cell in row] for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (
+            " " * (width - cell_len(cell)) + cell if i in right else cell + " " * (width - cell_len(cell))
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        click.echo(line.rstrip())
+        click.echo("  ".join(padded).rstrip())
+
+
+def told_counts(counts: Mapping[str, int]) -> str:
+    """Numbers by what was counted, in words: "1 document, 369 rows of codings"."""
+    told = []
+    for what, number in counts.items():
+        table, _, rows = what.rpartition(" ")
+        told.append(
+            f"{counted(number, 'row')} of {table}"
+            if table and rows == "rows"
+            else counted(number, what.removesuffix("s"), what)
+        )
+    return ", ".join(told)
 
 
 class ProgressBar:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import print_json, say, show
 
 if TYPE_CHECKING:
@@ -41,14 +41,15 @@ def show_preview(study: Study, document: Document, text: str, as_json: bool) -> 
             }
         )  # fmt: skip
         return
-    show(one_line(f"{document.label}: {len(seen.edits)} places change, {seen.length} characters afterwards"))
+    changes = counted(len(seen.edits), "change")
+    show(one_line(f"{document.label}: {changes}, {counted(seen.length, 'character')} afterwards"))
     for person, count in seen.kept.items():
-        show(one_line(f"  {count} codings by {names[person]} keep their words"))
+        show(one_line(f"  {counted(count, 'coding')} by {names[person]} with the same words as before"))
     for item, name, path in told:
         after = "would lose all of its words" if item.lost else f"then “{_short(item.after)}”"
         show(one_line(f"  {path} by {name}: “{_short(item.before)}”, {after}"))
     if seen.emptied:
-        say(f"would be refused: {len(seen.emptied)} segments would be left without a word.")
+        say(f"would be refused: {counted(len(seen.emptied), 'segment')} would be left without a word.")
     say("This was a preview: nothing was stored.")
 
 

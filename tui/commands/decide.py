@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from suggest.errors import SecondCoderError
+from suggest.printable import counted
 from suggest.review.answers import declined
 from suggest.review.decisions import Reviewer
 from suggest.review.requests import Declined
@@ -67,7 +68,7 @@ def decide(study: Path, coder: str, source: IO[bytes], learn: int | None) -> Non
             if learner is not None:
                 learner.answered(answer)
     if lost:
-        raise SecondCoderError(f"{lost} decisions could not be stored: their answer lines say why.")
+        raise SecondCoderError(f"{counted(lost, 'decision')} not stored: see the answer lines for the reason.")
 
 
 def _learner(study: Study, reviewer: Reviewer, actor: str, every: int) -> Learner:

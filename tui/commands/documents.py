@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import BadInput, UsageError
-from suggest.printable import one_line, printable
+from suggest.printable import counted, one_line, printable
 from tui.commands.common import CODER, JSON, STUDY, pairs, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.study.documents import Document
@@ -23,7 +24,7 @@ FLAGS = ("local_only", "no_quote", "exclude")
 ROLES = ("data", "prompt", "other")
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def documents(context: click.Context, study: Path) -> None:
@@ -52,7 +53,7 @@ def list_(study: Path, as_json: bool) -> None:
                 item.unit,
                 item.count,
                 item.data,
-                item.length,
+                f"{item.length:,}",
                 item.version,
                 ", ".join(f"{key}={value}" for key, value in item.attributes.items()),
                 ", ".join(f"{flag}{' ' + speaker if speaker else ''}" for speaker, flag in item.consent),
@@ -99,7 +100,7 @@ def show_(study: Path, label: str, as_json: bool) -> None:
             listed.append({**_segment(item), "external": said.external if said else None, "attributes": attributes})
         print_json({**_json(document), "transcript": listed})
         return
-    show(one_line(f"{document.label}: {document.count} segments, {document.data} of them data"))
+    show(one_line(f"{document.label}: {counted(document.count, 'segment')}, {document.data} of them data"))
     for item in found:
         last = "" if item.paragraph_from == item.paragraph_to else f"–{item.paragraph_to}"
         head = f"{item.paragraph_from}{last}".rjust(9) + f"  {item.role.ljust(6)}  "
@@ -170,7 +171,7 @@ def set_(
         if role:
             set_role(opened, actor, document, role, ordinals=ordinals)
         after = find_document(opened, document.id)
-    say(one_line(f"{after.label}: {after.count} segments, {after.data} of them data"))
+    say(one_line(f"{after.label}: {counted(after.count, 'segment')}, {after.data} of them data"))
     for key, value in after.attributes.items():
         say(one_line(f"  {key} = {value}"))
     for name, flag in after.consent:
@@ -248,9 +249,9 @@ def correct(
         entries = [{"entry": list(entry), "coder": names[person]} for entry, person in done.lost]
         print_json({"document": after.id, "label": after.label, "version": after.version, "lost": entries})
         return
-    show(one_line(f"{after.label}: version {after.version}, {after.length} characters"))
+    show(one_line(f"{after.label}: version {after.version}, {counted(after.length, 'character')}"))
     for name, count in lost.items():
-        show(one_line(f"  {count} codings by {name} lost their words: see 'codes stale'"))
+        show(one_line(f"  {counted(count, 'coding')} by {name} lost their words: see 'codes stale'"))
 
 
 @documents.command("remove")
@@ -285,7 +286,7 @@ def remove(study: Path, label: str, reason: str, coder: str, as_json: bool) -> N
             }
         )
         return
-    show(f"removed: {done.gone} texts removed, {done.masked} masked, file rewritten")
+    show(f"removed: {counted(done.gone, 'text')} removed, {done.masked} masked, file rewritten")
     for path in done.backups:
         show(f"  also in the backup {path}")
     for host in done.hosts:

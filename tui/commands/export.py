@@ -10,7 +10,7 @@ import click
 
 from suggest.errors import UsageError
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show, told_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,4 +135,4 @@ def export(
     if as_json:
         print_json({"file": str(output), "to": target, **outcome.counts})
     else:
-        show(one_line(f"{output}: " + ", ".join(f"{n} {what}" for what, n in outcome.counts.items())))
+        show(one_line(f"{output}: {told_counts(outcome.counts)}"))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.study.hosts import Host
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def hosts(context: click.Context, study: Path) -> None:

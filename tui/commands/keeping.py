@@ -48,7 +48,8 @@ def verify(context: click.Context, study: Path, file: Path | None, form: Form, a
             }
         )
     elif bad is None:
-        show(f"verified: {verdict.entries} entries, all content, every projection. Head {verdict.head}")
+        checked = counted(verdict.entries, "entry", "entries")
+        show(f"verified: {checked}, all content, every projection. Head {verdict.head}")
         if verdict.withheld:
             memos = counted(verdict.withheld, "reflexive memo")
             say(f"This copy was made without the words of {memos}, which are their writers' own.")
@@ -75,7 +76,8 @@ def checkpoint(study: Path, file: Path, coder: str) -> None:
 
     with Study.open(study, write=True) as opened:
         made = make_checkpoint(opened, ensure_coder(opened, coder), file)
-    say(f"{file.name}: {sum(size for _, size, _ in made.heads)} entries in {_chains(len(made.heads))}.")
+    size = counted(sum(size for _, size, _ in made.heads), "entry", "entries")
+    say(f"{file.name}: {size} in {_chains(len(made.heads))}.")
     say("Give it to somebody else, such as your ethics board or a co-author: it holds hashes only.")
 
 
@@ -139,7 +141,8 @@ def erase(
             }
         )
         return
-    show(f"erased: {sum(i.gone for i in done)} texts removed, {sum(i.masked for i in done)} masked, file rewritten")
+    removed = counted(sum(i.gone for i in done), "text")
+    show(f"erased: {removed} removed, {sum(i.masked for i in done)} masked, file rewritten")
     for path in reached:
         show(f"  also in the backup {path}")
     for path in beyond:

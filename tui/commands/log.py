@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suggest.printable import counted
+from suggest.printable import counted, one_line
 from tui.commands.common import JSON, STUDY, print_json, print_json_line, show, show_table
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
                 "decisions": view.decisions,
                 "completed": view.completed,
                 "remaining": view.remaining,
+                "not_begun": view.not_begun,
+                "proposals": view.proposals,
                 "sent": {
                     host: {"requests": requests, "characters": characters}
                     for host, (requests, characters) in view.sent.items()
@@ -76,12 +77,14 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
         show("  no suggestions yet: run 'secondcoder suggest'")
     made = ", ".join(f"{number} {action}" for action, number in view.decisions.items())
     show(f"  {counted(view.codings, 'coding')}; decisions: {made or 'none yet'}")
+    if view.proposals:
+        show(f"  codes that models proposed: {_proposals(view.proposals)}")
     if view.completed:
-        show_table(
-            ("  coder", "completed", "left"),
-            [(f"  {name}", done, view.remaining[name]) for name, done in view.completed.items()],
-            right=(1, 2),
-        )
+        rows = [
+            (f"  {name}", done, view.remaining[name], ", ".join(view.not_begun.get(name, ())))
+            for name, done in view.completed.items()
+        ]
+        show_table(("  coder", "completed", "left", "not begun in" if view.not_begun else ""), rows, right=(1, 2))
     for host, (requests, characters) in view.sent.items():
         show(f"  sent to {host}: {counted(requests, 'request')}, {counted(characters, 'character')}")
     if not view.sent:
@@ -94,13 +97,19 @@ def _size(view: Overview) -> str:
     return f"  {counted(view.documents, 'document')}, {segments}, {view.data:,} of them data to be coded"
 
 
+def _proposals(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
+
+
 def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
     """What a coder may know: counts of texts and codes, the own decisions, and who is how far."""
+    from suggest.review.proposals import waiting
     from suggest.review.sight import Sight
     from suggest.review.visible import own_view
     from suggest.study.people import existing_coder
 
-    own = own_view(Sight(study, existing_coder(study, name).id))
+    sight = Sight(study, existing_coder(study, name).id)
+    own, proposed = own_view(sight), waiting(sight)
     if as_json:
         print_json(
             {
@@ -113,6 +122,7 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
                 "runs": len(view.runs),
                 "codings": own.codings,
                 "decisions": own.decisions,
+                "proposals": {"waiting": proposed},
                 "rounds": {
                     round_: {who: {"completed": done, "remaining": left} for who, (done, left) in people.items()}
                     for round_, people in own.progress.items()
@@ -125,6 +135,8 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
     show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}; {counted(len(view.runs), 'run')}")
     made = ", ".join(f"{number} {action}" for action, number in own.decisions.items())
     show(f"  own codings: {own.codings}; own decisions: {made or 'none yet'}")
+    if proposed:
+        show(f"  codes that models proposed: {_proposals({'waiting': proposed})}")
     rows = [
         (f"  {round_}", who, done, left)
         for round_, people in own.progress.items()
@@ -148,23 +160,22 @@ def log(study: Path, follow: bool, kind: str | None, name: str | None, as_json: 
     from suggest.errors import UsageError
     from suggest.review.visible_log import VisibleEntry
     from suggest.study.events import KINDS
-    from suggest.study.people import coders, existing_coder
+    from suggest.study.people import existing_coder
     from suggest.study.study import Study
 
     if kind is not None and kind not in KINDS:
         raise UsageError(f"no log entry is called {kind}. There are: {', '.join(KINDS)}.")
     with Study.open(study) as opened:
         place: Place | None = None
-        names = {coder.id: coder.name for coder in coders(opened)}
         reader = None if name is None else existing_coder(opened, name).id
         while True:
             page, reached = _page(opened, reader, kind, place)
             place = reached or place
-            for entry in page:
-                if as_json:
+            if as_json:
+                for entry in page:
                     print_json_line(entry.to_json() if isinstance(entry, VisibleEntry) else _whole(entry))
-                else:
-                    _show_entry(opened, entry, names)
+            elif page:
+                _show_page(opened, page)
             if reached is None:
                 if not follow:
                     return
@@ -199,12 +210,13 @@ def _whole(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _show_entry(study: Study, entry: Entry | VisibleEntry, names: dict[str, str]) -> None:
-    from suggest.study.people import coders
+def _show_page(study: Study, page: Sequence[Entry | VisibleEntry]) -> None:
+    """When, which, who, what, and what of: with the names of today. The payload as it stands is in the JSON."""
+    from tui.log.naming import Names
 
-    if entry.actor not in names:
-        names.update((coder.id, coder.name) for coder in coders(study))
-    actor = names.get(entry.actor, entry.actor)
-    detail = json.dumps(entry.payload, sort_keys=True)
-    detail = detail if len(detail) <= 160 else detail[:157] + "..."
-    show(f"{entry.at or '-':20}  {entry.replica[:6]}/{entry.seq:<6}  {actor:12}  {entry.kind:18}  {detail}")
+    with study.reading():
+        names = Names(study)
+        for entry in page:
+            place = f"{entry.replica[:6]}/{entry.seq:<6}"
+            who, what = names.coder(entry.actor), entry.kind.replace("_", " ")
+            show(one_line(f"{entry.at or '-':20}  {place}  {who:12}  {what:18}  {names.line(entry)}").rstrip())

@@ -10,6 +10,7 @@ import click
 
 from suggest.errors import UsageError
 from tui.commands.common import CODER, JSON, Amount, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.engine.endpoints import KeptEndpoint
@@ -24,7 +25,7 @@ _ORIGINS = {
 }
 
 
-class ModelsGroup(click.Group):
+class ModelsGroup(WholeGroup):
     """`models install`, and `models STUDY add`: what is not about this machine names a study first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ import click
 
 from suggest.errors import BadInput
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.engine.study_prompts import StudyPrompt
@@ -18,7 +19,7 @@ MOST_BYTES = 1_000_000
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def prompts(context: click.Context, study: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show, show_table
+from tui.lazy import WholeGroup
 
 if TYPE_CHECKING:
     from suggest.review.proposals import Joined, Support
@@ -23,7 +24,7 @@ KEPT_BACK = (
 )
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def proposals(context: click.Context, study: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import print_json, say, show
 from tui.commands.progress import DOLLAR, Form, run_progress
 
@@ -30,7 +30,8 @@ def show_dry_run(study: Study, profile: str, selection: Selection, as_json: bool
         return
     price = "the price is unknown" if planned.cost is None else f"at most {planned.cost / DOLLAR:.2f} US dollars"
     say(
-        f"{planned.segments} segments, {planned.resumed} of them answered before. {planned.calls} calls to "
+        f"{counted(planned.segments, 'segment')}, {planned.resumed} of them answered before. "
+        f"{counted(planned.calls, 'call')} to "
         f"{planned.host}, about {planned.tokens[0]:,} tokens in ({planned.token_method}) and at most "
         f"{planned.tokens[1]:,} out: {price}."
     )
@@ -85,8 +86,9 @@ def _sentence(report: ProposalReport) -> str:
     tokens = f" {spent.tokens[0]:,} tokens in and {spent.tokens[1]:,} out" if any(spent.tokens) else ""
     price = "" if spent.cost is None or not tokens else f": {spent.cost / DOLLAR:.4f} US dollars"
     return (
-        f"Proposals, run {report.number} by {report.profile} ({report.prompt}): {report.segments} segments in "
-        f"{report.seconds:.1f} s: {report.proposals} codes proposed for {report.proposed}, nothing for "
+        f"Proposals, run {report.number} by {report.profile} ({report.prompt}): "
+        f"{counted(report.segments, 'segment')} in {report.seconds:.1f} s: "
+        f"{counted(report.proposals, 'code')} proposed for {counted(report.proposed, 'segment')}, nothing for "
         f"{report.nothing}, {sum(report.failed.values())} failed, {report.resumed} answered before.{tokens}{price}"
         f"{'.' if tokens else ''}"
     )
@@ -122,7 +124,7 @@ def _finish(context: click.Context, report: ProposalReport) -> None:
             f"{number} {kind} ({one_line(report.details.get(kind, ''))})" for kind, number in report.failed.items()
         )
         say(f"Failed: {kinds}. The same command asks for these again.")
-    left = f"{report.left} segments are left; what was answered is stored."
+    left = f"{counted(report.left, 'segment')} left; what was answered is stored."
     if report.ended == "stopped":
         say(f"Interrupted: {left} The same command goes on.")
         context.exit(INTERRUPTED)

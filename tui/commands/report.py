@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from suggest.printable import one_line
-from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show
+from tui.commands.common import CODER, JSON, STUDY, names, print_json, say, show, told_counts
 
 
 @click.command()
@@ -62,4 +62,4 @@ def report(
     if as_json:
         print_json({"file": str(output), **outcome.counts, "warnings": list(outcome.notices)})
     else:
-        show(one_line(f"{output}: " + ", ".join(f"{n} {what}" for what, n in outcome.counts.items())))
+        show(one_line(f"{output}: {told_counts(outcome.counts)}"))

@@ -10,6 +10,7 @@ import click
 from suggest.errors import Refused, UsageError
 from tui.commands.assigning import ASSIGNING, WHERE, chosen_documents, names
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show_table
+from tui.lazy import WholeGroup
 
 
 @click.command()
@@ -45,7 +46,7 @@ def _readable(value: Any) -> str:
     return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def rounds(context: click.Context, study: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from suggest.errors import BadInput, UsageError
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, coder_default, names, print_json, show, show_table
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ def _tell(found: Disagreements, limit: int | None, name: str | None) -> None:
         return
     differ = len(found.segments)
     if found.withheld:
-        what = "1 segment" if found.withheld == 1 else f"{found.withheld} segments"
-        show(f"{what} that two of them answered may not be told to {name} yet.")
+        show(f"{counted(found.withheld, 'segment')} that two of them answered may not be told to {name} yet.")
     if found.compared or not found.withheld:
-        show(f"{found.compared} segments were answered by at least two of them; {differ} on which they differ follow.")
+        both = counted(found.compared, "segment")
+        show(f"{both} answered by at least two of them; they differ on {differ}{', as follows' if differ else ''}.")
     counts = ", ".join(f"{number} {WORDS[kind]}" for kind, number in found.kinds.items() if number)
     if counts:
         show(f"Segments: {counts}.")

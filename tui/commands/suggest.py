@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import Refused, SecondCoderError, UsageError
-from suggest.printable import one_line
+from suggest.printable import counted, one_line
 from tui.commands.ahead import nothing_new
 from tui.commands.batch import BATCH_COLLECT, BATCH_IN, BATCH_OUT, BATCH_SUBMIT, MORE, asked, carry
 from tui.commands.changed import CHANGED, run_changed, show_changed
@@ -260,20 +260,24 @@ def finish(context: click.Context, report: RunReport) -> None:
     if uncounted := _uncounted(report):
         say(uncounted)
     if report.ended == "stopped":
-        say(f"Interrupted: {report.left} segments are left. The same command goes on where this stopped.")
+        say(f"Interrupted with {_left(report)}. The same command goes on where this stopped.")
         context.exit(INTERRUPTED)
     if report.ended in ("ceiling", "refused"):
-        raise Refused(f"{report.why} {report.left} segments are left; what was answered is stored.")
+        raise Refused(f"{report.why} {_left(report)}; what was answered is stored.")
     if report.ended == "halted":
-        raise SecondCoderError(f"{report.why} {report.left} segments are left; what was answered is stored.")
+        raise SecondCoderError(f"{report.why} {_left(report)}; what was answered is stored.")
     if report.ended == "failed":
         raise SecondCoderError(
-            f"The model broke down time and again, so it was not asked any further. {report.left} segments are left; "
+            f"The model broke down time and again, so it was not asked any further. {_left(report)}; "
             "what was answered is stored."
         )
     if report.left:
-        changed = f"The text or the consent of {report.left} segments changed meanwhile."
+        changed = f"The text or the consent of {counted(report.left, 'segment')} changed meanwhile."
         say(f"{changed} The same command asks again for those that may be asked about.")
+
+
+def _left(report: RunReport) -> str:
+    return f"{counted(report.left, 'segment')} left"
 
 
 def sentence(report: RunReport) -> str:
@@ -284,7 +288,7 @@ def sentence(report: RunReport) -> str:
         f"{sum(report.failed.values())} failed",
         f"{report.resumed} answered before",
     ]
-    head = f"Run {report.number} by {report.profile}: {report.segments} segments in {report.seconds:.1f} s"
+    head = f"Run {report.number} by {report.profile}: {counted(report.segments, 'segment')} in {report.seconds:.1f} s"
     tail = ""
     if report.resumed == report.segments and not report.left:
         tail = ". Nothing was left to do; --redo begins a new run that learns from the decisions made so far"

@@ -8,9 +8,10 @@ import click
 
 from suggest.printable import counted, one_line
 from tui.commands.common import CODER, JSON, STUDY, print_json, say, show
+from tui.lazy import WholeGroup
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 @STUDY
 @click.pass_context
 def validation(context: click.Context, study: Path) -> None:
@@ -82,4 +83,5 @@ def read(study: Path, file: Path, by: str, as_json: bool) -> None:
     if as_json:
         print_json({"stored": done.stored, "known": done.known, "empty": done.empty})
     else:
-        show(f"{done.stored} answers stored as memos, {done.known} were there already, {done.empty} without an answer")
+        stored = f"{counted(done.stored, 'answer')} stored as memos"
+        show(f"{stored}, {done.known} were there already, {done.empty} without an answer")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from suggest.review.codebook import Codebook
+from suggest.review.visible_log import VisibleEntry
 from suggest.study.cites import cite_of
+from suggest.study.codes import read_codes
 from suggest.study.contents import WITHDRAWN
 from suggest.study.documents import list_documents
 from suggest.study.fold import Entry
@@ -52,11 +54,12 @@ class Names:
             return cite_of(self._study, id_)
         if self._named is None:
             self._named = {
+                **{code.id: code.path_text for code in read_codes(self._study, all_states=True)},
                 **{document.id: document.label for document in list_documents(self._study, erased=True)},
                 **{round_.id: round_.name for round_ in rounds(self._study)},
                 **{run.id: f"run {run.number}" for run in runs(self._study)},
             }
-        return self._named.get(id_) or self._codebook.path(id_).replace(" > ", " › ") or None
+        return (self._codebook.path(id_) or self._named.get(id_, "")).replace(" > ", " › ") or None
 
     def text(self, content: str | None) -> str:
         """A text that an entry stands on; "" for none."""
@@ -64,7 +67,7 @@ class Names:
 
     # One line
 
-    def line(self, entry: Entry) -> str:
+    def line(self, entry: Entry | VisibleEntry) -> str:
         """An entry in a line, without when, who and its kind."""
         say = _LINES.get(entry.kind)
         words = _plain(self, entry.payload) if say is None else say(self, entry.payload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from suggest.printable import counted
 from tui.terminal.listing import ListScreen
 from tui.terminal.paged import Paged
 from tui.terminal.table import Column, Table
@@ -39,7 +40,7 @@ class AgainScreen(ListScreen):
 
     def _arrived(self, found: list[AgainLine]) -> None:
         self._found = found
-        self.entitle(f"{len(found)} segments of yours" if found else "")
+        self.entitle(f"{counted(len(found), 'segment')} of yours" if found else "")
         self._rows = self._paged()
         self.table.put(self._rows, empty="Nothing: what you completed holds under today's tree.")
 

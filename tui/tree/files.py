@@ -8,6 +8,7 @@ from pathlib import Path
 from suggest.errors import BadInput
 from suggest.exchange.codebook import Codebook, import_codebook, read_codebook, write_codebook
 from suggest.exchange.wordings_out import codes_going_out
+from suggest.printable import counted
 from suggest.study.codes import Wording, read_codes
 from suggest.study.exports import write_export
 from suggest.study.study import Study
@@ -37,7 +38,7 @@ def read(study: Study, *, path: Path) -> Incoming:
     new = [item for item in book.codes if (item.external or item.wording.name) not in known]
     names = "; ".join(item.wording.name for item in new[:12]) + (" …" if len(new) > 12 else "")
     told = [
-        ("", f"{len(book.codes)} codes in the file, {len(new)} of them not in the study by their ids."),
+        ("", f"{counted(len(book.codes), 'code')} in the file, {len(new)} of them not in the study by their ids."),
         ("New: ", names or "none"),
         *(("", notice) for notice in book.notices),
         ("", ""),
@@ -51,7 +52,7 @@ def bring_in(bench: Bench, *, book: Codebook) -> str:
     """Bring the codes in; what to say of it."""
     done = import_codebook(bench.study, bench.coder, book)
     known = f", {len(done.known)} were here already" if done.known else ""
-    return f"{len(done.added)} codes added{known}"
+    return f"{counted(len(done.added), 'code')} added{known}"
 
 
 def write(bench: Bench, *, path: Path) -> str:
@@ -60,4 +61,4 @@ def write(bench: Bench, *, path: Path) -> str:
     ending = path.suffix.casefold().lstrip(".")
     text = write_codebook(found, {"yml": "yaml"}.get(ending, ending))
     write_export(bench.study, bench.coder, path, text.encode(), overwrite=True)
-    return " ".join((f"{path.name}: {len(found)} codes written", *notices))
+    return " ".join((f"{path.name}: {counted(len(found), 'code')} written", *notices))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from suggest.printable import counted
 from suggest.review.visible import CodeCounts
 from tui.terminal.finder import FinderScreen
 from tui.terminal.keys import Keys
@@ -172,7 +173,7 @@ class TreeScreen(ChangingScreen):
         wanted, self._wanted = self._wanted or (here.id if here else None), None
         if wanted:
             self.folding.reveal(wanted)
-        self.entitle(f"{len(codes)} codes" if codes else "")
+        self.entitle(counted(len(codes), "code") if codes else "")
         self._draw()
         self.codes.choose(self.folding.place(wanted))
         self._about()

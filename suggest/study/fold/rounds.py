@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 from suggest.study.draw import MILLION, draw_blocks, in_arm, sampled
 from suggest.study.fold.core import Entry, Fold, folds
@@ -105,21 +106,20 @@ def _mark_unsampled(fold: Fold, round_: str, document: str, seed: str, share: in
             fold.pages.set(f"unsampled:{round_}", first + ordinal, True)
 
 
-def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
-    """(document, first, last) of the stretches that the coder codes in the round, as segment numbers."""
-    row = fold.db.execute("SELECT documents, purpose FROM round WHERE round = ?", (round_,)).fetchone()
-    assigned = fold.db.execute(
+def spans_of(db: sqlite3.Connection, round_: str, coder: str) -> list[tuple[str, int, int]]:
+    """(document, first, last) of the stretches that the coder codes in the round, as segment numbers; none in a round of
+    second answers, where single segments come back."""
+    row = db.execute("SELECT documents, purpose FROM round WHERE round = ?", (round_,)).fetchone()
+    assigned = db.execute(
         "SELECT documents, segments FROM assignment WHERE round = ? AND coder = ?", (round_, coder)
     ).fetchone()
-    if row is None or row[1] == "imported":
+    if row is None or row[1] in ("imported", SECOND):
         return []
-    if row[1] == SECOND:
-        return _came_back(fold, round_, coder)
     chosen = [set(json.loads(ids)) for ids in (row[0], assigned[0] if assigned else None) if ids is not None]
     parts = None if assigned is None or assigned[1] is None else dict(json.loads(assigned[1]))
     return [
         (document, first + low, first + min(high, count - 1))
-        for document, first, count in fold.db.execute(
+        for document, first, count in db.execute(
             "SELECT document, first, count FROM document WHERE first >= 0 AND count > 0 AND state = 'present' "
             "ORDER BY first"
         )
@@ -129,8 +129,11 @@ def _spans_of(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]
     ]
 
 
-def _came_back(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
-    """The same of a round of second answers: what came back for the coder, each segment a stretch."""
+def _spans(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
+    """The same while folding; in a round of second answers each segment that came back is a stretch."""
+    purpose = fold.db.execute("SELECT purpose FROM round WHERE round = ?", (round_,)).fetchone()
+    if purpose != (SECOND,):
+        return spans_of(fold.db, round_, coder)
     return [(fold.document_at(number), number, number) for number in fold.pages.numbers(f"arm:{round_}:{coder}")]
 
 
@@ -150,10 +153,10 @@ def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
     fold.pages.flush()
     scope = f"scope:{round_}:{coder}"
     wanted: dict[int, int] = {}
-    for _, first, last in _spans_of(fold, round_, coder):
+    for _, first, last in _spans(fold, round_, coder):
         for page, mask in span(first, last):
             wanted[page] = wanted.get(page, 0) | (mask & fold.pages.get("data", page))
-    for page, mask in _excluded(fold):
+    for page, mask in kept_out(fold.db):
         wanted[page] = wanted.get(page, 0) & ~mask
     old = {page for (page,) in fold.db.execute("SELECT page FROM pages WHERE name = ?", (scope,))}
     touched = old | wanted.keys()
@@ -199,9 +202,9 @@ def _remaining(fold: Fold, round_: str, coder: str, change: int) -> None:
         )
 
 
-def _excluded(fold: Fold) -> list[tuple[int, int]]:
+def kept_out(db: sqlite3.Connection) -> list[tuple[int, int]]:
     """(page, bits) of the segments that consent keeps out of the work."""
-    rows = fold.db.execute(
+    rows = db.execute(
         "SELECT s.n FROM consent c JOIN document d USING (document) JOIN segment s "
         "ON s.n BETWEEN d.first AND d.first + d.count - 1 AND (c.speaker = -1 OR c.speaker = s.speaker) "
         "WHERE c.flag = 'exclude'"
@@ -215,7 +218,7 @@ def widen_scopes(fold: Fold, document: str) -> None:
         return
     for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
         change = 0
-        spans = [row[1:] for row in _spans_of(fold, round_, coder) if row[0] == document]
+        spans = [row[1:] for row in _spans(fold, round_, coder) if row[0] == document]
         for page, mask in (part for low, high in spans for part in span(low, high)):
             new = fold.pages.get("data", page) & mask
             change += new.bit_count()
@@ -233,11 +236,11 @@ def place_span(fold: Fold, first: int, last: int) -> None:
         return
     settle(fold)
     excluded: dict[int, int] = {}
-    for page, mask in _excluded(fold):
+    for page, mask in kept_out(fold.db):
         excluded[page] = excluded.get(page, 0) | mask
     for round_, coder in fold.db.execute("SELECT round, coder FROM membership ORDER BY round, coder").fetchall():
         assigned: dict[int, int] = {}
-        for _, begin, end in _spans_of(fold, round_, coder):
+        for _, begin, end in _spans(fold, round_, coder):
             for page, mask in span(begin, end):
                 assigned[page] = assigned.get(page, 0) | mask
         touched = set()
