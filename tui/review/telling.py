@@ -46,7 +46,7 @@ def named(action: str) -> str:
         "skip": "later",
         "complete": "done",
         "unflag": "flag",
-        "tree": "a change of the code tree",
+        "proposal": "what was settled of a proposal",
     }.get(action, action)
 
 
