@@ -16,7 +16,11 @@ from suggest.study.tree import CodeTree
 
 @dataclass(frozen=True)
 class HistoryItem:
-    """One change of the tree: its number, entry, actor's id, time, whether it stands, and what it did in words."""
+    """One change of the tree: its number, entry, actor's id, time, whether it stands, and what it did in words.
+
+    `before`: what a code that was renamed was called until then; `under`: the code below which one was moved, or all
+    that the change added were; "" for the top. Both are "" where they say nothing.
+    """
 
     number: int
     entry: EntryRef
@@ -25,6 +29,8 @@ class HistoryItem:
     live: bool
     op: str
     codes: tuple[str, ...]
+    before: str = ""
+    under: str = ""
 
 
 def history(study: Study) -> list[HistoryItem]:
@@ -38,13 +44,16 @@ def history(study: Study) -> list[HistoryItem]:
     for number, replica, seq, actor, at, live, text in rows:
         change = json.loads(text)
         parts = [*change.get("codes", ()), *change.get("parts", ())]
+        before = names.get(change["code"], "") if change["op"] == "rename" else ""
         for part in [*parts, *([change] if "wording" in change else [])]:
             names[part["code"]] = read_wording(study, part["wording"]).name
         touched = [part["code"] for part in parts] or [change[k] for k in ("code", "into") if change.get(k)]
         if change["op"] == "split":
             touched = [change["code"], *touched]
         named = tuple(names.get(code, code) for code in touched)
-        found.append(HistoryItem(number, (replica, seq), actor, at, bool(live), change["op"], named))
+        above = {item.get("parent") for item in (change if change["op"] == "move" else None, *parts) if item}
+        under = names.get(above.pop() or "", "") if len(above) == 1 else ""
+        found.append(HistoryItem(number, (replica, seq), actor, at, bool(live), change["op"], named, before, under))
     return found
 
 

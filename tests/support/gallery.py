@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from seat import Seat
 
+from tui.errands.state import Kind
+
 
 @dataclass(frozen=True)
 class Shot:
     """A screen. `steps` are keys; one that begins with a colon is typed. What they changed in the review stays for the
-    shots that follow. What stands before a comma in the name is the part of the terminal that it belongs to."""
+    shots that follow. What stands before a comma in the name is the part of the terminal that it belongs to. `counts`:
+    it is looked at once such an errand, which goes on beside, has ended."""
 
     name: str
     steps: tuple[str, ...] = ()
+    counts: Kind | None = None
 
 
 class Over(Shot):
@@ -110,10 +114,22 @@ BLIND_SHOTS = (
     Shot("blind, no code fits", ("0",)),
     Shot("blind, by code", ("f9",)),
     Shot("blind, transcript", ("t",)),
+    Shot("blind, audit", ("f11",)),
     Shot("end", ("n", *("0", "enter", "enter") * 11)),
     Shot("end, filter", ("f",)),
 )
 """Of a study all of which is blind, to the end of its queue."""
+AUDIT_SHOTS = (
+    Shot("audit", ("f11",), counts="audit"),
+    *(Shot(f"audit, section {n}", ("f11", *"n" * (n - 1))) for n in range(2, 11)),
+    Shot("audit, further down", ("f11", *"nn", "space")),
+    Shot("audit, sorted", ("f11", *"nn", "s", "enter")),
+    Over("audit, sections", ("f11", "enter")),
+    Over("audit, asked", ("f11", "o")),
+    Over("audit, written", ("f11", "e")),
+    Over("audit, help", ("f11", "question_mark")),
+)
+"""Of a study that people have coded, with what counts beside."""
 EMPTY_SHOTS = (
     Shot("empty"),
     *(Shot(f"empty, {key}", (key,)) for key in ("f2", "f3", "f4", "f5", "f6", "f9", "slash", "c", "question_mark")),
@@ -130,6 +146,8 @@ async def walk(seat: Seat, shots: tuple[Shot, ...] = SHOTS) -> AsyncIterator[Sho
                 await seat.settle()
             else:
                 await seat.press(step)
+        if shot.counts:
+            await seat.errand(shot.counts)
         yield shot
         for _ in range(6):
             if seat.top is seat.screen:

@@ -13,6 +13,7 @@ from seat import Seat, Sit
 
 from suggest.printable import printable
 from suggest.study.sources import FixedSources
+from tui.errands.errands import Errands
 from tui.terminal.preferences import Preferences
 from tui.terminal.table import Table
 
@@ -20,9 +21,9 @@ GOLDEN = Path(__file__).parents[1] / "tui" / "golden"
 WIDE = 120
 
 
-def shots_for(size: tuple[int, int]) -> tuple[Shot, ...]:
+def shots_for(size: tuple[int, int], shots: tuple[Shot, ...] = SHOTS) -> tuple[Shot, ...]:
     """Every screen; where there is much room not the pages over them, which look as they do where there is enough."""
-    return tuple(shot for shot in SHOTS if size[0] < WIDE or not isinstance(shot, Over))
+    return tuple(shot for shot in shots if size[0] < WIDE or not isinstance(shot, Over))
 
 
 def drawn(seat: Seat) -> list[str]:
@@ -43,12 +44,14 @@ def sound(seat: Seat, size: tuple[int, int], where: str) -> None:
             assert cell_len(table._cells(row)) == sum(widths) + len(widths) - 1, (where, row)
 
 
-async def looks_as_it_did(sit: Sit, desk: Desk, size: tuple[int, int], theme: str, shots: tuple[Shot, ...]) -> None:
-    """Each screen is sound, and drawn as it is kept for this size."""
+async def looks_as_it_did(
+    sit: Sit, desk: Desk, size: tuple[int, int], theme: str, shots: tuple[Shot, ...], errands: Errands | None = None
+) -> None:
+    """Each screen is sound, and drawn as it is kept for this size. `errands`: what goes on beside."""
     found: dict[str, list[str]] = {}
     before, of = list[str](), ""
     given = {"preferences": Preferences(theme=theme, toured=True), "sources": FixedSources(11, 1_767_400_000.0)}
-    async with sit(desk, size, **given) as seat:
+    async with sit(desk, size, errands=errands, **given) as seat:
         assert seat.app.theme == theme
         async for shot in walk(seat, shots):
             sound(seat, size, shot.name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from threading import Event
 from typing import Any
 from unittest.mock import patch
 
 from desk import Desk
 from textual.app import App
 from textual.events import Key
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
@@ -27,6 +27,7 @@ from tui.review.widgets.header import Header
 from tui.review.widgets.suggestions import Suggestions
 from tui.terminal.app import StudyApp
 from tui.terminal.lines import Lines
+from tui.terminal.messages import ErrandTold
 from tui.terminal.preferences import Preferences
 from tui.terminal.table import Table
 
@@ -60,6 +61,12 @@ class Seat:
 
     def __init__(self, desk: Desk, app: StudyApp, pilot: Pilot[Any], clock: HandClock) -> None:
         self.desk, self.app, self.pilot, self.clock = desk, app, pilot, clock
+        self._told = asyncio.Event()
+
+    def hear(self, message: Message) -> None:
+        """Told of every message that arrives: an errand has got further."""
+        if isinstance(message, ErrandTold):
+            self._told.set()
 
     async def settle(self) -> None:
         """Until the study has answered and the answer is painted, twice over: what follows may ask again."""
@@ -85,8 +92,11 @@ class Seat:
         """Until an errand has come so far, and that is painted."""
         errands = self.app.beside.errands if self.app.beside is not None else None
         assert errands is not None
-        while (state := errands.state(kind)) is None or not until(state):
-            await asyncio.to_thread(Event().wait, 0.01)
+        while True:
+            self._told.clear()
+            if (state := errands.state(kind)) is not None and until(state):
+                break
+            await self._told.wait()
         await self.settle()
 
     @property
@@ -192,9 +202,11 @@ async def seated(
         preferences=preferences,
         errands=errands,
     )
+    heard: list[Callable[[Message], None]] = []
     with _prompt(app):
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, message_hook=lambda message: [hear(message) for hear in heard]) as pilot:
             seat = Seat(desk, app, pilot, clock)
+            heard.append(seat.hear)
             await seat.settle()
             await seat.settle()
             yield seat

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from audited import HEAD, audited, coded_by_two
 from desk import Desk
-from gallery import BLIND_SHOTS, EMPTY_SHOTS, SHOTS
+from gallery import AUDIT_SHOTS, BLIND_SHOTS, EMPTY_SHOTS, SHOTS
 from hostile_words import LITERAL, make_hostile
 from looks import drawn, looks_as_it_did, shots_for
 from seat import Sit
@@ -56,6 +57,12 @@ async def test_blind_segments_and_the_end_look_as_they_did(
     await looks_as_it_did(sit, hostile("1"), size, theme, BLIND_SHOTS)
 
 
+@SIZES
+async def test_the_audit_looks_as_it_did(hostile: Make, sit: Sit, size: tuple[int, int], theme: str) -> None:
+    desk = coded_by_two(hostile("1"))
+    await looks_as_it_did(sit, desk, size, theme, shots_for(size, AUDIT_SHOTS), audited(desk, Path(), head=HEAD))
+
+
 async def test_a_study_that_holds_nothing_looks_as_it_did(make: Callable[..., Desk], sit: Sit) -> None:
     await looks_as_it_did(sit, make(sizes=()), (80, 24), DARK, EMPTY_SHOTS)
 
@@ -63,6 +70,11 @@ async def test_a_study_that_holds_nothing_looks_as_it_did(make: Callable[..., De
 async def test_a_narrow_screen_looks_as_it_did(hostile: Make, sit: Sit) -> None:
     shots = tuple(shot for shot in SHOTS if "," not in shot.name)
     await looks_as_it_did(sit, hostile(), (40, 24), DARK, shots)
+
+
+async def test_the_audit_on_a_narrow_screen_looks_as_it_did(hostile: Make, sit: Sit) -> None:
+    desk = coded_by_two(hostile("1"))
+    await looks_as_it_did(sit, desk, (40, 24), DARK, AUDIT_SHOTS[:3], audited(desk, Path(), head=HEAD))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])

@@ -32,18 +32,27 @@ async def first_segment(app):
 
 StudyApp.run = lambda app: asyncio.run(first_segment(app))
 open_review(Path(sys.argv[1]), "anna")
-print(*sorted({name.partition(".")[0] for name in sys.modules}))
+print(*sorted({name.partition(".")[0] for name in sys.modules} | {*sys.modules}))
 """
 
 
 def loaded(desk: Desk, *keys: str) -> set[str]:
-    """The packages that are loaded once the first segment is on screen and these keys were pressed."""
+    """The packages and modules that are loaded once the first segment is on screen and these keys were pressed."""
     shown = subprocess.run(
         [sys.executable, "-P", "-c", SCRIPT, str(desk.study.path), *keys],
         capture_output=True, text=True, env=child_environment(), check=False,
     )  # fmt: skip
     assert shown.returncode == 0, shown.stderr
     return set(shown.stdout.split())
+
+
+LATER = ("regex", "textual.widgets._text_area", "textual.widgets._markdown", "suggest.text.stops", "sqlite_utils")
+"""What some keys need, and the first segment does not."""
+
+
+def test_the_first_segment_waits_for_nothing_that_only_some_keys_need(desk: Desk) -> None:
+    assert loaded(desk) & set(LATER) == set()
+    assert {"regex", "textual.widgets._text_area"} <= loaded(desk, "left_square_bracket", "escape", "m")
 
 
 @pytest.mark.parametrize("keys", [(), ("a", "enter", "enter"), ("S",), ("L",)])

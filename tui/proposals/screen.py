@@ -17,6 +17,7 @@ from suggest.study.units import last_act, last_undone
 from tui.proposals.commands import REGISTRY, SUPPORTS
 from tui.proposals.telling import about, place, quote
 from tui.review.bench import Bench
+from tui.review.telling import named
 from tui.terminal.finder import FinderScreen
 from tui.terminal.form import Field, FormScreen
 from tui.terminal.lines import Lines
@@ -25,6 +26,7 @@ from tui.terminal.meaning import Meaning
 from tui.terminal.paragraphs import paragraphs
 from tui.terminal.registry import Registry
 from tui.terminal.table import Column, Table
+from tui.terminal.tree_words import told_of
 from tui.tree.again import UNSTORED
 from tui.tree.view import read_tree
 
@@ -243,5 +245,5 @@ def _step(bench: Bench, *, action: str) -> tuple[str, bool]:
     answer = bench.reviewer.act({"action": action})
     if not answer["ok"]:
         raise BadInput(str(answer["error"]))
-    what = "what was settled of a proposal" if act.kind == "proposal_settled" else "a change of the tree"
+    what = named(act.action) if act.kind == "proposal_settled" else told_of(study, act.target)
     return f"{'undone' if action == 'undo' else 'done again'}: {what}", True

@@ -28,6 +28,7 @@ from tui.review.palette import own_palette
 from tui.review.telling import difference, holders, named, nothing_left, taken
 from tui.review.way import Way
 from tui.terminal.meaning import Meaning, meaning_of
+from tui.terminal.tree_words import told_of
 
 NO_DECISIONS = ("memo", "flag", "skip", "mask")
 """What is done with a segment and teaches nobody."""
@@ -146,7 +147,7 @@ class Bench:
         try:
             document = find_document(self._study, label) if label else None
         except BadInput as error:
-            return self._same(str(error))
+            return self._same(str(error), declined=True)
         if document is None or not paragraph.isascii() or not paragraph.isdigit() or len(paragraph) > 9:
             return self._same('A citation is a document and a paragraph, such as "BU 51".')
         wanted, last = int(paragraph), None
@@ -259,12 +260,13 @@ class Bench:
             key = "u undoes" if action == "undo" else "ctrl+r does again"
             return Outcome(found.card, f"{key} here: {named(act.action)} on {cite}", codes=found.codes)
         before = None if act is None or act.segment is None else self._card(act.segment)
+        tree = told_of(self._study, act.target) if act is not None and act.kind == "code_changed" else ""
         answer = self._reviewer.act({"action": action, "ref": ref})
         if not answer["ok"]:
             return self._same(str(answer["error"]), declined=True)
         touched = answer["undone" if action == "undo" else "redone"]
         if act is None or act.segment is None or before is None:
-            return self._same(f"{word}: {named(touched['action'])}")
+            return self._same(f"{word}: {tree or named(touched['action'])}")
         found = self._at(act.segment)
         what = difference(before, found.card) if found.card else ""
         said = " ".join(part for part in (f"{word}: {named(touched['action'])}", what) if part)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from suggest.text.stops import Unit
 from tui.review.card import Card
 from tui.review.span import Span, begun, by_turn, by_unit, cited, dragged, other_end, turns_of, words_in
 from tui.terminal.registry import key_text
 
 if TYPE_CHECKING:
+    from suggest.text.stops import Unit
     from tui.review.hand import Hand
 
 COUNTED = 5_000

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from suggest.study.segments import Segment
-from suggest.text.stops import Edge, Unit, around, moved
 from tui.review.card import Card
+
+if TYPE_CHECKING:
+    from suggest.text.stops import Edge, Unit
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def other_end(span: Span) -> Span:
 
 def dragged(card: Card, anchor: int, place: int) -> Span | None:
     """The span of whole words between two places that a hand drew; None where it does not touch the segment."""
+    from suggest.text.stops import around  # brings the rules for words along, which the first segment has no need of
+
     here, edge = card.segment, "start" if place < anchor else "end"
     turns = turns_of(card)
     first, last = min(anchor, place), max(anchor, place)
@@ -121,6 +126,8 @@ def words_in(card: Card, start: int, end: int) -> str:
 
 
 def _moved(turn: Segment, place: int, by: int, edge: Edge, unit: Unit) -> int:
+    from suggest.text.stops import moved
+
     found = moved(turn.text, place - turn.start, by, edge, unit, 0, len(turn.text))
     left = turn.text[:found] if edge == "end" else turn.text[found:]
     return place if left.isspace() or not left else turn.start + found

@@ -46,11 +46,11 @@ def named(action: str) -> str:
         "skip": "later",
         "complete": "done",
         "unflag": "flag",
-        "tree": "a change of the code tree",
         "translation_check": "checked the translation",
         "translation_query": "a question about the translation",
         "translation_answer": "questions answered",
         "translation_draft": "own word on the translation taken back",
+        "proposal": "what was settled of a proposal",
     }.get(action, action)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -9,13 +10,13 @@ from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
-from textual._types import AnimationLevel
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.constants import DRIVER
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
+from textual.types import AnimationLevel
 
 from suggest.errors import BadInput
 from suggest.study.claims import BEAT
@@ -72,7 +73,8 @@ class StudyApp(App[str | None]):
         `preferences` are the user's own; without preferences there is no tour. A `look` without a theme leaves that to
         them. `errands` starts what goes on beside the review, in whose queue's `order` it is looked ahead. ValueError
         for keys of a command that does not exist, and for a key with two meanings."""
-        super().__init__()
+        # With the terminal's own colours NO_COLOR takes away all of them; else Textual would leave shades of grey.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.clock = clock or RealClock()
         self._keys = keys or {}
         self._preferences = preferences or Preferences(toured=True)
@@ -222,10 +224,13 @@ class StudyApp(App[str | None]):
         """ctrl+c ends nothing by accident."""
         self.notify("q leaves the review, ctrl+q from anywhere. Everything is stored.", markup=False)
 
+    def panic(self, *renderables: Any) -> None:
+        """End by an error, whatever there is to show of it: participants' words may be among that."""
+        super().panic(Text(CRASH))
+
     def _fatal_error(self) -> None:
-        # Textual would print the frames with their local variables: participants' words among them.
-        self._exit_renderables.append(Text(CRASH))
-        self._close_messages_no_wait()
+        # Textual would print the frames with their local variables.
+        self.panic()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers what the registry of the screen holds."""

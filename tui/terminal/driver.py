@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import os
 import select
-import time
-from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from typing import Any
 
-from textual import constants
-from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key, Paste
-from textual.message import Message
 from textual.messages import ExitApp
 
-from tui.terminal.messages import Poured
-from tui.terminal.sieve import ESC, Keys, Pasted, Sieve, Token
+from tui.terminal.intake import Intake
+from tui.terminal.sieve import ESC
 
 ASK_KIND = f"{ESC}[c"
 LOOK = 0.1
@@ -36,26 +30,29 @@ PIECE = 4096
 class SievedDriver(LinuxDriver):
     """Reads the terminal. The application's `owed` says how many answers were still to come when it began."""
 
+    def __init__(self, app: App[Any], *, debug: bool = False, **given: Any) -> None:
+        super().__init__(app, debug=debug, **given)
+        self._owner, self._debugging = app, debug
+
     def start_application_mode(self) -> None:
         """Take the terminal over, and ask one thing behind all that Textual asks."""
-        self._sieve = Sieve(constants.ESCAPE_DELAY)
-        self._sieve.expect(getattr(self._app, "owed", 0) + 1, time.monotonic())
+        self._intake = Intake(debug=self._debugging)
+        self._intake.expect(getattr(self._owner, "owed", 0) + 1)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(ASK_KIND)
         self.flush()
 
     def run_input_thread(self) -> None:
         """Hand on what comes until the application ends, or the terminal is gone."""
-        parser, decode = XTermParser(self._debug), getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
-            if not select.select([self.fileno], [], [], LOOK_HELD if self._sieve.waits else LOOK)[0]:
-                tokens = self._sieve.tick(time.monotonic())
+            if not select.select([self.fileno], [], [], LOOK_HELD if self._intake.waits else LOOK)[0]:
+                messages = self._intake.silent()
             elif read := self._read():
-                tokens = self._sieve.feed(decode(read), time.monotonic())
+                messages = self._intake.came(read)
             else:
-                self._app.post_message(ExitApp())
+                self._owner.post_message(ExitApp())
                 return
-            for message in messages(parser, tokens):
+            for message in messages:
                 self.process_message(message)
 
     def _read(self) -> bytes:
@@ -70,37 +67,3 @@ class SievedDriver(LinuxDriver):
                 break
             read += piece
         return read
-
-
-def messages(parser: XTermParser, tokens: Iterable[Token]) -> Iterator[Message]:
-    """What Textual is told of tokens that came together. Several characters at once, not all the same, are `Poured`."""
-    for plain, run in groupby(tokens, lambda token: isinstance(token, Keys) and token.plain):
-        told = [message for token in run for message in _told(parser, token)]
-        keys = [message for message in told if isinstance(message, Key)]
-        if plain and len({key.key for key in keys}) > 1:
-            yield Poured(tuple(keys))
-        else:
-            yield from told
-
-
-def _told(parser: XTermParser, token: Token) -> list[Message]:
-    if isinstance(token, Pasted):
-        return [Paste(token.text.replace("\x00", ""))]
-    if len(token.text) > 2 and not _known(token.text):
-        return []
-    told = list(parser.feed(token.text))
-    if _waits(parser):  # for more of the sequence, but there is no more of it
-        parser._timeout_time = 0.0
-        told += parser.tick()
-    return told
-
-
-def _known(sequence: str) -> bool:
-    """Whether Textual takes this for a whole sequence. What it does not know it would hand out letter by letter."""
-    trial = XTermParser()
-    list(trial.feed(sequence))
-    return not _waits(trial)
-
-
-def _waits(parser: XTermParser) -> bool:
-    return parser._timeout_time is not None

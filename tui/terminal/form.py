@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.events import Key
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from suggest.printable import printable
 from tui.terminal.heading import Heading
 from tui.terminal.lines import Line, Lines
 from tui.terminal.modal import Modal
 from tui.terminal.paragraphs import paragraphs
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
 
 MOST_WRONG = 4
 """So many lines at most say what is wrong."""
@@ -59,12 +63,16 @@ class FormScreen(Modal[None]):
                     if field.lines == 1:
                         yield Input(self._shown(field), id=f"field_{field.key}", compact=True, select_on_focus=False)
                     else:
-                        area = TextArea(self._shown(field), id=f"field_{field.key}", compact=True,
-                                        tab_behavior="focus", soft_wrap=True)  # fmt: skip
-                        area.styles.height = field.lines
-                        yield area
+                        yield self._area(field)
             yield Lines(id="wrong")
             yield Lines(id="hint")
+
+    def _area(self, field: Field) -> TextArea:
+        from textual.widgets import TextArea  # which not every session needs
+
+        area = TextArea(self._shown(field), id=f"field_{field.key}", compact=True, tab_behavior="focus", soft_wrap=True)
+        area.styles.height = field.lines
+        return area
 
     def _shown(self, field: Field) -> str:
         return printable(field.value)
@@ -100,7 +108,7 @@ class FormScreen(Modal[None]):
         found = {}
         for field in self._fields:
             widget = self.query_one(f"#field_{field.key}")
-            typed = widget.value if isinstance(widget, Input) else widget.text if isinstance(widget, TextArea) else ""
+            typed = widget.value if isinstance(widget, Input) else cast("TextArea", widget).text
             found[field.key] = field.value if typed == self._shown(field) else typed
         return found
 

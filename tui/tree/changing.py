@@ -11,8 +11,7 @@ from suggest.errors import BadInput
 from suggest.review.changes import Change, Effect, effect, make
 from suggest.study.codes import Wording
 from suggest.study.study import Study
-from suggest.study.tree_history import history
-from suggest.study.units import Undoable, last_act, last_undone
+from suggest.study.units import last_act, last_undone
 from tui.review.bench import Bench
 from tui.terminal.asking import AskScreen
 from tui.terminal.finder import FinderScreen
@@ -20,9 +19,10 @@ from tui.terminal.finding import nearest
 from tui.terminal.form import Field, FormScreen
 from tui.terminal.listing import ListScreen
 from tui.terminal.meaning import Meaning
+from tui.terminal.tree_words import told_of
 from tui.tree import files
 from tui.tree.folding import Folding
-from tui.tree.telling import DONE, effect_of, path
+from tui.tree.telling import effect_of, path
 from tui.tree.view import SegmentLine, read_lines
 
 TOP = Meaning(
@@ -157,7 +157,7 @@ class ChangingScreen(ListScreen):
     def _foresee(self, change: Change, title: str, form: FormScreen | None = None) -> None:
         """Say what a change would do; make it if the user then says yes. What was typed stays until it is stored."""
         page = AskScreen(title, yes=YES[change.op], waiting=WAITING)
-        self.app.push_screen(page, lambda yes: self._make(change, title, form) if yes else None)
+        self.app.push_screen(page, lambda yes: self._make(change, form) if yes else None)
         names = {code.id: code.path for code in self.folding.codes}
         coder = self.owner.coder
 
@@ -167,14 +167,15 @@ class ChangingScreen(ListScreen):
 
         self.owner.session.look(job, lambda seen: page.tell(effect_of(change, *seen, names)), page.refuse)
 
-    def _make(self, change: Change, title: str, form: FormScreen | None) -> None:
-        def made(ids: list[str]) -> None:
+    def _make(self, change: Change, form: FormScreen | None) -> None:
+        def made(done: tuple[list[str], str]) -> None:
+            ids, said = done
             if form is not None:
                 form.done()
-            self.changed(f"{DONE[change.op]}: {title}", ids[0] if ids else None)
+            self.changed(said, ids[0] if ids else None)
 
         failed = self._failed if form is None else form.complain
-        self.owner.session.ask(lambda bench: make(bench.study, bench.coder, change), made, failed)
+        self.owner.session.ask(partial(_made, change=change), made, failed)
 
     # Back and forth
 
@@ -269,6 +270,13 @@ def _renamed(study: Study, *, code: str, name: str) -> Wording:
     return replace(files.wording_of(study, code), name=name)
 
 
+def _made(bench: Bench, *, change: Change) -> tuple[list[str], str]:
+    """Make a change: the ids of the codes that it added, and what it did in words."""
+    ids = make(bench.study, bench.coder, change)
+    act = last_act(bench.study, bench.coder)
+    return ids, "" if act is None else told_of(bench.study, act.target)
+
+
 def _step(bench: Bench, *, action: str) -> tuple[str, bool]:
     """What was undone or done again, or why nothing was; and whether the tree is another one by it."""
     act = (last_act if action == "undo" else last_undone)(bench.study, bench.coder)
@@ -276,16 +284,8 @@ def _step(bench: Bench, *, action: str) -> tuple[str, bool]:
         return ("There is nothing of yours to undo." if action == "undo" else "There is nothing to redo."), False
     if act.kind != "code_changed":
         return "Your last entry is no change of the tree: go back to the review, u undoes it there.", False
-    what = _named(bench, act)
+    what = told_of(bench.study, act.target)
     answer = bench.reviewer.act({"action": action})
     if not answer["ok"]:
         raise BadInput(str(answer["error"]))
     return f"{'undone' if action == 'undo' else 'done again'}: {what}", True
-
-
-def _named(bench: Bench, act: Undoable) -> str:
-    item = next((item for item in history(bench.study) if item.entry == act.target), None)
-    if item is None:
-        return "a change of the tree"
-    named = ", ".join(item.codes[:3]) + (f" and {len(item.codes) - 3} more" if len(item.codes) > 3 else "")
-    return f"{DONE[item.op]} {named}"

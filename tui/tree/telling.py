@@ -7,15 +7,11 @@ from collections.abc import Mapping, Sequence
 from suggest.review.changes import Change, Effect
 from suggest.study.wordings import CodeEvent
 from tui.terminal.meaning import Meaning
+from tui.terminal.tree_words import DONE
 from tui.tree.view import About, SegmentLine
 
 Parts = list[tuple[str, str]]
 """(label, text) pairs, a paragraph each."""
-
-DONE = {
-    "add": "added", "define": "redefined", "rename": "renamed", "move": "moved", "merge": "merged", "split": "split",
-    "retire": "retired",
-}  # fmt: skip
 
 CHARACTERS_A_WORD = 6
 CASE = 200

@@ -107,8 +107,8 @@ def _mark_unsampled(fold: Fold, round_: str, document: str, seed: str, share: in
 
 
 def spans_of(db: sqlite3.Connection, round_: str, coder: str) -> list[tuple[str, int, int]]:
-    """(document, first, last) of the stretches that the coder codes in the round, as segment numbers; none in a round of
-    second answers, where single segments come back."""
+    """(document, first, last) of the stretches that the coder codes in the round, as segment numbers; none in a round
+    of second answers, where single segments come back."""
     row = db.execute("SELECT documents, purpose FROM round WHERE round = ?", (round_,)).fetchone()
     assigned = db.execute(
         "SELECT documents, segments FROM assignment WHERE round = ? AND coder = ?", (round_, coder)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from audited import audited, coded_by_two
 from click.testing import CliRunner
 from desk import Desk
 from hostile_words import make_hostile
@@ -20,8 +20,6 @@ from suggest.audit.headline import headline
 from suggest.audit.markdown import markdown
 from suggest.audit.page import page
 from suggest.audit.told import told, told_from, told_json
-from suggest.study.codes import read_codes
-from suggest.study.people import coders
 from tui.audit.screen import AuditScreen, Page
 from tui.cli import main
 from tui.errands.errands import Errands
@@ -30,7 +28,6 @@ from tui.terminal.lines import Lines
 pytestmark = pytest.mark.asyncio
 Make = Callable[..., Desk]
 Beside = Callable[..., Errands]
-FAKE = Path(__file__).parents[2] / "support" / "fake_audit.py"
 
 
 @pytest.fixture
@@ -52,11 +49,7 @@ def beside(tmp_path: Path) -> Beside:
     """Errands whose child prints what the command would."""
 
     def build(desk: Desk, mode: str = "done") -> Errands:
-        report = tmp_path / "report.json"
-        made = CliRunner().invoke(main, ["audit", str(desk.study.path), "--json", "--sections"])
-        report.write_text(made.stdout, encoding="utf-8")
-        command = (sys.executable, str(FAKE), mode, str(report), str(tmp_path / "called"))
-        return Errands(desk.study.path, "anna", command=command)
+        return audited(desk, tmp_path, mode)
 
     return build
 
@@ -243,14 +236,7 @@ async def test_names_that_mean_harm_are_words_in_every_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sit: Sit, beside: Beside, size: tuple[int, int]
 ) -> None:
     monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
-    desk = make_hostile(tmp_path / "hostile.db", "1")
-    codes = [code.id for code in read_codes(desk.study)]
-    other = next(coder.name for coder in coders(desk.study) if "ben" in coder.name)
-    for n, segment in enumerate(desk.ids()):
-        for coder in ("anna", other):
-            start, end = desk.line(segment, coder)["start"], desk.line(segment, coder)["end"]
-            desk.done("add", segment, coder, code=codes[(n + (coder == other and n % 2)) % 3], range=[start, end])
-            desk.done("complete", segment, coder)
+    desk = coded_by_two(make_hostile(tmp_path / "hostile.db", "1"))
     async with sit(desk, size, errands=beside(desk)) as seat:
         await counted(seat)
         seen = ""

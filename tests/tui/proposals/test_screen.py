@@ -73,7 +73,7 @@ async def test_a_code_is_made_in_ones_own_words_and_undone(proposed: Desk, sit: 
         made = next(code for code in read_codes(proposed.study) if code.name == "To be heard")
         assert made.path_text == "Support > To be heard"
         await seat.press("u")
-        assert "undone: a change of the tree" in seat.shown
+        assert "undone: added the code To be heard below Support" in seat.shown
         assert len(rows(seat)) == 3
         await seat.press("U")
         assert len(rows(seat)) == 2

@@ -105,10 +105,26 @@ async def test_undo_takes_the_new_code_away_again_step_by_step(desk: Desk, sit: 
         assert seat.said == "undone: add kettle talk on D0 1"
         assert applied(desk, desk.ids()[0]) == []
         await seat.press("u")
-        assert seat.said == "undone: a change of the code tree"
+        assert seat.said == "undone: added the code kettle talk"
         assert len(read_codes(desk.study)) == before
         await seat.press("ctrl+r", "ctrl+r")
         assert applied(desk, desk.ids()[0]) == ["kettle talk"]
+
+
+async def test_two_changes_of_the_tree_that_are_undone_in_a_row_are_told_apart(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        for name in ("Lantern", "Kettle"):
+            await seat.press("T", "N")
+            await seat.type(name)
+            await seat.press("ctrl+s", "y", "escape")
+        said = []
+        for key in ("u", "u", "U", "U"):
+            await seat.press(key)
+            said.append(seat.said)
+        assert said == [
+            "undone: added the code Kettle", "undone: added the code Lantern", "done again: added the code Lantern",
+            "done again: added the code Kettle",
+        ]  # fmt: skip
 
 
 async def test_a_name_of_markup_is_a_name(desk: Desk, sit: Sit) -> None:

@@ -1,4 +1,5 @@
-"""A terminal behind a slow line: its answers come late and in pieces, and none of them is taken for a key."""
+"""A terminal that answers only when the review is there already: none of it is taken for a key. With real seconds
+between the pieces: tests/soak."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sessions import command, seated_study, stored
-from terminal import SlowTerminal, words
+from terminal import Terminal
 
 from suggest.children import child_environment
 
@@ -16,21 +17,25 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
 
 
-@pytest.mark.parametrize(("late", "gap", "split"), [(2.5, 0.0, 0), (1.0, 0.25, 4)], ids=["whole", "in pieces"])
-def test_what_a_terminal_answers_late_presses_no_key(tmp_path: Path, late: float, gap: float, split: int) -> None:
+class Silent(Terminal):
+    """A terminal that keeps its answers until it is told to give them."""
+
+    def asked(self, answer: bytes) -> None:
+        """Not yet."""
+        self.kept = getattr(self, "kept", b"") + answer
+
+
+def test_what_a_terminal_answers_late_presses_no_key(tmp_path: Path) -> None:
     desk = seated_study(tmp_path)
-    with SlowTerminal(command(desk.study.path), child_environment(), late=late, gap=gap, split=split) as terminal:
+    with Silent(command(desk.study.path), child_environment()) as terminal:
         terminal.shows(b"turn")
-        terminal.quiet(0.3)
-        painted = len(terminal.drawn)
-        while not terminal.answered:
-            assert terminal.read(0.5), "the review goes on"
-        for _ in range(5):  # and not until it is quiet: the cursor of a line that was opened blinks for ever
-            terminal.read(0.3)
-        assert words(bytes(terminal.drawn[painted:])).strip() == "", "nothing on the screen has changed"
-        terminal.press("0")
-        terminal.until(lambda drawn: "0 no code fits" in words(drawn), painted)
-        terminal.press("q")
+        terminal.shows(b"\x1b[?2048$p")
+        since = len(terminal.drawn)
+        assert terminal.kept.count(b"c") >= 2, "it was asked for the theme, and by the driver"
+        terminal.press(terminal.kept)
+        terminal.press("L")  # a terminal's bytes come in order: where a finder or a field were open, it would be typed
+        terminal.until(lambda drawn: b"Log" in drawn, since)
+        terminal.press("\x11")
         assert terminal.wait() == 0
-    assert stored(desk, "anna") == (0, 1)
+    assert stored(desk, "anna") == (0, 0)
     desk.study.close()

@@ -82,7 +82,7 @@ async def test_a_new_code_is_told_in_full_before_it_is_made(coded: Desk, sit: Si
         assert "Support > Listening" in paths(coded)
         assert changes(coded) == [("add", True)]
         assert seat.top.chosen.name == "Listening"
-        assert seat.top_said == "added: New code below Support: Listening"
+        assert seat.top_said == "added the code Listening below Support"
         assert seat.top.codes.plain[3].endswith("| 4")
 
 
@@ -215,12 +215,40 @@ async def test_undo_says_what_it_undid_and_redo_brings_it_back(coded: Desk, sit:
     async with sit(coded) as seat:
         await at_code(seat, "Trust")
         await seat.press("z", "y", "u")
-        assert seat.top_said == "undone: retired Trust"
+        assert seat.top_said == "undone: retired the code Trust"
         assert "Support > Trust" in paths(coded)
         await seat.press("ctrl+r")
-        assert seat.top_said == "done again: retired Trust"
+        assert seat.top_said == "done again: retired the code Trust"
         assert "Support > Trust" not in paths(coded)
         assert changes(coded) == [("retire", True)]
+
+
+async def test_each_change_is_told_in_the_same_words_when_it_is_made_and_undone(coded: Desk, sit: Sit) -> None:
+    made = []
+    async with sit(coded) as seat:
+        await at_code(seat, "Trust")
+        for keys, words in (
+            (("N",), "Time"), (("r",), "lines"), (("m",), "Doubts"), (("m",), "(a theme"), (("e",), "hours"),
+            (("s",), "Day: light"), (("g",), "Advice"), (("z",), ""),
+        ):  # fmt: skip
+            await seat.press(*keys)
+            await seat.type(words)
+            await seat.press(*({"N": ["ctrl+s"], "e": ["ctrl+s"], "s": ["enter"], "z": []}.get(keys[0], ["enter"])))
+            if keys[0] == "s":
+                await seat.type("Night")
+                await seat.press("ctrl+s")
+            await seat.press("y")
+            made.append(seat.top_said)
+        assert made == [
+            "added the code Time", "renamed the code Time to Timelines", "moved the code Timelines below Doubts",
+            "moved the code Timelines to the top", "redefined the code Timelines",
+            "split the code Timelines into Day, Night", "merged the code Day into Advice", "retired the code Advice",
+        ]  # fmt: skip
+        undone = []
+        for _ in made:
+            await seat.press("u")
+            undone.append(seat.top_said)
+        assert undone == [f"undone: {said}" for said in reversed(made)]
 
 
 async def test_undo_leaves_alone_what_was_done_in_the_review(coded: Desk, sit: Sit) -> None:
