@@ -38,6 +38,14 @@ MOST = 500
 """So many are decided in bulk at once, so that the list can be read."""
 
 
+class CodeLines(Lines):
+    """The code in brief."""
+
+    def note(self, more: int) -> str:
+        """The rest is one key away."""
+        return " … d shows all of it"
+
+
 class ByCodeScreen(StudyScreen):
     """The list of one code. Blind segments are not in it, and it is read through the same door as the review."""
 
@@ -55,7 +63,7 @@ class ByCodeScreen(StudyScreen):
     def body(self) -> ComposeResult:
         """What the code means, the list, the chosen line's words."""
         with Vertical(id="body"):
-            yield Lines(id="code")
+            yield CodeLines(id="code")
             yield Table(COLUMNS, id="list")
             yield Passage(id="passage")
 

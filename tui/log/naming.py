@@ -23,6 +23,9 @@ from suggest.study.study import Study
 LONGEST = 2_000
 """So many characters of a text that an entry stands on are shown."""
 
+GONE = "a code that is gone"
+"""What stands for a code whose making was undone."""
+
 TOLD = frozenset(
     {"title", "name", "label", "reason", "identity", "parameters", "path", "detail", "wording", "attributes"}
 )
@@ -122,7 +125,7 @@ def _plain(names: Names, payload: dict[str, Any]) -> str:
 
 
 def _decided(names: Names, payload: dict[str, Any]) -> str:
-    code = f" · {names.of(payload['code']) or ''}" if payload["code"] else ""
+    code = f" · {names.of(payload['code']) or GONE}" if payload["code"] else ""
     return f"{names.of(payload['segment']) or ''} · {payload['action'].replace('_', ' ')}{code}"
 
 

@@ -194,7 +194,7 @@ class LogScreen(StudyScreen):
 
     def do_filter(self) -> None:
         """Only a kind, a coder, a segment."""
-        self.ask_words('Only (such as "decided, anna" or "BU 51")', self._narrow, self._words)
+        self.ask_words('Only (such as "decided, anna" or "BU 51")', self._narrow, self._words, verb="show")
 
     def _narrow(self, words: str) -> None:
         def take(choice: Choice) -> None:
@@ -274,4 +274,4 @@ class LogScreen(StudyScreen):
         def write(path: str) -> None:
             self.ask(lambda bench: checkpoint(bench, Path(path)), self.say)
 
-        self.ask_words("Write a checkpoint to which new file?", write)
+        self.ask_words("Write a checkpoint to which new file?", write, verb="write")

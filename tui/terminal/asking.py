@@ -71,7 +71,7 @@ class AskScreen(Modal[bool]):
         page.styles.height, page.styles.max_height = height, height
         self._top = max(0, min(self._top, len(rows) - height))
         page.put(rows[self._top :])
-        answers: Line = [("y", "key"), (f" {self._yes}   ", ""), ("esc", "key"), (" leave all as it is", "")]
+        answers: Line = [("y", "key"), (f" {self._yes}   ", ""), ("esc", "key"), (" leave it", "")]
         self.query_one("#hint", Lines).put([answers if self._ready else [("esc", "key"), (" back", "")]])
 
     def on_key(self, event: Key) -> None:

@@ -117,7 +117,7 @@ class EditScreen(Modal[None]):
         shown, all_ = len(self._stretch.text), len(self._turn.text)
         part = "" if shown == all_ else f"   {shown} of its {all_} characters, from the top of the screen on"
         self.query_one("#title", Lines).put([[(f"Correct {self._turn.cite}", "strong"), (part, "soft")]])
-        self.query_one("#hint", Lines).put([[("ctrl+s", "key"), (" what it would do  ", ""), ("esc", "key"),
+        self.query_one("#hint", Lines).put([[("ctrl+s", "key"), (" what it does  ", ""), ("esc", "key"),
                                              (" back", "")]])  # fmt: skip
         area.focus()
 

@@ -45,8 +45,8 @@ class ChangingScreen(ListScreen):
         """The code that the cursor is on."""
         raise NotImplementedError
 
-    def changed(self, said: str, at: str | None = None) -> None:
-        """The tree is another one: read it again, say what happened, and go to a code."""
+    def changed(self, said: str, at: str | None = None, *, back: bool = False) -> None:
+        """The tree is another one: read it again, say what happened, and go to a code, or to one that is `back`."""
         raise NotImplementedError
 
     # What is asked for
@@ -189,7 +189,7 @@ class ChangingScreen(ListScreen):
 
     def _stepped(self, said: tuple[str, bool]) -> None:
         if said[1]:
-            self.changed(said[0])
+            self.changed(said[0], back=True)
         else:
             self.say(said[0], warn=True)
 

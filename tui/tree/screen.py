@@ -99,7 +99,7 @@ class TreeScreen(ChangingScreen):
         self.folding = Folding()
         self.counts: Mapping[str, CodeCounts] = {}
         self.about: About | None = None
-        self._across = self._changed = False
+        self._across = self._changed = self._back = False
         self._stamp: tuple[int, int] | None = None
         self._wanted: str | None = None
         self._rows: Paged[SegmentLine] | None = None
@@ -161,21 +161,25 @@ class TreeScreen(ChangingScreen):
             self.look(lambda study: read_own_counts(study, coder), self._counted, "own")
         self.look(lambda study: read_counts(study, coder), self._counted, "counts")
 
-    def changed(self, said: str, at: str | None = None) -> None:
+    def changed(self, said: str, at: str | None = None, *, back: bool = False) -> None:
         """The tree is another one."""
-        self.about, self._changed = None, True
+        self.about, self._changed, self._back = None, True, back
         self.say(said)
         self.read(at)
 
     def _arrived(self, codes: tuple[Meaning, ...]) -> None:
-        here = self.chosen
-        self.folding = Folding(codes, self.folding.folded)
-        wanted, self._wanted = self._wanted or (here.id if here else None), None
+        here, before, line = self.chosen, self.folding, self.codes.cursor
+        self.folding = Folding(codes, before.folded)
+        come = [code.id for code in codes if code.id not in before.by_id] if self._back else []
+        wanted, self._wanted = self._wanted or (come[0] if come else here.id if here else None), None
+        self._back = False
+        if wanted not in self.folding.by_id and here is not None and here.parent in self.folding.by_id:
+            wanted = here.parent
         if wanted:
             self.folding.reveal(wanted)
         self.entitle(counted(len(codes), "code") if codes else "")
         self._draw()
-        self.codes.choose(self.folding.place(wanted))
+        self.codes.choose(self.folding.place(wanted) if wanted in self.folding.by_id else line)
         self._about()
 
     def _counted(self, counts: Mapping[str, CodeCounts]) -> None:

@@ -42,6 +42,15 @@ async def test_the_newest_entry_stands_last_and_under_the_cursor(desk: Desk, sit
 
 
 @pytest.mark.asyncio
+async def test_a_code_whose_making_was_undone_is_said_to_be_gone(desk: Desk, sit: Sit) -> None:
+    async with sit(desk) as seat:
+        await seat.press("i")
+        await seat.type("kettle talk")
+        await seat.press("enter", "u", "u", "L")
+        assert any(row.endswith("| decided | D0 1 · add · a code that is gone") for row in rows(seat))
+
+
+@pytest.mark.asyncio
 async def test_a_long_log_is_read_as_one_goes_there(desk: Desk, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "SIZE", 10)
     monkeypatch.setattr("tui.log.screen.NEAR", 3)

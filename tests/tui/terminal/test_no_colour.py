@@ -80,8 +80,10 @@ async def test_what_is_chosen_marked_or_warned_of_is_seen(
         await seat.press("g")
         assert drawn(seat, "Go to").bold
         await seat.type("D9 9")
-        assert seat.top.query_one("Input").get_component_rich_style("input--cursor").reverse
+        if how == "NO_COLOR":
+            assert seat.top.query_one("Input").get_component_rich_style("input--cursor").reverse
         await seat.press("enter")
         assert drawn(seat, seat.said.split()[0]).underline, "what could not be done"
         await seat.press("escape", "f3")
         assert drawn(seat, "D0").reverse and line(seat, "D0").startswith("▸")
+        assert not drawn(seat, "░").reverse, "a bar is as long on the chosen line"

@@ -223,6 +223,21 @@ async def test_undo_says_what_it_undid_and_redo_brings_it_back(coded: Desk, sit:
         assert changes(coded) == [("retire", True)]
 
 
+async def test_undo_leaves_the_cursor_beside_what_is_gone_and_redo_leads_to_what_is_back(coded: Desk, sit: Sit) -> None:
+    async with sit(coded) as seat:
+        await at_code(seat, "Money")
+        await seat.press("n")
+        await seat.type("Rent")
+        await seat.press("ctrl+s", "y", "u")
+        assert seat.top.chosen.name == "Money"
+        await seat.press("home", "U")
+        assert seat.top.chosen.name == "Rent"
+        await seat.press("end", "N")
+        await seat.type("Time")
+        await seat.press("ctrl+s", "y", "u")
+        assert seat.top.chosen.name == "Place", "the last line, as before"
+
+
 async def test_each_change_is_told_in_the_same_words_when_it_is_made_and_undone(coded: Desk, sit: Sit) -> None:
     made = []
     async with sit(coded) as seat:

@@ -36,7 +36,8 @@ class Talk(ScrollView):
     can_focus = False
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "talk--near", "talk--here", "talk--mark", "talk--span", "talk--edge", "talk--bar", "talk--rule", "talk--head",
+        "talk--near", "talk--here", "talk--mark", "talk--span", "talk--edge", "talk--still", "talk--bar", "talk--rule",
+        "talk--head",
     }  # fmt: skip
 
     class Drawn(Message):
@@ -206,7 +207,10 @@ class Talk(ScrollView):
         return head, [part for part in spread if part[0]]
 
     def _edge(self, how: str, edge: str) -> str:
-        return "edge" if how == "span" and self._span is not None and self._span.edge == edge else how
+        """The style of a mark's sign: of a span's ends one moves, the other stands still."""
+        if self._span is None:
+            return how
+        return "edge" if self._span.edge == edge else "still"
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"talk--{name}", partial=True) if name else Style()
@@ -242,7 +246,7 @@ class Talk(ScrollView):
         for text, name, place in spread:
             wide = cell_len(text)
             if left < wide:
-                single = name in ("mark", "span", "edge") and text in (*EVIDENCE, *SPAN)
+                single = name in ("mark", "still", "edge") and text in (*EVIDENCE, *SPAN)
                 return line.turn.offset(place if single else place + fitting(text, left))
             left -= wide
         return line.turn.offset(line.end)
