@@ -22,7 +22,7 @@ from tui.terminal.listing import ListScreen
 from tui.terminal.meaning import Meaning
 from tui.tree import files
 from tui.tree.folding import Folding
-from tui.tree.telling import DONE, effect_of, path
+from tui.tree.telling import DONE, done_words, effect_of, path
 from tui.tree.view import SegmentLine, read_lines
 
 TOP = Meaning(
@@ -171,7 +171,7 @@ class ChangingScreen(ListScreen):
         def made(ids: list[str]) -> None:
             if form is not None:
                 form.done()
-            self.changed(f"{DONE[change.op]}: {title}", ids[0] if ids else None)
+            self.changed(done_words(change.op, title), ids[0] if ids else None)
 
         failed = self._failed if form is None else form.complain
         self.owner.session.ask(lambda bench: make(bench.study, bench.coder, change), made, failed)
