@@ -72,3 +72,14 @@ def test_profiles_without_a_study_are_asked_of_which(
     assert "secondcoder models STUDY list ... (or: models --user list ...)" in told
     Path("list").symlink_to(study)
     assert "embedded" in call("models", "list", "list").stdout
+
+
+def test_thousands_are_parted_alike_in_all_of_a_status(study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "T1.txt"
+    file.write_text("".join(f"R1: Word {n}.\n" for n in range(1100)), encoding="utf-8")
+    call("add", study, file, "--unit", "paragraph")
+    call("queue", study, "--limit", 1)
+    for more in ((), ("--coder", "anna")):
+        told = call("status", study, *more).stdout.splitlines()
+        assert "1,100 segments" in told[1]
+        assert next(line for line in told if "anna" in line).split()[-2:] == ["0", "1,100"]
