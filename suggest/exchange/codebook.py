@@ -179,6 +179,12 @@ def import_codebook(study: Study, actor: str, book: Codebook) -> Imported:
     return Imported(tuple(ids.values()), tuple(code.path_text for code in present.values()), tuple(notices))
 
 
+def new_in(study: Study, book: Codebook) -> list[ListedCode]:
+    """The codes of a file that the study does not have yet: those that an import would add."""
+    known = _known(book, read_codes(study, all_states=True))
+    return [item for item in book.codes if item.key not in known]
+
+
 def _known(book: Codebook, codes: Sequence[Code]) -> dict[str, Code]:
     """The study's code behind each listed one: by its id, or where the file gives none by name and parent."""
     by_id: dict[str, Code] = {code.id: code for code in codes}

@@ -62,3 +62,24 @@ def test_codes_that_are_there_already_are_told_to_the_last(study: Path, tmp_path
 def test_nothing_stale_is_said_in_words(study: Path) -> None:
     result = call("codes", study, "stale")
     assert (result.stdout, result.stderr) == ("", "Nothing has to be looked at again.\n")
+
+
+def test_profiles_without_a_study_are_asked_of_which(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = call("models", "list", expect=2).stderr
+    assert "secondcoder models STUDY list ... (or: models --user list ...)" in told
+    Path("list").symlink_to(study)
+    assert "embedded" in call("models", "list", "list").stdout
+
+
+def test_thousands_are_parted_alike_in_all_of_a_status(study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "T1.txt"
+    file.write_text("".join(f"R1: Word {n}.\n" for n in range(1100)), encoding="utf-8")
+    call("add", study, file, "--unit", "paragraph")
+    call("queue", study, "--limit", 1)
+    for more in ((), ("--coder", "anna")):
+        told = call("status", study, *more).stdout.splitlines()
+        assert "1,100 segments" in told[1]
+        assert next(line for line in told if "anna" in line).split()[-2:] == ["0", "1,100"]

@@ -33,7 +33,12 @@ def coder_default() -> str:
         return "coder"
 
 
-CODER = click.option("--coder", default=coder_default, metavar="NAME", help="Who acts (default: your login name).")
+CODER = click.option(
+    "--coder",
+    default=coder_default,
+    metavar="NAME",
+    help="Who acts (default: SECONDCODER_CODER, else your login name).",
+)
 
 
 class Amount(click.FloatRange):

@@ -66,7 +66,7 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
     show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}")
     looks = [run for run in view.runs if "ahead" in run.parameters]
     for run in (run for run in view.runs if "ahead" not in run.parameters):
-        counts = f"{run.suggested} with codes that fit, {run.no_code} without, {run.failed} failed"
+        counts = f"{run.suggested:,} with codes that fit, {run.no_code:,} without, {run.failed:,} failed"
         asked = run.suggested + run.no_code + run.failed
         show(f"  run {run.number} by {run.profile} ({run.state}): {counted(asked, 'segment')}; {counts}")
     if looks:
@@ -75,13 +75,13 @@ def status(study: Path, name: str | None, as_json: bool) -> None:
         show(f"  {counted(len(looks), 'look')} ahead of a review, {last}")
     if not view.runs:
         show("  no suggestions yet: run 'secondcoder suggest'")
-    made = ", ".join(f"{number} {action}" for action, number in view.decisions.items())
+    made = ", ".join(f"{number:,} {action}" for action, number in view.decisions.items())
     show(f"  {counted(view.codings, 'coding')}; decisions: {made or 'none yet'}")
     if view.proposals:
         show(f"  codes that models proposed: {_proposals(view.proposals)}")
     if view.completed:
         rows = [
-            (f"  {name}", done, view.remaining[name], ", ".join(view.not_begun.get(name, ())))
+            (f"  {name}", f"{done:,}", f"{view.remaining[name]:,}", ", ".join(view.not_begun.get(name, ())))
             for name, done in view.completed.items()
         ]
         show_table(("  coder", "completed", "left", "not begun in" if view.not_begun else ""), rows, right=(1, 2))
@@ -133,12 +133,12 @@ def _own_status(study: Study, name: str, view: Overview, as_json: bool) -> None:
     show(view.title)
     show(_size(view))
     show(f"  {counted(view.codes, 'code')}, tree version {view.tree_version}; {counted(len(view.runs), 'run')}")
-    made = ", ".join(f"{number} {action}" for action, number in own.decisions.items())
+    made = ", ".join(f"{number:,} {action}" for action, number in own.decisions.items())
     show(f"  own codings: {own.codings}; own decisions: {made or 'none yet'}")
     if proposed:
         show(f"  codes that models proposed: {_proposals({'waiting': proposed})}")
     rows = [
-        (f"  {round_}", who, done, left)
+        (f"  {round_}", who, f"{done:,}", f"{left:,}")
         for round_, people in own.progress.items()
         for who, (done, left) in people.items()
     ]

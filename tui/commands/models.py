@@ -24,12 +24,16 @@ _ORIGINS = {
     "data_folder": "in your data folder",
 }
 
+_WHICH = "Say of which study: secondcoder models STUDY {0} ... (or: models --user {0} ...)"
+
 
 class ModelsGroup(WholeGroup):
     """`models install`, and `models STUDY add`: what is not about this machine names a study first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and not args[0].startswith("-") and args[0] not in ("install", "status"):
+            if args[0] in self.commands and not Path(args[0]).exists():
+                raise UsageError(_WHICH.format(args[0]))
             ctx.obj, args = Path(args[0]), [*args[1:]]
         return super().parse_args(ctx, args)
 
@@ -54,7 +58,7 @@ def _study(context: click.Context) -> Path | None:
         return None
     if not isinstance(context.obj, Path):
         name = context.info_name
-        raise UsageError(f"Say of which study: secondcoder models STUDY {name} ... (or: models --user {name} ...)")
+        raise UsageError(_WHICH.format(name))
     return context.obj
 
 

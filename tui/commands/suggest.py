@@ -206,7 +206,8 @@ def _tell(report: RunReport) -> None:
     if report.remark:
         say(report.remark)
     if report.began and report.learned:
-        say(f"Run {report.number} learned from {report.learned} lessons: what a coder said of a code on a segment.")
+        lessons = counted(report.learned, "lesson")
+        say(f"Run {report.number} learned from {lessons}: what a coder said of a code on a segment.")
 
 
 def run(
@@ -283,10 +284,10 @@ def _left(report: RunReport) -> str:
 def sentence(report: RunReport) -> str:
     """The report in words."""
     parts = [
-        f"{report.suggested} with codes that fit",
-        f"{report.no_code} without",
-        f"{sum(report.failed.values())} failed",
-        f"{report.resumed} answered before",
+        f"{report.suggested:,} with codes that fit",
+        f"{report.no_code:,} without",
+        f"{sum(report.failed.values()):,} failed",
+        f"{report.resumed:,} answered before",
     ]
     head = f"Run {report.number} by {report.profile}: {counted(report.segments, 'segment')} in {report.seconds:.1f} s"
     tail = ""

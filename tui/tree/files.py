@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suggest.errors import BadInput
-from suggest.exchange.codebook import Codebook, import_codebook, read_codebook, write_codebook
+from suggest.exchange.codebook import Codebook, import_codebook, new_in, read_codebook, write_codebook
 from suggest.exchange.wordings_out import codes_going_out
 from suggest.printable import counted
 from suggest.study.codes import Wording, read_codes
@@ -34,17 +34,19 @@ def wording_of(study: Study, code: str) -> Wording:
 def read(study: Study, *, path: Path) -> Incoming:
     """The codebook in a file. BadInput names the row or line of what cannot be taken."""
     book = read_codebook(path)
-    known = {item.wording.external or item.path_text for item in read_codes(study)}
-    new = [item for item in book.codes if (item.external or item.wording.name) not in known]
+    new = new_in(study, book)
     names = "; ".join(item.wording.name for item in new[:12]) + (" …" if len(new) > 12 else "")
     told = [
-        ("", f"{counted(len(book.codes), 'code')} in the file, {len(new)} of them not in the study by their ids."),
+        ("", f"{counted(len(book.codes), 'code')} in the file, {len(new)} of them not in the study yet."),
         ("New: ", names or "none"),
         *(("", notice) for notice in book.notices),
-        ("", ""),
-        ("You read again: ", "what you completed before says nothing of new codes until it is looked at again."),
-        ("", "All of them or none; one entry in the log, and u takes it back."),
     ]
+    if new:
+        told += [
+            ("", ""),
+            ("You read again: ", "what you completed before says nothing of new codes until it is looked at again."),
+            ("", "All of them or none; one entry in the log, and u takes it back."),
+        ]
     return Incoming(book, told)
 
 

@@ -117,23 +117,24 @@ def _segments(number: int) -> str:
 
 
 def _carried(change: Change, effect: Effect) -> str:
-    mine = _segments(effect.applied)
+    mine, s = f"{_segments(effect.applied)} of yours", "s" if effect.applied == 1 else ""
+    after = effect.applied + effect.heirs - effect.both
     match change.op:
         case "add":
             return "What was completed before says nothing of the new code until it is read again."
         case "define":
-            return f"You gave the code to {mine}. What was decided on it, for it or against it, is looked at again."
+            given = _segments(effect.applied)
+            return f"You gave the code to {given}. What was decided on it, for it or against it, is looked at again."
         case "rename":
-            return f"Another name for the same meaning: {mine} of yours keep it under the new one."
+            return f"Another name for the same meaning: {mine} keep{s} it under the new one."
         case "move":
-            return f"Another place for the same meaning, with all that lies below: {mine} of yours keep it."
+            return f"Another place for the same meaning, with all that lies below: {mine} keep{s} it."
         case "merge":
             return (
-                f"{mine} of yours bear the one, {effect.heirs:,} the other, {effect.both:,} both: afterwards "
-                f"{effect.applied + effect.heirs - effect.both:,} bear the one that stays. Without it counts only what "
-                "was without both."
+                f"{mine} bear{s} the one, {effect.heirs:,} the other, {effect.both:,} both: afterwards {after:,} "
+                f"bear{'s' if after == 1 else ''} the one that stays. Without it counts only what was without both."
             )
         case "split":
-            return f"{mine} of yours bear the code: which part is meant is open there. Where it was not, no part is."
+            return f"{mine} bear{s} the code: which part is meant is open there. Where it was not, no part is."
         case _:
-            return f"The code leaves lists and figures, and with it {mine} of yours; the log keeps them."
+            return f"The code leaves lists and figures, and with it {mine}; the log keeps them."

@@ -158,6 +158,7 @@ async def test_move_takes_a_place_from_the_finder(coded: Desk, sit: Sit) -> None
         await seat.type("Doubts")
         await seat.press("enter", "y")
         assert "Doubts > Trust" in paths(coded)
+        assert seat.top_said == "moved Support › Trust to Doubts"
         await seat.press("m", "enter", "y")
         assert "Trust" in paths(coded)
         assert changes(coded) == [("move", True), ("move", True)]
@@ -169,7 +170,7 @@ async def test_merge_tells_what_both_bear(coded: Desk, sit: Sit) -> None:
         await seat.press("g")
         await seat.type("Advice")
         await seat.press("enter")
-        assert "1 segment of yours bear the one, 0 the other, 0 both: afterwards 1" in seat.shown
+        assert "1 segment of yours bears the one, 0 the other, 0 both: afterwards 1" in seat.shown
         await seat.press("y")
         assert "Support > Trust" not in paths(coded)
         assert seat.top.chosen.name == "Advice"
@@ -325,6 +326,12 @@ async def test_a_codebook_comes_in_and_the_tree_goes_out(coded: Desk, sit: Sit, 
         await seat.type(str(out))
         await seat.press("enter")
         assert "Night" in out.read_text(encoding="utf-8")
+        await seat.press("I")
+        await seat.type(str(out))
+        await seat.press("enter")
+        assert "codes in the file, 0 of them not in the study yet" in seat.shown
+        assert "You read again" not in seat.shown
+        await seat.press("escape", "escape", "escape")
         assert coded.kinds()[-1] == "exported"
         out.write_text("mine", encoding="utf-8")
         await seat.press("E")
