@@ -84,9 +84,14 @@ def _gutter(rows: Sequence[Row]) -> tuple[float, list[Row]]:
             crossed = sum(
                 any(line.left < x < line.right for line in row) for row in rows if bottom <= row[0].height <= top
             )
-            if crossed <= len(clear):
+            if crossed <= len(clear) or sum(_is_two_wide(row) for row in clear) > 2:
                 best = (x, clear)
     return best
+
+
+def _is_two_wide(row: Row) -> bool:
+    """Whether two unbroken stretches of words stand there, as wide spaces in a line hardly ever leave them."""
+    return len(row) == 2 and min(len(line.words) for line in row) >= _WIDE
 
 
 def _stands_apart(row: Row, x: float) -> bool:

@@ -325,7 +325,7 @@ def test_amazons_older_files_have_words_and_speakers_apart(tmp_path: Path) -> No
 
 
 def test_deepgrams_words_become_sentences_of_their_speakers(tmp_path: Path) -> None:
-    spoken = [("so", "So,", 0, 0.5), ("yes", "yes.", 0, 1.0), ("good", "Good.", 0, 1.5), ("no", "No", 1, 2.0)]
+    spoken = [("so", "So,", 0, 0.5), ("yes", "yes.", 0, 1.0), ("good", "Good", 0, 1.5), ("no", "No", 1, 2.0)]
     words = [
         {"word": word, "punctuated_word": shown, "start": at, "end": at + 0.25, "speaker": speaker}
         for word, shown, speaker, at in spoken
@@ -334,7 +334,7 @@ def test_deepgrams_words_become_sentences_of_their_speakers(tmp_path: Path) -> N
     document = read(tmp_path, "dg.json", json.dumps(held), unit="paragraph")
     assert told(document) == [
         ("Speaker 0", 500, 1_250, "So, yes."),
-        ("Speaker 0", 1_500, 1_750, "Good."),
+        ("Speaker 0", 1_500, 1_750, "Good"),
         ("Speaker 1", 2_000, 2_250, "No"),
     ]
 
