@@ -269,6 +269,7 @@ def test_the_report_has_both_plots_and_in_other_files_says_where_they_are(made: 
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert page.count('<svg xmlns="http://www.w3.org/2000/svg"') == 2
     assert "Trust, DS: 1" in page and "Trust and Support &gt; Hope: 1" in page
+    assert '<td>Hope</td><td class="w">Trust</td><td>1</td>' in page.replace('<td class="w">Hope', "<td>Hope")
     written = (tmp_path / "r.md").read_text(encoding="utf-8")
     word = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "r.docx")).paragraphs)
     for text in (written.replace("\\", ""), word):

@@ -261,14 +261,24 @@ def cell(left: float, top: float, *words: str) -> list[tuple[float, float, str]]
             + cell(120, 600 - 40 * n, "she said", "so")
             + cell(300, 600 - 40 * n, "sure")
         ],
+        [
+            one
+            for n in range(3)
+            for one in cell(60, 600 - 40 * n, "Anna", "Meyer") + cell(120, 600 - 40 * n, "she said so", "and went on")
+        ],
     ],
-    ids=["a cell in the middle of its row's height", "a cell in the middle that goes on"],
+    ids=["a cell in the middle of its row's height", "a cell in the middle that goes on", "names of two lines"],
 )
 def test_tables_whose_cells_have_several_lines_are_refused(
     tmp_path: Path, page: list[tuple[float, float, str]]
 ) -> None:
     with pytest.raises(BadInput, match=r"page 1.*side by side"):
         read(tmp_path, pdf(page))
+
+
+def test_names_that_the_file_has_before_all_words_stay_with_their_words(tmp_path: Path) -> None:
+    page = lines(["I", "R1", "I", "R2"]) + lines(["why?", "since it is so", "ah", "yes"], left=120)
+    assert read(tmp_path, pdf(page)).text == "I\twhy?\nR1\tsince it is so\nI\tah\nR2\tyes"
 
 
 def test_a_table_whose_last_cells_go_on_is_read_row_by_row(tmp_path: Path) -> None:
