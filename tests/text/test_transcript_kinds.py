@@ -362,3 +362,27 @@ def test_words_without_punctuation_end_at_a_pause_or_after_many(tmp_path: Path) 
         (26_900, 10),
         (30_500, 1),
     ]
+
+
+def test_azures_channels_are_speakers_and_come_by_time(tmp_path: Path) -> None:
+    def phrase(channel: int, at: int, words: str) -> dict[str, object]:
+        return {"channel": channel, "offset": at, "duration": 500, "text": words, "locale": "en-US"}
+
+    phrases = [phrase(0, 0, "Hello."), phrase(0, 2_000, "And then?"), phrase(1, 1_000, "It was hard.")]
+    document = read(tmp_path, "az.json", json.dumps({"combinedPhrases": [], "phrases": phrases}))
+    assert told(document) == [
+        ("Channel 1", 0, 500, "Hello."),
+        ("Channel 2", 1_000, 1_500, "It was hard."),
+        ("Channel 1", 2_000, 2_500, "And then?"),
+    ]
+
+
+def test_a_named_speaker_counts_before_the_channel_and_one_channel_is_nobody(tmp_path: Path) -> None:
+    utterances = [
+        {"speaker": "A", "text": "Hello.", "start": 0, "end": 10, "channel": "1"},
+        {"speaker": None, "text": "Yes.", "start": 20, "end": 30, "channel": "2"},
+    ]
+    document = read(tmp_path, "aai.json", json.dumps({"utterances": utterances}))
+    assert [said[0] for said in told(document)] == ["A", "Channel 2"]
+    document = read(tmp_path, "one.json", json.dumps({"utterances": utterances[1:]}))
+    assert [said[0] for said in told(document)] == [None]
