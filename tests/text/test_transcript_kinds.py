@@ -386,3 +386,33 @@ def test_a_named_speaker_counts_before_the_channel_and_one_channel_is_nobody(tmp
     assert [said[0] for said in told(document)] == ["A", "Channel 2"]
     document = read(tmp_path, "one.json", json.dumps({"utterances": utterances[1:]}))
     assert [said[0] for said in told(document)] == [None]
+
+
+ODD = [
+    {
+        "results": {
+            "channels": [None, 5, {"alternatives": []}, {"alternatives": [None]}, {"alternatives": [{"words": 3}]}]
+        }
+    },
+    {"results": {"channels": [{"alternatives": [{"words": [1, None, {"word": 5, "start": "x"}, {"word": ""}]}]}]}},
+    {
+        "results": {
+            "items": [None, 3, {"alternatives": []}, {"alternatives": [None]}, {"alternatives": [{"content": 7}]}]
+        }
+    },
+    {"results": {"items": [], "speaker_labels": {"segments": [None, {"items": [None, 4]}]}}},
+    {"words": [{"text": None}], "audio_url": 3},
+]
+
+
+@pytest.mark.parametrize("held", ODD)
+def test_odd_shapes_of_words_are_refused_and_nothing_else(tmp_path: Path, held: object) -> None:
+    with pytest.raises(BadInput):
+        read(tmp_path, "odd.json", json.dumps(held))
+
+
+def test_odd_times_of_words_are_none(tmp_path: Path) -> None:
+    words = [{"word": "Yes", "start": at, "end": at} for at in (None, True, "x", [1], -4, 1e300)]
+    held = {"results": {"channels": [{"alternatives": [{"words": words}]}]}}
+    document = read(tmp_path, "odd.json", json.dumps(held), unit="paragraph")
+    assert document.text.split().count("Yes") == 6
