@@ -402,6 +402,8 @@ ODD = [
     },
     {"results": {"items": [], "speaker_labels": {"segments": [None, {"items": [None, 4]}]}}},
     {"words": [{"text": None}], "audio_url": 3},
+    {"results": {"channels": [{"alternatives": {"words": []}}]}},
+    {"results": {"items": [{"alternatives": {"content": "so"}}]}},
 ]
 
 
