@@ -20,14 +20,17 @@ blockquote p{margin:.3rem 0}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;font-size:.85rem}
 th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:right}
-th:first-child,td:first-child{text-align:left}
+th:first-child,td:first-child,th.w,td.w{text-align:left}
 figure{margin:1rem 0}
+@media screen{figure .wide{width:max-content;max-width:96vw;position:relative;left:50%;transform:translateX(-50%)}}
 @media print{body{margin:0}h2{break-after:avoid}blockquote,figure{break-inside:avoid}
 figure svg{max-width:100%;height:auto}}
 @media screen and (prefers-color-scheme:dark){
 body{color:#e6e9ec;background:#14171a}.small{color:#b3bcc5}th,td{border-color:#59636e}.gap{background:#4a3d00}
 }
 """
+_LEFT = ' class="w"'
+"""Words in a table stand to the left, numbers to the right."""
 
 
 def write_html(path: Path, title: str, blocks: Iterable[Block]) -> None:
@@ -75,7 +78,11 @@ def _text(block: Text) -> str:
 
 def _grid(grid: Grid) -> str:
     most = max((cell for row in grid.rows for cell in row if isinstance(cell, int)), default=0) if grid.shaded else 0
-    head = "".join(f'<th scope="col">{_shown(name)}</th>' for name in grid.head)
+    words = [isinstance(cell, str) for cell in grid.rows[0]] if grid.rows else [False] * len(grid.head)
+    head = "".join(
+        f'<th scope="col"{_LEFT if left else ""}>{_shown(name)}</th>'
+        for name, left in zip(grid.head, words, strict=True)
+    )
     body = "".join(f"<tr>{''.join(_cell(cell, most) for cell in row)}</tr>" for row in grid.rows)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -85,4 +92,4 @@ def _cell(cell: str | int | None, most: int) -> str:
         return "<td></td>"
     # The number stands in the cell: the shade only helps the eye, and stays so light that it can be read.
     shade = f' style="background:rgba(70,110,170,{0.55 * cell / most:.2f})"' if isinstance(cell, int) and most else ""
-    return f"<td{shade}>{_shown(str(cell))}</td>"
+    return f"<td{_LEFT if isinstance(cell, str) else shade}>{_shown(str(cell))}</td>"

@@ -10,7 +10,7 @@ from suggest.exchange.blocks import Block, Grid, Heading, Plot, Text
 from suggest.exchange.heat import Heat, heat_by_document, heat_together
 from suggest.exchange.heat_svg import drawn
 from suggest.exchange.outgoing import Outcome, OutOptions, blind_notice
-from suggest.exchange.standing import by_document, together
+from suggest.exchange.standing import standing
 from suggest.printable import counted
 from suggest.study.study import Study
 
@@ -28,7 +28,8 @@ def write_plot(study: Study, path: Path, options: OutOptions) -> Outcome:
     if options.table not in (None, *PLOTS):
         raise UsageError("There is no plot of the matrix of segments. --table is documents or together.")
     with study.reading():
-        heat = _heat(study, options, options.table or "documents")
+        documents, codes = standing(study, options)
+        heat = heat_together(codes) if options.table == "together" else heat_by_document(documents)
         if not heat.rows or not heat.columns:
             raise BadInput("has no coding to draw yet.", file=options.name, advice="Code first, or look at --round.")
         path.write_text(drawn(heat, study.title, alone=True), encoding="utf-8", newline="\n")
@@ -37,8 +38,8 @@ def write_plot(study: Study, path: Path, options: OutOptions) -> Outcome:
 
 def plot_blocks(study: Study, options: OutOptions) -> Iterator[Block]:
     """Both plots for a report, each with what it tells; none where there is nothing to draw."""
-    for table in PLOTS:
-        heat = _heat(study, options, table)
+    documents, codes = standing(study, options)
+    for heat in (heat_by_document(documents), heat_together(codes)):
         if heat.rows and heat.columns:
             yield Heading(2, heat.title)
             yield Plot(heat)
@@ -61,9 +62,3 @@ def _pairs(heat: Heat) -> Iterator[Block]:
     if rows:
         yield Text(f"The {counted(len(rows), 'pair')} with most segments:" if len(rows) < len(found) else "All pairs:")
         yield Grid(("Code", "and", "Both", "The first in all", "The second in all"), rows)
-
-
-def _heat(study: Study, options: OutOptions, table: str) -> Heat:
-    if table == "together":
-        return heat_together(together(study, options))
-    return heat_by_document(by_document(study, options))

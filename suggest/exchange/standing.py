@@ -46,30 +46,33 @@ class Together:
 
 def by_document(study: Study, options: OutOptions) -> ByDocument:
     """In how many segments of each document a code stands, whoever applied it."""
+    return standing(study, options)[0]
+
+
+def together(study: Study, options: OutOptions) -> Together:
+    """In how many segments two codes both stand, whoever applied them."""
+    return standing(study, options)[1]
+
+
+def standing(study: Study, options: OutOptions) -> tuple[ByDocument, Together]:
+    """Both counts, for which each document is read once."""
     codes, documents = read_codes(study), in_site_order(study)
     cells: dict[str, Counter[str]] = {code.id: Counter() for code in codes}
     speakers: dict[str, int] = dict.fromkeys(cells, 0)
+    both: Counter[tuple[str, str]] = Counter()
     worked = {item.id for item in documents if withheld(item, None) != "exclude" and any_completed(study, item)}
     for document in documents:
+        on: dict[int, list[str]] = {}
         for code, (numbers, voices) in _stands(study, document, options).items():
             if code in cells:
                 worked.add(document.id)
                 cells[code][document.id] = len(numbers)
                 speakers[code] += len(voices)
-    return ByDocument(codes, documents, frozenset(worked), cells, speakers)
-
-
-def together(study: Study, options: OutOptions) -> Together:
-    """In how many segments two codes both stand, whoever applied them."""
-    both: Counter[tuple[str, str]] = Counter()
-    for document in in_site_order(study):
-        on: dict[int, set[str]] = {}
-        for code, (numbers, _) in _stands(study, document, options).items():
-            for number in numbers:
-                on.setdefault(number, set()).add(code)
+                for number in numbers:
+                    on.setdefault(number, []).append(code)
         for held in on.values():
             both.update((a, b) for a in held for b in held)
-    return Together(read_codes(study), both)
+    return ByDocument(codes, documents, frozenset(worked), cells, speakers), Together(codes, both)
 
 
 def _stands(study: Study, document: Document, options: OutOptions) -> dict[str, tuple[set[int], set[str]]]:

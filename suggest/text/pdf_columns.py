@@ -6,11 +6,12 @@ Only where letters stand is known. An order that these places do not tell is ref
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from suggest.errors import BadInput
+from suggest.text.speakers import is_known
 
 _WIDE = 20
 """So many characters on either side make words side by side a matter of columns, and not of a name and its words."""
@@ -38,8 +39,9 @@ def columns_of(lines: Sequence[Line], file: str, page: int) -> list[list[Line]]:
     rows = by_height(lines)
     gutter, beside = _gutter(rows)
     parts = _parted(lines, gutter, beside, file, page) if beside else [[line for row in rows for line in row]]
+    order = {id(line): n for n, line in enumerate(lines)}
     for part in parts:
-        _check_cells(by_height(part), file, page)
+        _check_cells(by_height(part), order, file, page)
     return parts
 
 
@@ -84,9 +86,14 @@ def _gutter(rows: Sequence[Row]) -> tuple[float, list[Row]]:
             crossed = sum(
                 any(line.left < x < line.right for line in row) for row in rows if bottom <= row[0].height <= top
             )
-            if crossed <= len(clear):
+            if crossed <= len(clear) or sum(_is_two_wide(row) for row in clear) > 2:
                 best = (x, clear)
     return best
+
+
+def _is_two_wide(row: Row) -> bool:
+    """Whether two unbroken stretches of words stand there, as wide spaces in a line hardly ever leave them."""
+    return len(row) == 2 and min(len(line.words) for line in row) >= _WIDE
 
 
 def _stands_apart(row: Row, x: float) -> bool:
@@ -118,9 +125,10 @@ def _parted(lines: Sequence[Line], gutter: float, beside: Sequence[Row], file: s
     return [sorted(part, key=lambda line: -line.height) for part in parts if part]
 
 
-def _check_cells(rows: Sequence[Row], file: str, page: int) -> None:
+def _check_cells(rows: Sequence[Row], order: Mapping[int, int], file: str, page: int) -> None:
     """BadInput where cells of a table have several lines, so that rows of letters are none of its rows: a line stands
-    between two lines of another cell, or goes on below a cell that is neither the first nor the last of its row."""
+    between two lines of another cell, goes on below a cell that is neither the first nor the last of its row, or comes
+    in the file's `order` (by id) before what stands to the right of the line above it."""
     tabs = _tabs(rows)
     for above, row, below in zip(rows, rows[1:], rows[2:], strict=False):
         for line in row:
@@ -128,10 +136,23 @@ def _check_cells(rows: Sequence[Row], file: str, page: int) -> None:
             if any(_apart(a, line) and _apart(b, line) and _near(a, b) and _like(a, line) for a, b in ends):
                 raise no_order(file, page)
     for row, below in pairwise(rows):
+        if any(_goes_on_first(line, after, below, order) for line, after in pairwise(row)):
+            raise no_order(file, page)
         middle = [line for line in row[1:-1] if _place(line) in tabs]
         goes_on = len(below) == 1 and row[0].height - below[0].height < 1.5 * below[0].size
         if goes_on and any(abs(line.left - below[0].left) < 0.3 * line.size for line in middle):
             raise no_order(file, page)
+
+
+def _goes_on_first(line: Line, after: Line, below: Row, order: Mapping[int, int]) -> bool:
+    """Whether the file goes on below a line before it writes what stands after it; names of speakers may stand so."""
+    return any(
+        abs(line.left - other.left) < 0.5 * line.size
+        and line.height - other.height < 1.5 * max(line.size, 1)
+        and order[id(line)] < order[id(other)] < order[id(after)]
+        and not is_known(other.words.strip().rstrip(":"))
+        for other in below
+    )
 
 
 def _apart(a: Line, b: Line) -> bool:

@@ -23,7 +23,8 @@ _LONGEST_TIME = 1_000 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Where the list of pieces stands (keys, with dots between), and in each piece its words, times and speaker.
+    """Where the list of pieces stands (keys, with dots between), and in each piece its words, times and speaker; a bar
+    parts keys of which the first that is there counts.
 
     `per_second` is the unit of the times; with `lasts`, the end is a duration.
     """
@@ -47,7 +48,16 @@ _SHAPES = (
     _Shape(
         "Azure", "recognizedPhrases", "nBest.0.display", "offsetInTicks", "durationInTicks", "speaker", 10_000_000, True
     ),
-    _Shape("Azure", "phrases", "text", "offsetMilliseconds", "durationMilliseconds", "speaker", 1000, True),
+    _Shape(
+        "Azure",
+        "phrases",
+        "text",
+        "offsetMilliseconds|offset",
+        "durationMilliseconds|duration",
+        "speaker",
+        1000,
+        True,
+    ),
     _Shape("Otter", "speech.transcripts", "transcript", "start_offset", "end_offset", "speaker_name", 16_000),
     _Shape("Otter", "transcripts", "transcript", "start_offset", "end_offset", "speaker_name", 16_000),
     _Shape("a list of segments", "", "text", "start", "end", "speaker"),
@@ -105,6 +115,8 @@ def _from_json(text: str, file: str) -> tuple[str, list[Spoken]]:
 
 def _at(held: Any, keys: str) -> Any:
     """What stands under the keys; None where there is nothing."""
+    if "|" in keys:
+        return next((found for one in keys.split("|") if (found := _at(held, one)) is not None), None)
     for key in filter(None, keys.split(".")):
         if isinstance(held, dict):
             held = held.get(key)
@@ -128,6 +140,8 @@ def _speakers(held: Any) -> dict[Any, str]:
 
 def _pieces(items: Iterable[Any], shape: _Shape, speakers: Mapping[Any, str], file: str) -> list[Spoken]:
     pieces = []
+    items = list(items)
+    channels = {_channel(item) for item in items} - {None}
     for number, item in enumerate(items, 1):
         words = _at(item, shape.words)
         if not isinstance(words, str):
@@ -141,8 +155,21 @@ def _pieces(items: Iterable[Any], shape: _Shape, speakers: Mapping[Any, str], fi
         speaker = _name(_at(item, shape.speaker))
         if speaker is None and isinstance(id_ := _at(item, "speaker_id"), str | int):
             speaker = _name(speakers.get(id_, id_))
+        if len(channels) > 1:
+            speaker = speaker or _channel(item)
         pieces.append(Spoken(_one_line(words, file, number), speaker, begin, end))
+    if len(channels) > 1 and all(piece.time_from is not None for piece in pieces):
+        # Some list one channel after the other.
+        pieces.sort(key=lambda piece: piece.time_from or 0)
     return pieces
+
+
+def _channel(item: Any) -> str | None:
+    """The channel of a piece, by its name or counted from 1, which stands for a speaker where nobody is named."""
+    found = _at(item, "channel")
+    if isinstance(found, int) and not isinstance(found, bool):
+        return f"Channel {found + 1}"
+    return f"Channel {found[:50].strip()}" if isinstance(found, str) and found.strip() else None
 
 
 def _from_table(text: str, file: str) -> list[Spoken]:

@@ -41,6 +41,7 @@ CALLS = (
     ("export", "matrix", "documents.csv"),
     ("export", "matrix", "segments.csv", "--table", "segments"),
     ("export", "matrix", "together.csv", "--table", "together"),
+    ("export", "matrix", "documents.svg"),
     ("export", "quotes", "quotes.csv"),
     ("report", "", "report.html"),
 )

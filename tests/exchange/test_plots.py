@@ -123,6 +123,14 @@ def test_codes_that_share_their_segments_stand_beside_one_another() -> None:
     assert in_clusters(codes, Counter()) == codes
 
 
+def test_a_plot_of_codes_together_has_them_in_that_order() -> None:
+    codes = [code(n) for n in range(3)]
+    both = Counter({("c0", "c0"): 9, ("c1", "c1"): 9, ("c2", "c2"): 9, ("c0", "c2"): 8, ("c2", "c0"): 8})
+    heat = heat_together(Together(codes, both))
+    assert [row.whole for row in heat.rows] == ["Code 0", "Code 2", "Code 1"]
+    assert heat.cells == [[9, 8, 0], [8, 9, 0], [0, 0, 9]]
+
+
 def test_too_many_codes_are_cut_to_those_with_most_segments_and_it_is_said() -> None:
     codes = [code(n) for n in range(70)]
     both = Counter({(f"c{n}", f"c{n}"): 100 - n for n in range(70)})
@@ -261,8 +269,19 @@ def test_the_report_has_both_plots_and_in_other_files_says_where_they_are(made: 
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert page.count('<svg xmlns="http://www.w3.org/2000/svg"') == 2
     assert "Trust, DS: 1" in page and "Trust and Support &gt; Hope: 1" in page
+    assert '<td>Hope</td><td class="w">Trust</td><td>1</td>' in page.replace('<td class="w">Hope', "<td>Hope")
     written = (tmp_path / "r.md").read_text(encoding="utf-8")
     word = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "r.docx")).paragraphs)
     for text in (written.replace("\\", ""), word):
         assert "Codes that stand together: the plot is in the HTML report" in text
     assert "| Hope | Trust | 1 | 2 | 2 |" in written
+
+
+def test_pairs_of_codes_come_by_their_segments(made: Leaving, tmp_path: Path) -> None:
+    made.decide(made.anna, "BU", 4, "add", "Support")
+    made.decide(made.anna, "BU", 5, "add", "Support")
+    made.decide(made.anna, "BU", 5, "add", "Hope")
+    write_report(made.study, tmp_path / "r.md", OutOptions(name="r.md"))
+    rows = [line for line in (tmp_path / "r.md").read_text(encoding="utf-8").splitlines() if line.count("|") == 6]
+    pairs = [{cell.strip() for cell in row.split("|")[1:3]} for row in rows if row.split("|")[3].strip().isdigit()]
+    assert pairs == [{"Support", "Hope"}, {"Hope", "Trust"}]

@@ -282,3 +282,21 @@ def test_the_documentation_tells_of_every_column() -> None:
     told = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
     missing = [f"{t}.{c.name}" for t in TABLES for c in columns_of(t) if f"`{c.name}`" not in told]
     assert not missing and all(f"`{table}`" in told for table in (*RECORDS, "codes", "documents", "segments"))
+
+
+def test_the_recipes_for_pandas_and_r_name_the_kinds_of_all_columns() -> None:
+    told = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    python, r = (
+        re.findall(r"```\n(from collections.*?)```", told, re.S),
+        re.findall(r"```\n(d <- read.csv.*?)```", told, re.S),
+    )
+    named = {
+        kind: set(names.split())
+        for names, kind in re.findall(r'dict\.fromkeys\("([^"]+)"\.split\(\), "(\w+)"\)', python[0])
+    }
+    wanted = {
+        kind: {column.name for column in COLUMNS if column.kind == ours}
+        for ours, kind in (("int", "Int64"), ("share", "Float64"), ("bool", "boolean"))
+    }
+    assert named == wanted
+    assert set(re.findall(r'"(\w+)"', re.sub(r"na\.strings.*", "", r[0]))) == set().union(*wanted.values())

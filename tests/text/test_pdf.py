@@ -166,8 +166,11 @@ def test_the_library_that_reads_pdf_is_not_loaded_by_this_process() -> None:
 def test_footnotes_and_their_marks_are_left_out_and_told_and_other_raised_numbers_stay(tmp_path: Path) -> None:
     talk = ["R1: It was hard^1^, on 20 m^2^ and no more, " + FULL, FULL + " as I^12^ said."]
     foot = [(60, 90, "^1^ She laughs.", 7), (60, 80, "12 The recording stops here,", 7), (60, 71, "and goes on.", 7)]
-    document = read(tmp_path, pdf([*lines(talk), *foot], lines(["I: And then? " + FULL])))
-    assert document.text == f"R1: It was hard, on 20 m² and no more, {FULL} {FULL} as I said.\nI: And then? {FULL}"
+    document = read(tmp_path, pdf([*lines(talk), *foot], lines(["I: And then? " + FULL, "^7^ " + FULL])))
+    assert (
+        document.text
+        == f"R1: It was hard, on 20 m² and no more, {FULL} {FULL} as I said.\nI: And then? {FULL} ⁷ {FULL}"
+    )
     assert "2 footnotes" in noticed(document)
 
 
@@ -210,6 +213,39 @@ def test_one_column_with_wide_spaces_is_no_table_and_no_two_columns(tmp_path: Pa
     assert document.text.replace("\n", " ") == " ".join(rows) and "two columns" not in noticed(document)
 
 
+def test_lines_that_happen_to_have_a_wide_space_at_one_place_are_no_columns(tmp_path: Path) -> None:
+    halves = [(60, "so they went on"), (160, "with it"), (290, "and after that"), (420, "nobody came")]
+    page = [
+        one
+        for n in range(12)
+        for one in (
+            [(left, 700 - 13 * n, words) for left, words in halves] if n % 4 == 1 else [(60, 700 - 13 * n, FULL)]
+        )
+    ]
+    assert (
+        read(tmp_path, pdf(page)).text.replace("\t", " ").count("so they went on with it and after that nobody came")
+        == 3
+    )
+
+
+def test_two_wide_stretches_side_by_side_among_full_lines_are_refused(tmp_path: Path) -> None:
+    pair = [(60, "the one half of a line is here"), (320, "and the other half is over there")]
+    page = [
+        one
+        for n in range(12)
+        for one in ([(left, 700 - 13 * n, words) for left, words in pair] if n % 4 == 1 else [(60, 700 - 13 * n, FULL)])
+    ]
+    with pytest.raises(BadInput, match=r"page 1.*side by side"):
+        read(tmp_path, pdf(page))
+
+
+def test_three_columns_are_refused(tmp_path: Path) -> None:
+    words = ["people in this narrow one", "say just as many things as", "those in the others do"]
+    page = lines(words, left=40) + lines(words, left=220) + lines(words, left=400)
+    with pytest.raises(BadInput, match=r"page 1.*side by side"):
+        read(tmp_path, pdf(page))
+
+
 def cell(left: float, top: float, *words: str) -> list[tuple[float, float, str]]:
     return lines(words, left=left, top=top)
 
@@ -225,14 +261,24 @@ def cell(left: float, top: float, *words: str) -> list[tuple[float, float, str]]
             + cell(120, 600 - 40 * n, "she said", "so")
             + cell(300, 600 - 40 * n, "sure")
         ],
+        [
+            one
+            for n in range(3)
+            for one in cell(60, 600 - 40 * n, "Anna", "Meyer") + cell(120, 600 - 40 * n, "she said so", "and went on")
+        ],
     ],
-    ids=["a cell in the middle of its row's height", "a cell in the middle that goes on"],
+    ids=["a cell in the middle of its row's height", "a cell in the middle that goes on", "names of two lines"],
 )
 def test_tables_whose_cells_have_several_lines_are_refused(
     tmp_path: Path, page: list[tuple[float, float, str]]
 ) -> None:
     with pytest.raises(BadInput, match=r"page 1.*side by side"):
         read(tmp_path, pdf(page))
+
+
+def test_names_that_the_file_has_before_all_words_stay_with_their_words(tmp_path: Path) -> None:
+    page = lines(["I", "R1", "I", "R2"]) + lines(["why?", "since it is so", "ah", "yes"], left=120)
+    assert read(tmp_path, pdf(page)).text == "I\twhy?\nR1\tsince it is so\nI\tah\nR2\tyes"
 
 
 def test_a_table_whose_last_cells_go_on_is_read_row_by_row(tmp_path: Path) -> None:

@@ -325,7 +325,7 @@ def test_amazons_older_files_have_words_and_speakers_apart(tmp_path: Path) -> No
 
 
 def test_deepgrams_words_become_sentences_of_their_speakers(tmp_path: Path) -> None:
-    spoken = [("so", "So,", 0, 0.5), ("yes", "yes.", 0, 1.0), ("good", "Good.", 0, 1.5), ("no", "No", 1, 2.0)]
+    spoken = [("so", "So,", 0, 0.5), ("yes", "yes.", 0, 1.0), ("good", "Good", 0, 1.5), ("no", "No", 1, 2.0)]
     words = [
         {"word": word, "punctuated_word": shown, "start": at, "end": at + 0.25, "speaker": speaker}
         for word, shown, speaker, at in spoken
@@ -334,7 +334,7 @@ def test_deepgrams_words_become_sentences_of_their_speakers(tmp_path: Path) -> N
     document = read(tmp_path, "dg.json", json.dumps(held), unit="paragraph")
     assert told(document) == [
         ("Speaker 0", 500, 1_250, "So, yes."),
-        ("Speaker 0", 1_500, 1_750, "Good."),
+        ("Speaker 0", 1_500, 1_750, "Good"),
         ("Speaker 1", 2_000, 2_250, "No"),
     ]
 
@@ -362,3 +362,59 @@ def test_words_without_punctuation_end_at_a_pause_or_after_many(tmp_path: Path) 
         (26_900, 10),
         (30_500, 1),
     ]
+
+
+def test_azures_channels_are_speakers_and_come_by_time(tmp_path: Path) -> None:
+    def phrase(channel: int, at: int, words: str) -> dict[str, object]:
+        return {"channel": channel, "offset": at, "duration": 500, "text": words, "locale": "en-US"}
+
+    phrases = [phrase(0, 0, "Hello."), phrase(0, 2_000, "And then?"), phrase(1, 1_000, "It was hard.")]
+    document = read(tmp_path, "az.json", json.dumps({"combinedPhrases": [], "phrases": phrases}))
+    assert told(document) == [
+        ("Channel 1", 0, 500, "Hello."),
+        ("Channel 2", 1_000, 1_500, "It was hard."),
+        ("Channel 1", 2_000, 2_500, "And then?"),
+    ]
+
+
+def test_a_named_speaker_counts_before_the_channel_and_one_channel_is_nobody(tmp_path: Path) -> None:
+    utterances = [
+        {"speaker": "A", "text": "Hello.", "start": 0, "end": 10, "channel": "1"},
+        {"speaker": None, "text": "Yes.", "start": 20, "end": 30, "channel": "2"},
+    ]
+    document = read(tmp_path, "aai.json", json.dumps({"utterances": utterances}))
+    assert [said[0] for said in told(document)] == ["A", "Channel 2"]
+    document = read(tmp_path, "one.json", json.dumps({"utterances": utterances[1:]}))
+    assert [said[0] for said in told(document)] == [None]
+
+
+ODD = [
+    {
+        "results": {
+            "channels": [None, 5, {"alternatives": []}, {"alternatives": [None]}, {"alternatives": [{"words": 3}]}]
+        }
+    },
+    {"results": {"channels": [{"alternatives": [{"words": [1, None, {"word": 5, "start": "x"}, {"word": ""}]}]}]}},
+    {
+        "results": {
+            "items": [None, 3, {"alternatives": []}, {"alternatives": [None]}, {"alternatives": [{"content": 7}]}]
+        }
+    },
+    {"results": {"items": [], "speaker_labels": {"segments": [None, {"items": [None, 4]}]}}},
+    {"words": [{"text": None}], "audio_url": 3},
+    {"results": {"channels": [{"alternatives": {"words": []}}]}},
+    {"results": {"items": [{"alternatives": {"content": "so"}}]}},
+]
+
+
+@pytest.mark.parametrize("held", ODD)
+def test_odd_shapes_of_words_are_refused_and_nothing_else(tmp_path: Path, held: object) -> None:
+    with pytest.raises(BadInput):
+        read(tmp_path, "odd.json", json.dumps(held))
+
+
+def test_odd_times_of_words_are_none(tmp_path: Path) -> None:
+    words = [{"word": "Yes", "start": at, "end": at} for at in (None, True, "x", [1], -4, 1e300)]
+    held = {"results": {"channels": [{"alternatives": [{"words": words}]}]}}
+    document = read(tmp_path, "odd.json", json.dumps(held), unit="paragraph")
+    assert document.text.split().count("Yes") == 6

@@ -81,6 +81,14 @@ def test_what_cannot_be_written_is_wrong_usage(call: Call) -> None:
     assert not [path for path in Path().iterdir() if path.name.startswith((".o", ".r", "o.", "r."))]
 
 
+def test_a_matrix_as_svg_is_a_plot_of_its_table(call: Call) -> None:
+    told = call("export", "s.db", "--to", "matrix", "--table", "together", "--output", "o.svg").stdout
+    assert "o.svg: " in told and " codes, " in told
+    assert "Codes that stand together" in Path("o.svg").read_text(encoding="utf-8")
+    told = call("export", "s.db", "--to", "matrix", "--table", "segments", "--output", "p.svg", ok=2).stderr
+    assert "no plot of the matrix of segments" in told and not Path("p.svg").exists()
+
+
 def test_the_audits_record_is_of_the_round_and_coders_asked_for(call: Call) -> None:
     call("export", "s.db", "--to", "audit", "--output", "o.zip", "--coders", "ben", "--round", "labels")
     told = call("export", "s.db", "--to", "audit", "--output", "p.zip", "--round", "nowhere", ok=1).stderr
@@ -88,7 +96,8 @@ def test_the_audits_record_is_of_the_round_and_coders_asked_for(call: Call) -> N
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [("csv", "q.xlsx"), ("xlsx", "q.CSV"), ("jsonl", "q.csv"), ("qdpx", "q.zip"), ("audit", "q.md")]
+    ("target", "name"),
+    [("csv", "q.xlsx"), ("xlsx", "q.CSV"), ("jsonl", "q.csv"), ("qdpx", "q.zip"), ("audit", "q.md"), ("csv", "q.svg")],
 )
 def test_a_name_that_says_another_format_is_refused(call: Call, target: str, name: str) -> None:
     told = call("export", "s.db", "--to", target, "--output", name, ok=2).stderr

@@ -47,7 +47,7 @@ HEEDED: dict[str, frozenset[str]] = {
 
 # What a file of each target is called; the others choose the form by the ending and look themselves.
 ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "audit": ".zip", "qdpx": ".qdpx", "qdc": ".qdc"}
-_OTHERS = frozenset({*ENDINGS.values(), ".xls", ".ods", ".docx", ".md", ".html", ".pdf"})
+_OTHERS = frozenset({*ENDINGS.values(), ".xls", ".ods", ".docx", ".md", ".html", ".pdf", ".svg"})
 
 
 def _check_ending(target: str, output: Path) -> None:
@@ -80,7 +80,9 @@ def find_target(name: str) -> Target:
 @click.command()
 @STUDY
 @click.option("--to", "target", type=click.Choice(tuple(TARGETS)), required=True, help="What kind of file.")
-@click.option("--output", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Where it goes.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), required=True, metavar="PATH", help="A matrix as .svg is a plot."
+)
 @click.option("--pseudonyms", is_flag=True, help='"coder 1", "speaker 1" ... instead of names.')
 @click.option("--table", metavar="NAME", help="csv, xlsx, jsonl, matrix: one table of several (docs/export.md).")
 @click.option("--coders", metavar="A,B", help="Only what these coded or decided.")
