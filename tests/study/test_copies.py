@@ -352,8 +352,10 @@ def test_a_code_retired_here_and_used_there_keeps_its_codings(centre: Any, site:
     assert rules(done) == ["code_ended", "code_ended_used"]
     assert code(a, "Hope").state == "retired" and code(a, "Hope").name == "Hopes"
     assert a.study.db.execute("SELECT code FROM coding").fetchall() == [(a.codes["Hope"],)]
-    # How often, and where, is not told to who may not know yet.
+    # How often, and where, is not told to who may not know yet, on either side.
     assert done.conflicts[1].there == () and done.conflicts[1].count == 1
+    (used,) = (conflict for conflict in take(b, a).conflicts if conflict.rule == "code_ended_used")
+    assert used.here == () and used.count == 1
 
 
 def test_a_code_merged_here_and_used_there_counts_for_its_heir(centre: Any, site: Sites) -> None:
