@@ -78,8 +78,24 @@ def test_a_second_merge_brings_nothing_and_stores_nothing(sites: None) -> None:
     assert "no work that this study does not have" in call("merge", "s.db", "site.db", "--coder", "anna").stderr
     assert log_of("s.db") == before
     assert data(call("merge", "s.db", "site.db", "--coder", "anna", "--json")) == {
-        "entries": 0, "chains": [], "entry": None, "work": [], "conflicts": [],
+        "entries": 0, "chains": [], "entry": None, "work": [], "backups": [], "beyond": [], "conflicts": [],
     }  # fmt: skip
+
+
+def test_a_merge_that_brings_a_withdrawal_says_what_it_reached(sites: None) -> None:
+    call("backup", "s.db", "backup.db")
+    call("erase", "site.db", "--document", "BU", "--reason", "asked")
+    told = call("merge", "s.db", "site.db").stdout
+    assert "gone from the backup" in told and "backup.db as well" in told
+    assert [line for line in told.splitlines() if line.startswith("NOT reached") and line.endswith("site.db")]
+    for file in ("s.db", "backup.db"):
+        assert b"better" not in Path(file).read_bytes()
+
+
+def test_a_merge_without_a_withdrawal_says_nothing_of_copies(sites: None) -> None:
+    call("codes", "site.db", "add", "Hope")
+    told = data(call("merge", "s.db", "site.db", "--json"))
+    assert (told["backups"], told["beyond"]) == ([], [])
 
 
 def test_how_far_a_merge_is_can_be_read_by_a_program(sites: None) -> None:

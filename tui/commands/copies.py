@@ -101,6 +101,8 @@ def _as_json(study: Study, merged: Merged) -> dict[str, Any]:
             {"coder": people.get(item.coder, item.coder), "kind": item.kind, "entries": item.entries}
             for item in merged.work
         ],
+        "backups": sorted(merged.backups),
+        "beyond": sorted(set(merged.beyond)),
         "conflicts": [
             {
                 "rule": item.rule,
@@ -134,6 +136,10 @@ def _tell(study: Study, other: Path, merged: Merged) -> None:
         by_coder.setdefault(people.get(item.coder, item.coder), []).append(f"{item.kind} {item.entries}")
     for name, kinds in sorted(by_coder.items()):
         show(f"  {name}: {', '.join(kinds)}")
+    for path in sorted(merged.backups):
+        show(f"what was withdrawn is gone from the backup {path} as well")
+    for path in sorted(set(merged.beyond)):
+        show(f"NOT reached by what was withdrawn, see to it yourself: {path}")
     if not merged.conflicts:
         show("nothing was done at both places at once that had to be decided")
         return
