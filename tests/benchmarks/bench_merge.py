@@ -57,13 +57,10 @@ def main(sizes: list[int]) -> None:
                 make_copy(study, other, ensure_coder(study, "bench"))
                 studies.fill(study, size, complete=False)
             with Study.open(other, write=True) as site:
-                studies.fill(site, size, complete=True)
-            for what, name in (
-                (f"much, into one of {size:,} entries", "merge"),
-                ("the same again: nothing", "merge"),
-                ("verify of the result", "verify"),
-            ):
-                tell(what, *step(name, path, other))
+                studies.fill(site, size, complete=True, coder="site")
+            tell(f"much, into one of {size:,} entries", *step("merge", path, other))
+            tell("the same again: nothing", *step("merge", path, other))
+            tell("verify of the result", *step("verify", path, other))
             with Study.open(other, write=True) as site:
                 ensure_coder(site, "somebody new")
             tell("one entry more", *step("merge", path, other))

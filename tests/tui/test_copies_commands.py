@@ -152,3 +152,13 @@ def test_what_cannot_be_merged_is_told_in_a_line_and_changes_nothing(sites: None
         told = call("merge", "s.db", other, "--coder", "anna", expect=code).stderr
         assert told.startswith("Error: ") and len(told.splitlines()) == 1 and str(folder) not in told
     assert Path("s.db").read_bytes() == before
+
+
+def test_what_is_too_much_to_read_is_counted(sites: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.commands.copies.MOST", 1)
+    for study in ("s.db", "site.db"):
+        for name in ("Hope", "Fear", "Work"):
+            call("codes", study, "add", name)
+    told = call("merge", "s.db", "site.db").stdout
+    assert told.count("one name for several codes") == 1
+    assert told.endswith("  and 2 more: '--json' lists all\n")

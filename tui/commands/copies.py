@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from suggest.study.merge import Merged
     from suggest.study.study import Study
 
+MOST = 50
+"""So many matters are listed to be read."""
+
 
 @click.command()
 @STUDY
@@ -146,9 +149,11 @@ def _tell(study: Study, other: Path, merged: Merged) -> None:
     number = counted(len(merged.conflicts), "matter")
     show(f"{number} done at both places at once, decided by the rules (docs/copies.md):")
     names = conflict_names(study)
-    for conflict in merged.conflicts:
+    for conflict in merged.conflicts[:MOST]:
         happened, holds, see = RULES[conflict.rule]
         name = names(conflict)
         times = f" ({conflict.count} times)" if conflict.count > 1 else ""
         show(f"  {name}{': ' if name else ''}{happened}{times}: {holds}")
         show(f"    see: secondcoder {see}")
+    if len(merged.conflicts) > MOST:
+        show(f"  and {len(merged.conflicts) - MOST:,} more: '--json' lists all")
