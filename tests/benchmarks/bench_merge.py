@@ -25,23 +25,24 @@ from suggest.study.verify import verify
 step, path, other = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 with Study.open(path, write=True) as study:
     actor = ensure_coder(study, "bench")
-    start = time.perf_counter()
+    start, work = time.perf_counter(), time.process_time()
     if step == "merge":
         done = merge(study, other, actor).entries
     else:
         verdict = verify(study)
         assert verdict.ok, verdict.first_bad
         done = verdict.entries
-    seconds = time.perf_counter() - start
-print(json.dumps([done, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    seconds, work = time.perf_counter() - start, time.process_time() - work
+print(json.dumps([done, seconds, work, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
 
 
-def step(name: str, path: Path, other: Path) -> tuple[int, float, float]:
-    """(entries, seconds, megabytes) of a merge or a verification."""
+def step(name: str, path: Path, other: Path) -> tuple[int, float, float, float]:
+    """(entries, seconds, seconds of a processor, megabytes) of a merge or a verification."""
     command = [sys.executable, "-c", MEASURE, name, str(path), str(other)]
-    done, seconds, memory = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return done, seconds, memory
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    done, seconds, work, memory = json.loads(shown.stdout)
+    return done, seconds, work, memory
 
 
 def main(sizes: list[int]) -> None:
@@ -49,7 +50,7 @@ def main(sizes: list[int]) -> None:
     from suggest.study.people import ensure_coder
     from suggest.study.study import Study
 
-    print(f"{'what':<34} {'entries':>9} {'seconds':>9} {'memory':>8}")
+    print(f"{'what':<34} {'entries':>9} {'seconds':>9} {'processor':>10} {'memory':>8}")
     for size in sizes:
         with studies.workplace() as folder:
             path, other = folder / "study.db", folder / "site.db"
@@ -66,8 +67,8 @@ def main(sizes: list[int]) -> None:
             tell("one entry more", *step("merge", path, other))
 
 
-def tell(what: str, entries: int, seconds: float, memory: float) -> None:
-    print(f"{what:<34} {entries:>9,} {seconds:>7.1f} s {memory:>5.0f} MB", flush=True)
+def tell(what: str, entries: int, seconds: float, work: float, memory: float) -> None:
+    print(f"{what:<34} {entries:>9,} {seconds:>7.1f} s {work:>8.1f} s {memory:>5.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
