@@ -67,6 +67,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def check_target(target: Path) -> None:
+    """BadInput where no new file can be made under that name."""
+    if target.exists():
+        raise BadInput("exists already; nothing was copied.", file=target.name, advice="Choose another name.")
+    if not target.parent.is_dir():
+        raise BadInput("there is no such folder.", file=target.parent.name)
+
+
 def backup(
     study: Study, target: Path, actor: str, *, purpose: str = "backup", private_of: Collection[str] = ()
 ) -> None:
@@ -75,10 +83,7 @@ def backup(
     A `copy` goes without the words of reflexive memos, but for those of the coders `private_of` (ids).
     """
     target = Path(target)
-    if target.exists():
-        raise BadInput("exists already; nothing was copied.", file=target.name, advice="Choose another name.")
-    if not target.parent.is_dir():
-        raise BadInput("there is no such folder.", file=str(target.parent))
+    check_target(target)
     with study.write(actor) as writer:
         writer.append("exported", {"target": purpose, "path": writer.content("path", str(target.resolve()))})
     # What others get holds what was said, not what a model made of it on this machine.

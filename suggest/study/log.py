@@ -63,6 +63,7 @@ class Writer:
         self._contents = contents
         self._sources = sources
         self.replica = replica
+        self._aware: set[str] = set()
         row = connection.execute(
             "SELECT clock, tick FROM log ORDER BY clock DESC, tick DESC, replica DESC, seq DESC LIMIT 1"
         ).fetchone()
@@ -97,8 +98,11 @@ class Writer:
         Where others write the same file in chains of their own, it is first put on record that this one knows theirs.
         """
         events.check(kind, payload)
-        if self.fold.unaware(self.replica, kind):
-            self.append("merged", {"heads": self.heads()})
+        if kind not in self._aware:
+            # While the transaction lasts nobody else writes, so that one look for each kind is enough.
+            self._aware.add(kind)
+            if self.fold.unaware(self.replica, kind):
+                self.append("merged", {"heads": self.heads()})
         seq, prev = self.fold.heads.get(self.replica, (0, ZERO))
         clock, tick, at = self._tick()
         text = spell(payload)

@@ -35,13 +35,19 @@ class Work:
 @dataclass(frozen=True)
 class Merged:
     """How many entries came in, from which chains, whose and of what kinds, and what was decided by rule; `entry` is
-    None where no work was among them."""
+    None where no work was among them.
+
+    Where words were withdrawn over there: the backups of this study that they went from as well, and the copies and
+    exports that are out of reach (paths).
+    """
 
     entries: int
     chains: tuple[str, ...]
     entry: EntryRef | None
     work: tuple[Work, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    backups: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 def merge(study: Study, other: Path, actor: str, progress: Progress | None = None) -> Merged:
@@ -77,8 +83,11 @@ def merge(study: Study, other: Path, actor: str, progress: Progress | None = Non
             _note_digests(study)
             conflicts = find_conflicts(study, before, standing(study), news)
     study.contents.forget()
-    finish_scrub(study)
-    return Merged(number, tuple(news), entry, work, tuple(conflicts))
+    copies = finish_scrub(study)
+    withdrawn = any(item.kind == "erased" for item in work)
+    return Merged(
+        number, tuple(news), entry, work, tuple(conflicts), tuple(copies.reached), tuple(copies.beyond) * withdrawn
+    )
 
 
 def _check_whose(study: Study, source: Study) -> None:

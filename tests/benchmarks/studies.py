@@ -62,9 +62,10 @@ def _document(number: int, size: int) -> NewDocument:
     return NewDocument(f"D{number}", "\n".join(lines), "line", segments)
 
 
-def fill(study: Study, acts: int, *, complete: bool) -> None:
-    """Log that many acts of `bench` in large transactions: on each segment a code, or its completion."""
-    actor = ensure_coder(study, "bench")
+def fill(study: Study, acts: int, *, complete: bool, coder: str = "bench") -> None:
+    """Log that many acts of a coder in large transactions: on each segment a code, or its completion."""
+    actor = ensure_coder(study, coder)
+    make_ready(study, actor, current_round(study, actor))
     round_ = current_round(study, actor).id
     codes = [code.id for code in read_codes(study)]
     head = tree_head(study)

@@ -1,4 +1,4 @@
-"""SIGKILL at 240 places in the writing commands: what was acknowledged stays, nothing is half done."""
+"""SIGKILL at 300 places in the writing commands: what was acknowledged stays, nothing is half done."""
 
 from __future__ import annotations
 

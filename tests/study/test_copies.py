@@ -15,6 +15,8 @@ from suggest.study import (
     correcting,
     documents,
     hosts,
+    kept_profiles,
+    kept_prompts,
     merge,
     people,
     proposals,
@@ -352,8 +354,10 @@ def test_a_code_retired_here_and_used_there_keeps_its_codings(centre: Any, site:
     assert rules(done) == ["code_ended", "code_ended_used"]
     assert code(a, "Hope").state == "retired" and code(a, "Hope").name == "Hopes"
     assert a.study.db.execute("SELECT code FROM coding").fetchall() == [(a.codes["Hope"],)]
-    # How often, and where, is not told to who may not know yet.
+    # How often, and where, is not told to who may not know yet, on either side.
     assert done.conflicts[1].there == () and done.conflicts[1].count == 1
+    (used,) = (conflict for conflict in take(b, a).conflicts if conflict.rule == "code_ended_used")
+    assert used.here == () and used.count == 1
 
 
 def test_a_code_merged_here_and_used_there_counts_for_its_heir(centre: Any, site: Sites) -> None:
@@ -495,6 +499,78 @@ def test_a_setting_set_twice_has_the_later_value(centre: Any, site: Sites) -> No
     done = take(a, b)
     assert rules(done) == ["setting"] and conflict_names(a.study)(done.conflicts[0]) == "overlap"
     assert settings.get_setting(a.study, "overlap") == 2
+
+
+def test_of_two_labels_and_two_sets_of_attributes_the_later_stand(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    for one in (a, b):
+        name = one.study.path.stem
+        documents.describe(one.study, one.anna, bu(one), label=f"BU {name}", attributes={"wave": name})
+    assert rules(take(a, b)) == ["label", "attributes"]
+    stands = documents.get_document(a.study, a.documents["BU"])
+    assert (stands.label, stands.attributes["wave"]) == ("BU b", "b")
+
+
+def test_of_two_roles_the_later_stands_where_they_meet(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    documents.set_role(a.study, a.anna, bu(a), "other", ordinals=[3, 4, 5])
+    documents.set_role(b.study, b.anna, bu(b), "prompt", ordinals=[5, 6])
+    assert rules(take(a, b)) == ["role"]
+    roles = [row[0] for row in a.study.db.execute("SELECT role FROM segment WHERE n BETWEEN 3 AND 6 ORDER BY n")]
+    assert roles == ["other", "other", "prompt", "prompt"]
+
+
+def test_roles_of_different_segments_do_not_clash(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    documents.set_role(a.study, a.anna, bu(a), "other", ordinals=[3])
+    documents.set_role(b.study, b.anna, bu(b), "prompt", ordinals=[6])
+    assert rules(take(a, b)) == []
+
+
+def test_of_two_profiles_of_one_name_the_later_stands_and_of_two_prompts_both_are_kept(
+    centre: Any, site: Sites
+) -> None:
+    a, b = site("a"), site("b")
+    for one in (a, b):
+        kept_profiles.keep_profile(one.study, one.anna, "far", {"model": one.study.path.stem})
+        kept_prompts.keep_prompt(one.study, one.anna, "own", "ab" * 32, f"as {one.study.path.stem} wrote it")
+    done = take(a, b)
+    assert rules(done) == ["profile", "prompt"] and conflict_names(a.study)(done.conflicts[0]) == "far"
+    assert kept_profiles.kept_profiles(a.study)["far"]["model"] == "b"
+    assert [prompt.text for prompt in kept_prompts.kept_prompts(a.study)] == ["as a wrote it", "as b wrote it"]
+
+
+def test_of_two_assignments_the_later_stands(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    for one, label in ((a, "BU"), (b, "PU")):
+        rounds.assign(one.study, one.anna, rounds.rounds(one.study)[0], one.bo, [one.documents[label]])
+    assert rules(take(a, b)) == ["assigned"]
+    rounds.make_ready(a.study, a.bo, rounds.rounds(a.study)[0])
+    assert a.study.db.execute("SELECT documents FROM assignment").fetchone() == (f'["{a.documents["PU"]}"]',)
+
+
+def test_of_two_draws_of_one_core_the_earlier_stands(centre: Any, site: Sites, tools: Any) -> None:
+    """They were copied by other means, so that the core was not drawn before."""
+    settings.set_setting(centre.study, centre.anna, "core", "0.5")
+    files = [as_it_is(centre, name) for name in ("a", "b")]
+    a, b = (tools.open_work(file, 20 + n, centre) for n, file in enumerate(files))
+    b.sources.time += 600
+    for one in (a, b):
+        rounds.draw_core(one.study, one.anna, rounds.rounds(one.study)[0])
+    drawn = a.study.db.execute("SELECT * FROM core_block ORDER BY first").fetchall()
+    assert drawn != b.study.db.execute("SELECT * FROM core_block ORDER BY first").fetchall()
+    assert rules(take(b, a)) == ["drawn", "drawn"]
+    assert b.study.db.execute("SELECT * FROM core_block ORDER BY first").fetchall() == drawn
+    a.study.close()
+    b.study.close()
+
+
+def test_a_code_made_below_one_that_was_retired_hangs_where_that_one_hung(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    codes.retire(a.study, a.anna, code(a, "Hope"))
+    b.code("Below", "Hope")
+    assert rules(take(a, b)) == ["code_ended"]
+    assert [node.code for node in codes.load_tree(a.study).live()][-1] == b.codes["Below"]
 
 
 def test_the_same_value_set_twice_is_no_conflict(centre: Any, site: Sites) -> None:

@@ -129,4 +129,26 @@ def erase(folder: Path, count: int, seed: int) -> None:
         check_whole(path)
 
 
-CHECKS = (add, suggest, decide, erase)
+def merge(folder: Path, count: int, seed: int) -> None:
+    """Killed in `merge`: nothing of the other copy is in the study, or all; merged again, no trace is left of what was
+    withdrawn over there."""
+    bench = Bench(folder)
+    other = folder / "other.db"
+    bench.run("copy", bench.base, other)
+    common = kinds(bench.base)
+    bench.run("codes", bench.base, "add", "Here")
+    for name in ("There", "Elsewhere"):
+        bench.run("codes", other, "add", name)
+    bench.run("erase", other, "--document", "T1", "--reason", "withdrew")
+    before, coming = kinds(bench.base), kinds(other) - common + Counter(merged=1, replica_started=1)
+    for path, _ in bench.killed(count, seed, "merge", other):
+        assert kinds(path) - before in (coming, Counter())
+        bench.run("merge", path, other)
+        Study.open(path, write=True).close()
+        assert kinds(path) - before == coming
+        for file in path.parent.iterdir():
+            assert b"seven violet kites" not in file.read_bytes(), file.name
+        check_whole(path)
+
+
+CHECKS = (add, suggest, decide, erase, merge)

@@ -1,4 +1,4 @@
-"""SIGKILL at a few places in each writing command; `make soak` tries 240."""
+"""SIGKILL at a few places in each writing command; `make soak` tries 300."""
 
 from __future__ import annotations
 

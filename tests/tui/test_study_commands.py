@@ -344,7 +344,7 @@ def test_codes_with_the_same_path_from_two_sites_are_named_by_id(begun: Call) ->
     begun("copy", "s.db", "other.db")
     for study in ("s.db", "other.db"):
         begun("codes", study, "add", "New")
-    assert "entries from 1 chain merged" in begun("merge", "s.db", "other.db").stderr
+    assert "entries from 1 chain" in begun("merge", "s.db", "other.db").stdout
     told = begun("codes", "s.db", "rename", "New", "Newer", ok=1).stderr
     assert "Name one by its id: New [" in told
     begun("codes", "s.db", "rename", told.split("[")[1].split("]")[0], "Newer")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from suggest.study.merge import Merged
     from suggest.study.study import Study
 
+MOST = 50
+"""So many matters are listed to be read."""
+
 
 @click.command()
 @STUDY
@@ -101,6 +104,8 @@ def _as_json(study: Study, merged: Merged) -> dict[str, Any]:
             {"coder": people.get(item.coder, item.coder), "kind": item.kind, "entries": item.entries}
             for item in merged.work
         ],
+        "backups": sorted(merged.backups),
+        "beyond": sorted(set(merged.beyond)),
         "conflicts": [
             {
                 "rule": item.rule,
@@ -134,15 +139,21 @@ def _tell(study: Study, other: Path, merged: Merged) -> None:
         by_coder.setdefault(people.get(item.coder, item.coder), []).append(f"{item.kind} {item.entries}")
     for name, kinds in sorted(by_coder.items()):
         show(f"  {name}: {', '.join(kinds)}")
+    for path in sorted(merged.backups):
+        show(f"what was withdrawn is gone from the backup {path} as well")
+    for path in sorted(set(merged.beyond)):
+        show(f"NOT reached by what was withdrawn, see to it yourself: {path}")
     if not merged.conflicts:
         show("nothing was done at both places at once that had to be decided")
         return
     number = counted(len(merged.conflicts), "matter")
     show(f"{number} done at both places at once, decided by the rules (docs/copies.md):")
     names = conflict_names(study)
-    for conflict in merged.conflicts:
+    for conflict in merged.conflicts[:MOST]:
         happened, holds, see = RULES[conflict.rule]
         name = names(conflict)
         times = f" ({conflict.count} times)" if conflict.count > 1 else ""
         show(f"  {name}{': ' if name else ''}{happened}{times}: {holds}")
         show(f"    see: secondcoder {see}")
+    if len(merged.conflicts) > MOST:
+        show(f"  and {len(merged.conflicts) - MOST:,} more: '--json' lists all")
