@@ -349,7 +349,7 @@ class TaskIdentity:
 
     def of(self, task: Task) -> str:
         """SHA-256 (hex) of all that decides the answer. Neither ids nor offsets of segments count."""
-        decides = {
+        decides: dict[str, object] = {
             "common": self._common,
             "text": task.text,
             "speaker": task.speaker,
