@@ -12,6 +12,7 @@ from suggest.errors import BadInput
 from suggest.study import backup, correcting, documents, masking, merge, settings
 from suggest.study.contents import MASKED, WITHDRAWN
 from suggest.study.documents import document_text
+from suggest.study.log import entry_at
 from suggest.study.second_masking import mask_second
 from suggest.study.second_text import Mark, Part, SecondReader, read_state
 from suggest.study.second_writing import NewPart, NewSecond, add_second, correct_part, mark, remove_second
@@ -168,7 +169,10 @@ def test_what_stands_beside_withdrawn_words_goes_from_every_byte(beside: Any, to
     backup.backup(beside.study, beside.study.path.with_name("spare.db"), beside.anna)
     files = [beside.study.path, beside.study.path.with_name("spare.db")]
     assert in_bytes("BUorig2", *files)
-    beside.erase("BU", "segments", (3, 3))
+    words = part(beside, 1).content
+    done = beside.erase("BU", "segments", (3, 3))
+    entry = entry_at(beside.study.db, *done.entry)
+    assert entry is not None and words in entry.payload["gone"]
     assert in_bytes("BUorig2", *files) == []
     assert (part(beside, 1).words, part(beside, 1).state.state) == (WITHDRAWN, "withdrawn")
     assert part(beside, 2).words.startswith("BUorig4")
@@ -219,6 +223,7 @@ def test_a_name_that_is_masked_throughout_is_masked_throughout_beside(beside: An
 def test_a_name_is_masked_in_the_second_text_alone(beside: Any, tools: Any) -> None:
     spare = beside.study.path.with_name("spare.db")
     correct_part(beside.study, beside.anna, bu(beside), part(beside, 2), "BUorig4y1 again")
+    beside.memo(beside.anna, 7, "is BUorig4y1 meant")
     backup.backup(beside.study, spare, beside.anna)
     done = mask_second(beside.study, beside.anna, bu(beside), 2, "buorig4Y1")
     assert (done.parts, done.elsewhere, done.scrubbed) == (1, 0, True)
