@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import BadInput, UsageError
-from suggest.printable import one_line, printable
+from suggest.printable import counted, one_line, printable
 from tui.commands.common import CODER, JSON, STUDY, pairs, print_json, say, show, show_table
 
 if TYPE_CHECKING:
@@ -246,11 +246,14 @@ def correct(
     lost = Counter(names[person] for _, person in done.lost)
     if as_json:
         entries = [{"entry": list(entry), "coder": names[person]} for entry, person in done.lost]
-        print_json({"document": after.id, "label": after.label, "version": after.version, "lost": entries})
+        print_json({"document": after.id, "label": after.label, "version": after.version, "lost": entries,
+                    "look": done.look})  # fmt: skip
         return
     show(one_line(f"{after.label}: version {after.version}, {after.length} characters"))
     for name, count in lost.items():
         show(one_line(f"  {count} codings by {name} lost their words: see 'codes stale'"))
+    if done.look:
+        show(f"  {counted(done.look, 'paragraph')} beside it to look at again: see 'translations list --look'")
 
 
 @documents.command("remove")

@@ -221,7 +221,8 @@ class Bench:
         done = answer["masked"]
         count = f"masked in {done['places']} place{'' if done['places'] == 1 else 's'}"
         more = f"; the same words stand in {done['elsewhere']} more of this document" if done["elsewhere"] else ""
-        return self._at(number, f"{count}{more}")
+        look = "; look at the other language, too: l" if done["look"] else ""
+        return self._at(number, f"{count}{more}{look}")
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment and, in the same transaction, open the next one, unless something
