@@ -76,7 +76,8 @@ class Answer:
             found["made"] = {"code": self.made.code, "path": self.made.path}
         if self.masked is not None:
             done = self.masked
-            found["masked"] = {"places": done.places, "elsewhere": done.elsewhere, "scrubbed": done.scrubbed}
+            found["masked"] = {"places": done.places, "elsewhere": done.elsewhere, "scrubbed": done.scrubbed,
+                               "look": done.look}  # fmt: skip
         if self.bulk is not None:
             found["bulk"] = [list(entry) for entry in self.bulk]
         return found

@@ -11,16 +11,19 @@ from suggest.study.corrections import Replacement, apply_edits, find_edits
 from suggest.study.documents import Document, document_text, get_document
 from suggest.study.log import EntryRef, Writer
 from suggest.study.people import check_text
+from suggest.study.second_text import parts_to_look_at
 from suggest.study.study import Study
 from suggest.study.vectors import drop_vectors
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What a correction did: its entry, and codings that lost all of their words (entry and coder's id)."""
+    """What a correction did: its entry, codings that lost all of their words (entry and coder's id), and how many parts
+    of its second text need another `look`."""
 
     entry: EntryRef
     lost: tuple[tuple[EntryRef, str], ...]
+    look: int = 0
 
 
 def correct(
@@ -92,7 +95,7 @@ def correct_within(
     study.db.execute("INSERT OR IGNORE INTO cache_digest (digest, document) VALUES (?, ?)", (digest, document.id))
     drop_vectors(study, document.id, nobodys=False)
     lost = tuple(item for item in _lost(study, document.id) if item not in known)
-    return Correction(entry, lost)
+    return Correction(entry, lost, parts_to_look_at(study, entry))
 
 
 def _lost(study: Study, document: str) -> list[tuple[EntryRef, str]]:

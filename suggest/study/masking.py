@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from suggest.errors import BadInput, SecondCoderError
@@ -23,6 +23,7 @@ from suggest.study.log import EntryRef, Writer, entries, entry_at
 from suggest.study.overlap import mask_strings
 from suggest.study.positions import Edits, inverse, map_range
 from suggest.study.second_erasing import MaskedParts, masked_parts
+from suggest.study.second_text import parts_to_look_at
 from suggest.study.study import Study
 from suggest.study.vectors import drop_vectors
 
@@ -32,12 +33,14 @@ REASON = "withdrawal"
 @dataclass(frozen=True)
 class Masked:
     """What a mask did: its entry, how many places of the text it replaced, and how many more there are in the document
-    with the same words. `scrubbed`: the file's bytes are rewritten already, not only at the next opening."""
+    with the same words; `look`, how many parts of its second text need another look. `scrubbed`: the file's bytes are
+    rewritten already, not only at the next opening."""
 
     entry: EntryRef
     places: int
     elsewhere: int
     scrubbed: bool = False
+    look: int = 0
 
 
 def mask(study: Study, actor: str, document: Document, start: int, end: int, *, throughout: bool = False) -> Masked:
@@ -49,7 +52,7 @@ def mask(study: Study, actor: str, document: Document, start: int, end: int, *, 
     """
     with study.write(actor) as writer:
         done = mask_within(study, writer, document, start, end, throughout=throughout)
-    return Masked(done.entry, done.places, done.elsewhere, finish_mask(study))
+    return replace(done, scrubbed=finish_mask(study))
 
 
 def finish_mask(study: Study) -> bool:
@@ -86,8 +89,8 @@ def mask_within(
     ranges = sorted([*chosen, *again]) if throughout else chosen
     beside = None if throughout else _ordinals(study, document, chosen)
     entry = correct_within(study, writer, document, [(a, b, MASKED) for a, b in ranges], REASON, ref=ref).entry
-    _take_away(study, writer, document, words, beside)
-    return Masked(entry, len(ranges), 0 if throughout else len(again))
+    gone = _take_away(study, writer, document, words, beside)
+    return Masked(entry, len(ranges), 0 if throughout else len(again), look=parts_to_look_at(study, entry, gone))
 
 
 def _pieces(study: Study, document: Document, text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -131,7 +134,7 @@ class Words:
 
 def _take_away(
     study: Study, writer: Writer, document: Document, words: Words, beside: list[tuple[int, int]] | None
-) -> None:
+) -> EntryRef:
     """Older versions of the text go; what was said of it, examples of codes, and what stands `beside` these segments
     (ordinals; None: beside all of them) in another language are kept without the words."""
     current = study.db.execute("SELECT text FROM document WHERE document = ?", (document.id,)).fetchone()[0]
@@ -144,7 +147,7 @@ def _take_away(
     replaced = said_without(study, writer, document, words)
     gone = [content for content in older if study.contents.body(content) is not None]
     second = masked_parts(study, document, beside, words.mask)
-    put_away(study, writer, document, gone, replaced, second)
+    return put_away(study, writer, document, gone, replaced, second)
 
 
 def said_without(study: Study, writer: Writer, document: Document, words: Words) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from suggest.study.catalogue import ordinals_between
 from suggest.study.contents import WITHDRAWN
+from suggest.study.log import EntryRef
 from suggest.study.segments import Segment
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
@@ -95,6 +96,21 @@ def read_state(marks: Iterable[Mark], words: str | None, needed: int) -> PartSta
     return PartState(state, tuple(checks), tuple(queries.items()), look)
 
 
+_FROM = "SELECT n FROM second_part WHERE text = ?1 AND last >= ?{} ORDER BY last LIMIT 1"
+"""The first part that reaches an ordinal. Parts are in order and apart, so that an index leads there at once."""
+
+
+def parts_to_look_at(study: Study, *entries: EntryRef) -> int:
+    """How many parts of second texts in use need another look because of these entries."""
+    found: set[tuple[str, int]] = set()
+    for entry in entries:
+        rows = study.db.execute(
+            "SELECT text, n FROM second_act WHERE replica = ? AND seq = ? AND action LIKE 'changed:%'", entry
+        )
+        found.update(rows.fetchall())
+    return len({n for _, n in found})
+
+
 class SecondReader:
     """Reads second texts in the thread that has the study open."""
 
@@ -109,7 +125,10 @@ class SecondReader:
         if not rows:
             return None
         text, side, language, name = rows[0]
-        (count,) = self._study.db.execute("SELECT count(*) FROM second_part WHERE text = ?", (text,)).fetchone()
+        last = self._study.db.execute(
+            "SELECT n FROM second_part WHERE text = ? ORDER BY n DESC LIMIT 1", (text,)
+        ).fetchone()
+        count = last[0] + 1 if last else 0
         return SecondText(text, document, side, self._text(language), self._text(name), count, len(rows) - 1)
 
     def all(self) -> list[SecondText]:
@@ -122,10 +141,11 @@ class SecondReader:
     def parts(self, text: SecondText, low: int = 0, high: int | None = None) -> Iterator[Part]:
         """The parts beside the segments with the ordinals low to high (None: to the end), in order."""
         needed = max(1, int(get_setting(self._study, "translation_checks")))
+        upto = "" if high is None else f"AND n <= coalesce(({_FROM.format(3)}), 9007199254740991) AND first <= ?3 "
         rows = self._study.db.execute(
-            "SELECT n, first, last, words, withdrawn FROM second_part WHERE text = ? AND last >= ? "
-            "AND (? IS NULL OR first <= ?) ORDER BY n",
-            (text.id, low, high, high),
+            "SELECT n, first, last, words, withdrawn FROM second_part WHERE text = ?1 "
+            f"AND n >= ({_FROM.format(2)}) {upto}ORDER BY n",
+            (text.id, low) if high is None else (text.id, low, high),
         ).fetchall()
         for n, first, last, words, withdrawn in rows:
             if withdrawn:

@@ -181,7 +181,7 @@ def test_a_mask_replaces_the_words_at_once_for_everybody(desk: Desk) -> None:
     line = desk.line(segment, "ben")
     start = line["start"] + line["text"].index("people")
     answer = desk.done("mask", segment, range=[start, start + 6])
-    assert answer["masked"] == {"places": 1, "elsewhere": 39, "scrubbed": True}
+    assert answer["masked"] == {"places": 1, "elsewhere": 39, "scrubbed": True, "look": 0}
     assert desk.line(segment, "ben")["text"] == line["text"].replace("people", MASKED)
     assert desk.line(desk.ids()[1])["text"].count("people") == 1
     assert desk.done("mask", desk.ids()[1], range=[*_place(desk, 1)], throughout=True)["masked"]["places"] == 39

@@ -12,6 +12,7 @@ from suggest.errors import BadInput
 from suggest.study import backup, correcting, documents, masking, merge, settings
 from suggest.study.contents import MASKED, WITHDRAWN
 from suggest.study.documents import document_text
+from suggest.study.log import entry_at
 from suggest.study.second_masking import mask_second
 from suggest.study.second_text import Mark, Part, SecondReader, read_state
 from suggest.study.second_writing import NewPart, NewSecond, add_second, correct_part, mark, remove_second
@@ -152,10 +153,26 @@ def test_a_correction_of_the_first_text_asks_for_another_look_beside_it_only(bes
     for number in (1, 2, 3):
         mark(beside.study, beside.anna, bu(beside), number, "check")
     text = document_text(beside.study, beside.documents["BU"])
-    correcting.correct(beside.study, beside.anna, bu(beside), after=text.replace("BUw4x5", "corrected"))
+    done = correcting.correct(beside.study, beside.anna, bu(beside), after=text.replace("BUw4x5", "corrected"))
+    assert done.look == 1
     assert [part(beside, n).state.look for n in (1, 2, 3)] == ["", "transcription", ""]
     assert part(beside, 1).state.state == "checked" and part(beside, 2).state.state == "draft"
     holds(beside, tools)
+
+
+def test_a_part_is_found_without_reading_the_others(beside: Any) -> None:
+    reader = SecondReader(beside.study)
+    asked: list[str] = []
+    beside.study.db.set_trace_callback(asked.append)
+    found = reader.at(beside.documents["BU"], 6)
+    beside.study.db.set_trace_callback(None)
+    assert found is not None and found[1].number == 3
+    plans = [
+        row[3] for query in asked if "second_part" in query
+        for row in beside.study.db.execute(f"EXPLAIN QUERY PLAN {query}")
+    ]  # fmt: skip
+    assert any("n>? AND n<?" in plan for plan in plans)
+    assert not any(plan.startswith("SCAN") for plan in plans)
 
 
 # Withdrawal and masking
@@ -168,7 +185,10 @@ def test_what_stands_beside_withdrawn_words_goes_from_every_byte(beside: Any, to
     backup.backup(beside.study, beside.study.path.with_name("spare.db"), beside.anna)
     files = [beside.study.path, beside.study.path.with_name("spare.db")]
     assert in_bytes("BUorig2", *files)
-    beside.erase("BU", "segments", (3, 3))
+    words = part(beside, 1).content
+    done = beside.erase("BU", "segments", (3, 3))
+    entry = entry_at(beside.study.db, *done.entry)
+    assert entry is not None and words in entry.payload["gone"]
     assert in_bytes("BUorig2", *files) == []
     assert (part(beside, 1).words, part(beside, 1).state.state) == (WITHDRAWN, "withdrawn")
     assert part(beside, 2).words.startswith("BUorig4")
@@ -200,7 +220,8 @@ def test_a_masked_name_is_masked_beside_it_too_and_asks_for_another_look(beside:
         mark(beside.study, beside.anna, bu(beside), number, "check")
     mark(beside.study, beside.bo, bu(beside), 0, "query", f"who is {NAME.lower()}")
     start = document_text(beside.study, beside.documents["BU"]).index(NAME)
-    masking.mask(beside.study, beside.anna, bu(beside), start, start + len(NAME))
+    done = masking.mask(beside.study, beside.anna, bu(beside), start, start + len(NAME))
+    assert done.look == 1
     assert MASKED in part(beside, 2).words and NAME in part(beside, 4).words
     assert [part(beside, n).state.look for n in range(6)] == ["", "", "masked", "", "", ""]
     assert part(beside, 0).state.queries == ((beside.bo, f"who is {MASKED}"),)
@@ -210,7 +231,8 @@ def test_a_masked_name_is_masked_beside_it_too_and_asks_for_another_look(beside:
 def test_a_name_that_is_masked_throughout_is_masked_throughout_beside(beside: Any, tools: Any) -> None:
     backup.backup(beside.study, beside.study.path.with_name("spare.db"), beside.anna)
     start = document_text(beside.study, beside.documents["BU"]).index(NAME)
-    masking.mask(beside.study, beside.anna, bu(beside), start, start + len(NAME), throughout=True)
+    done = masking.mask(beside.study, beside.anna, bu(beside), start, start + len(NAME), throughout=True)
+    assert done.look == 2
     assert [part(beside, n).state.look for n in (2, 4)] == ["masked", "masked"]
     assert in_bytes(NAME, beside.study.path, beside.study.path.with_name("spare.db")) == []
     holds(beside, tools)
@@ -219,6 +241,7 @@ def test_a_name_that_is_masked_throughout_is_masked_throughout_beside(beside: An
 def test_a_name_is_masked_in_the_second_text_alone(beside: Any, tools: Any) -> None:
     spare = beside.study.path.with_name("spare.db")
     correct_part(beside.study, beside.anna, bu(beside), part(beside, 2), "BUorig4y1 again")
+    beside.memo(beside.anna, 7, "is BUorig4y1 meant")
     backup.backup(beside.study, spare, beside.anna)
     done = mask_second(beside.study, beside.anna, bu(beside), 2, "buorig4Y1")
     assert (done.parts, done.elsewhere, done.scrubbed) == (1, 0, True)

@@ -166,9 +166,9 @@ def test_killed_in_the_middle_of_answering_it_goes_on_without_a_duplicate(study:
 
 
 def test_prompts_are_listed_shown_copied_and_compared(study: Path, tmp_path: Path) -> None:
-    decisions, listed, inductive = json.loads(call("prompts", study, "list", "--json").stdout)
-    assert [one["name"] for one in (decisions, listed, inductive)] == ["decisions", "deductive", "inductive"]
-    assert (decisions["task"], listed["task"], inductive["task"]) == ("code", "code", "propose")
+    bilingual, decisions, listed, inductive = known = json.loads(call("prompts", study, "list", "--json").stdout)
+    assert [one["name"] for one in known] == ["bilingual", "decisions", "deductive", "inductive"]
+    assert {bilingual["task"], decisions["task"], listed["task"]} == {"code"} and inductive["task"] == "propose"
     shown = json.loads(call("prompts", study, "show", listed["name"], "--json").stdout)
     assert (shown["sha256"], shown["version"]) == (listed["sha256"], listed["version"])
     file = tmp_path / "mine.yaml"

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from suggest.review.requests import ACTIONS
+from tui.beside.commands import BESIDE
 from tui.cli import COMMANDS, main
 from tui.review.commands import REVIEW
 from tui.terminal.places import BY_ID
@@ -16,13 +17,14 @@ from tui.terminal.registry import Registry, keys_text
 from tui.transcript.commands import TRANSCRIPT
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "deciding.md"
-STORING = {"Deciding", "Changing the tree", "Files", "Changing", "Rounds", "Starting", "Keeping", "Settings"}
+STORING = {"Deciding", "Changing the tree", "Files", "Changing", "Rounds", "Starting", "Keeping", "Settings",
+           "Checking"}  # fmt: skip
 """Groups of commands that store something; `later` is the only one outside of them."""
 NOT_STORED = {"select", "unselect"}
 
 
 def registries() -> dict[str, Registry]:
-    known = {"review": REVIEW, "transcript": TRANSCRIPT}
+    known = {"review": REVIEW, "transcript": TRANSCRIPT, "beside": BESIDE}
     return known | {id_.replace("_", " "): place.load().REGISTRY for id_, place in BY_ID.items()}
 
 

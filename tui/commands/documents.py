@@ -247,11 +247,14 @@ def correct(
     lost = Counter(names[person] for _, person in done.lost)
     if as_json:
         entries = [{"entry": list(entry), "coder": names[person]} for entry, person in done.lost]
-        print_json({"document": after.id, "label": after.label, "version": after.version, "lost": entries})
+        print_json({"document": after.id, "label": after.label, "version": after.version, "lost": entries,
+                    "look": done.look})  # fmt: skip
         return
     show(one_line(f"{after.label}: version {after.version}, {counted(after.length, 'character')}"))
     for name, count in lost.items():
         show(one_line(f"  {counted(count, 'coding')} by {name} lost their words: see 'codes stale'"))
+    if done.look:
+        show(f"  {counted(done.look, 'paragraph')} beside it to look at again: see 'translations list --look'")
 
 
 @documents.command("remove")

@@ -12,6 +12,7 @@ from suggest.review.answers import Answer
 from suggest.review.codebook import Codebook
 from suggest.review.decisions import Reviewer
 from suggest.review.item import QueueLine
+from suggest.study.cites import cite_of
 from suggest.study.claims import taken_by
 from suggest.study.codes import Code
 from suggest.study.documents import find_document
@@ -222,7 +223,8 @@ class Bench:
         done = answer["masked"]
         count = f"masked in {done['places']} place{'' if done['places'] == 1 else 's'}"
         more = f"; the same words stand in {done['elsewhere']} more of this document" if done["elsewhere"] else ""
-        return self._at(number, f"{count}{more}")
+        look = "; look at the other language, too: l" if done["look"] else ""
+        return self._at(number, f"{count}{more}{look}")
 
     def finish(self, segment: str, line: Mapping[str, Any]) -> Outcome:
         """Carry out what ends the work on a segment and, in the same transaction, open the next one, unless something
@@ -249,25 +251,29 @@ class Bench:
         return self._step("redo", "done again", last_undone(self._study, self.coder), shown, ref)
 
     def _step(self, action: str, word: str, act: Undoable | None, shown: str | None, ref: str) -> Outcome:
-        elsewhere = act is not None and act.segment is not None and act.segment != self._shown_number(shown)
-        if act is not None and act.segment is not None and elsewhere:
-            if not self._way.codable(act.segment):
+        # What was said of the other language may lie beside the moderator's words, which nobody goes to.
+        aside = act is not None and act.kind == "second_text_marked"
+        number = None if act is None or aside else act.segment
+        elsewhere = number is not None and number != self._shown_number(shown)
+        if act is not None and number is not None and elsewhere:
+            if not self._way.codable(number):
                 return self._same("Your last entry lies on a segment that is not yours to code any more.")
-            found = self._visit(act.segment)
+            found = self._visit(number)
             if found.declined:
                 return found
             cite = found.card.segment.cite if found.card else ""
             key = "u undoes" if action == "undo" else "ctrl+r does again"
             return Outcome(found.card, f"{key} here: {named(act.action)} on {cite}", codes=found.codes)
-        before = None if act is None or act.segment is None else self._card(act.segment)
+        before = None if number is None else self._card(number)
         tree = told_of(self._study, act.target) if act is not None and act.kind == "code_changed" else ""
         answer = self._reviewer.act({"action": action, "ref": ref})
         if not answer["ok"]:
             return self._same(str(answer["error"]), declined=True)
         touched = answer["undone" if action == "undo" else "redone"]
-        if act is None or act.segment is None or before is None:
-            return self._same(f"{word}: {tree or named(touched['action'])}")
-        found = self._at(act.segment)
+        if number is None or before is None:
+            place = cite_of(self._study, touched["segment"]) if aside and touched["segment"] else None
+            return self._same(f"{word}: {tree or named(touched['action'])}" + (f" on {place}" if place else ""))
+        found = self._at(number)
         what = difference(before, found.card) if found.card else ""
         said = " ".join(part for part in (f"{word}: {named(touched['action'])}", what) if part)
         return Outcome(found.card, f"{said} on {before.segment.cite}", codes=found.codes)

@@ -137,10 +137,15 @@ def text_changed(fold: Fold, entry: Entry) -> None:
             changed(fold, entry, text, n, why)
 
 
+_FROM = "SELECT n FROM second_part WHERE text = ?1 AND last >= ?{} ORDER BY last LIMIT 1"
+
+
 def _at(fold: Fold, text: str, low: int, high: int) -> list[int]:
     """The parts that the segments of these ordinals lie in."""
     rows = fold.db.execute(
-        "SELECT n FROM second_part WHERE text = ? AND last >= ? AND first <= ? ORDER BY n", (text, low, high)
+        "SELECT n FROM second_part WHERE text = ?1 AND first <= ?3 "
+        f"AND n >= ({_FROM.format(2)}) AND n <= coalesce(({_FROM.format(3)}), 9007199254740991) ORDER BY n",
+        (text, low, high),
     )
     return [n for (n,) in rows.fetchall()]
 

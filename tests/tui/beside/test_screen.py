@@ -98,6 +98,14 @@ async def test_a_check_is_undone_in_the_review(both: Desk, sit: Sit) -> None:
         assert part(both, 0).state.state == "checked"
 
 
+async def test_a_check_of_the_moderators_words_is_no_end_of_undoing(both: Desk, sit: Sit) -> None:
+    async with sit(both) as seat:
+        await seat.press("exclamation_mark", "l", *"jjjjjjjj", "c", "escape", "u")
+        assert seat.said == "undone: checked the translation on D0 9" and seat.cite == "D0 1"
+        await seat.press("u")
+        assert seat.said.startswith("undone: flag")
+
+
 async def test_words_that_others_changed_meanwhile_are_not_checked(both: Desk, sit: Sit) -> None:
     async with sit(both) as seat:
         await seat.press("l")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tui.beside.screen import BesideScreen
 from tui.documents.screen import DocumentsScreen
 from tui.progress.screen import ProgressScreen
 from tui.terminal.study_screen import StudyScreen
@@ -14,7 +15,7 @@ from tui.transcript.screen import TranscriptScreen
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "screens.md").read_text(encoding="utf-8")
 EVERYWHERE = ("The program", "Other screens")
-SCREENS: list[type[StudyScreen]] = [DocumentsScreen, TranscriptScreen, ProgressScreen]
+SCREENS: list[type[StudyScreen]] = [DocumentsScreen, TranscriptScreen, BesideScreen, ProgressScreen]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.HEADING)
