@@ -287,13 +287,14 @@ def memo_records(study: Study, document: Document) -> Iterator[tuple[int, str, s
 
 def how_answered(study: Study, document: Document) -> Iterator[tuple[str, str, int, bool, bool]]:
     """(round, coder, segment number, whether it was completed under all codes, whether suggestions were on screen or
-    were decided on in bulk) of a document's segments that were worked on, segment by segment."""
+    were decided on in bulk) of a document's segments that were worked on, segment by segment; no second answers."""
     rows = study.db.execute(
         "SELECT round, coder, segment, completed IS NOT NULL AND scope = 'all', "
         "coalesce(actual IN ('shown', 'blind_then_shown'), 0) OR seen OR EXISTS (SELECT 1 FROM act a WHERE "
         "a.coder = unit.coder AND a.segment = unit.segment AND a.round = unit.round AND a.live = 1 "
-        "AND a.bulk IS NOT NULL) FROM unit WHERE segment BETWEEN ? AND ? ORDER BY segment, round, coder",
-        _span(document),
+        "AND a.bulk IS NOT NULL) FROM unit WHERE segment BETWEEN ? AND ? "
+        "AND round NOT IN (SELECT round FROM round WHERE purpose = ?) ORDER BY segment, round, coder",
+        (*_span(document), SECOND),
     )
     yield from ((round_, coder, number, bool(done), bool(shown)) for round_, coder, number, done, shown in rows)
 
@@ -304,12 +305,13 @@ def run_views(study: Study) -> dict[str, int]:
 
 
 def worked_units(study: Study, document: Document) -> list[tuple[str, str]]:
-    """(round, coder), ids, of everybody who worked on a document or coded in it, in the order of rounds and coders."""
+    """(round, coder), ids, of everybody who worked on a document or coded in it, in the order of rounds and coders;
+    second answers are no such work."""
     rows = study.db.execute(
         "SELECT w.round, w.coder FROM (SELECT DISTINCT round, coder FROM unit WHERE segment BETWEEN ? AND ? UNION "
         "SELECT DISTINCT round, coder FROM coding WHERE document = ?) w JOIN round r ON r.round = w.round "
-        "JOIN coder c ON c.coder = w.coder ORDER BY r.n, c.n",
-        (*_span(document), document.id),
+        "JOIN coder c ON c.coder = w.coder WHERE r.purpose <> ? ORDER BY r.n, c.n",
+        (*_span(document), document.id, SECOND),
     )
     return [(round_, coder) for round_, coder in rows]
 

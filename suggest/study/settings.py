@@ -34,9 +34,6 @@ SETTINGS = {
         Setting("arm", "share", 0.05, "share of the other segments that are blind for one coder, by chance"),
         Setting("unsuggested_share", "share", 1.0, "share of segments without a suggestion that come into the queue"),
         Setting("overlap", "count", 0, "how many coders code a segment outside of the core; 0 means all"),
-        Setting("stability", "share", 0.0,
-                "share of a coder's own segments that come back blind later, to be coded once more; 0 means none"),
-        Setting("stability_gap", "count", 100, "so many other segments a coder completes before one comes back"),
         Setting("timing", "choice", "coarse", "how finely times are kept; 'off' keeps none", TIMINGS),
         Setting("peers", "choice", "hidden", "whether colleagues' codings show before both have completed",
                 ("hidden", "shown")),
@@ -47,6 +44,9 @@ SETTINGS = {
         Setting("translation_checks", "count", 1, "how many people check a paragraph of a second text"),
         Setting("current_runs", "list", (),
                 "runs (numbers) whose suggestions are shown; none: the latest of each model"),
+        Setting("stability", "share", 0.0,
+                "share of a coder's own segments that come back blind later, to be coded once more; 0 means none"),
+        Setting("stability_gap", "count", 100, "so many other segments a coder completes before one comes back"),
     )
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from by_hand import Tables
 from coded import PEOPLE
 from desk import Desk
+from retold import number, told_by_tables
 
 from suggest.audit import recompute
 from suggest.audit.as_json import as_json
@@ -25,7 +26,6 @@ from suggest.exchange.outgoing import OutOptions
 from suggest.exchange.tables_out import write_jsonl
 
 Json = dict[str, Any]
-RUNS = {"model:lexical": 1, "model:other": 2}
 
 
 @pytest.fixture(scope="module")
@@ -46,79 +46,7 @@ def record(finished: Desk, tmp_path_factory: pytest.TempPathFactory) -> Json:
 
 @pytest.fixture(scope="module")
 def by_hand(tables: Tables, record: Json) -> Json:
-    """The record with everything replaced that the exported tables tell; what was settled is not in them."""
-    blocks, weights = tables.blocks(), tables.weights()
-    segments = {**record["segments"], "block": blocks,
-                "weight": [weights.get(segment, 1.0) for segment in tables.segments]}  # fmt: skip
-    names = [rater["name"] for rater in record["raters"] if rater["kind"] == "person"]
-    called = dict(zip(names, PEOPLE, strict=True))
-    raters = []
-    for rater in record["raters"]:
-        if rater["kind"] == "person":
-            raters.append(rater | _person(tables, called[rater["name"]]))
-        elif rater["kind"] == "model":
-            raters.append(rater | _model(tables, rater["name"], names, called))
-        else:
-            raters.append(rater)
-    runs = [run | _answers([_letters(tables, tables.run(run["number"]).get(segment)) for segment in tables.segments])
-            for run in record["runs"]]  # fmt: skip
-    said = [{**item, "actions": tables.verdicts(called[item["coder"]], RUNS[item["model"]])}
-            for item in record["verdicts"]]  # fmt: skip
-    return {**record, "segments": segments, "raters": raters, "runs": runs, "verdicts": said}
-
-
-def _letters(tables: Tables, held: set[str] | None) -> str | None:
-    return None if held is None else "".join("1" if code in held else "0" for code in tables.codes)
-
-
-def _answers(letters: Sequence[str | None]) -> Json:
-    kinds = list(dict.fromkeys(item for item in letters if item is not None))
-    return {"patterns": kinds, "answers": [-1 if item is None else kinds.index(item) for item in letters]}
-
-
-def _person(tables: Tables, name: str) -> Json:
-    letters = [tables.committed(name, segment) for segment in tables.segments]
-    found = _answers(letters)
-    revised: list[int] = []
-    for segment in tables.segments:
-        unit = tables.units.get((name, segment))
-        if unit is None or not unit["revealed"] or tables.exposure(name, segment) not in ("blind", "arm"):
-            revised.append(-1)
-            continue
-        held = _letters(tables, tables.now(name, segment)) or ""
-        if held not in found["patterns"]:
-            found["patterns"].append(held)
-        revised.append(found["patterns"].index(held))
-    return {**found, "exposure": [tables.exposure(name, segment) for segment in tables.segments], "revised": revised}
-
-
-def _model(tables: Tables, name: str, names: Sequence[str], called: Mapping[str, str]) -> Json:
-    """A model beside the people: of the first run, which all of them met, or of one that came later; alone it stands
-    with its newest."""
-    pinned, newest = tables.run(RUNS[name]), tables.run(3 if name == "model:lexical" else 2)
-    letters = [_letters(tables, pinned[segment]) for segment in tables.segments]
-    alone = [_letters(tables, newest[segment]) for segment in tables.segments]
-    both = _answers([*letters, *alone])
-    size = len(tables.segments)
-    first, standing = both["answers"][:size], both["answers"][size:]
-    beside, later = {}, {}
-    candidates: dict[str, dict[str, list[tuple[int, int]]]] = {}
-    for person in names:
-        there = [tables.committed(called[person], segment) is not None for segment in tables.segments]
-        beside[person] = [at if held else -1 for at, held in zip(first, there, strict=True)]
-        later[person] = [int(held and name == "model:other") for held in there]
-        candidates[person] = {
-            str(row): tables.listed(RUNS[name], segment)
-            for row, segment in enumerate(tables.segments) if there[row]
-        }  # fmt: skip
-    candidates["consensus"] = {**candidates[names[1]], **candidates[names[0]]}
-    return {"patterns": both["patterns"], "answers": standing,
-            "beside": {"consensus": _settled(beside, names), **beside},
-            "later": {"consensus": [0] * size, **later}, "candidates": candidates}  # fmt: skip
-
-
-def _settled(beside: Mapping[str, list[int]], names: Sequence[str]) -> list[int]:
-    return [max(beside[name][row] for name in names[:2]) for row in range(len(beside[names[0]]))]
+    return told_by_tables(tables, record, PEOPLE)
 
 
 def test_the_exported_tables_tell_the_same_answers(record: Json, by_hand: Json) -> None:
@@ -138,10 +66,6 @@ def _spelled(rater: Json, key: str) -> list[str]:
 
 
 # The page
-
-
-def number(value: Any) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00")
 
 
 def plain(path: str) -> Callable[[Json], str]:

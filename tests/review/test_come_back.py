@@ -115,6 +115,7 @@ def test_margin_examples_log_and_filters_hold_nothing_of_it_until_it_is_answered
         )
 
     assert seen() == (False,) * 6
+    assert back.number(first) not in back.queue(chosen=Filter(mine=code))
     back.done("complete", first)
     assert seen() == (True,) * 6
 
@@ -166,6 +167,17 @@ def test_the_second_answer_is_the_one_that_was_completed_first(back: Desk) -> No
     (held,) = answered_twice(back.study, main)
     assert held.answered[0].second[back.codes["Doubts"]] is Answer.APPLIED
     assert held.answered[0].second[back.codes["Support/Trust"]] is Answer.NOT_APPLIED
+
+
+def test_what_was_undone_before_the_second_answer_was_completed_is_no_part_of_it(back: Desk) -> None:
+    first = back.ids()[0]
+    back.apply(first, "Doubts")
+    back.done("undo")
+    back.apply(first, "Setting")
+    back.done("complete", first)
+    (held,) = answered_twice(back.study, find_round(back.study, "main"))
+    applied = {code for code, answer in held.answered[0].second.items() if answer is Answer.APPLIED}
+    assert applied == {back.codes["Setting"]}
 
 
 def test_undo_that_was_redone_counts_for_nothing(back: Desk) -> None:
@@ -274,4 +286,6 @@ def test_a_code_whose_meaning_changed_in_between_is_missing_in_the_first_answer(
     (held,) = answered_twice(back.study, find_round(back.study, "main"))
     assert held.answered[0].first[code] is Answer.STALE
     assert held.answered[0].second[code] is Answer.APPLIED
-    assert all(unit.round != again(back).id for unit in stale(back.study))
+    reword(back.study, back.anna, trust, Wording("Trust", "a third meaning"), meaning=True)
+    main = find_round(back.study, "main").id
+    assert {unit.round for unit in stale(back.study) if unit.number == back.number(first)} == {main}

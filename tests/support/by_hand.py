@@ -86,6 +86,15 @@ class Tables:
         """One over the chance of each core segment."""
         return {segment: 1 / unit["probability"] for (_, segment), unit in self.units.items() if unit["core"]}
 
+    def doubts(self, coder: str) -> dict[Key, str]:
+        """The last verdict on each code that was left unsure once, by segment and code, of what was completed."""
+        last: dict[Key, str] = {}
+        for (who, segment), held in self.said.items():
+            for item in held if who == coder and self.committed(coder, segment) is not None else ():
+                if item["action"] in ("accept", "edit", "reject", "unsure") and item["stands"]:
+                    last[segment, item["code_suggested"]] = item["action"]
+        return last
+
     def verdicts(self, coder: str, number: int) -> dict[str, int]:
         """How often each last verdict on a suggestion of a run was given."""
         last = {}

@@ -1,5 +1,5 @@
 """A study at the end of its work, so that every part of an audit has something to say: twelve documents, three people,
-a blind core, an arm, suggestions shown, a second model and a later run, segments settled and decided in bulk."""
+a blind core, an arm, suggestions shown, a second model and a later run, and segments settled."""
 
 from __future__ import annotations
 

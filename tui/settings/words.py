@@ -12,6 +12,12 @@ MORE: Mapping[str, str] = {
     "arm": f"It tells what seeing a suggestion does to the answer. {FROM_NOW}",
     "unsuggested_share": f"Below 1, segments that no model found anything in are read by sample only. {FROM_NOW}",
     "overlap": "It holds for rounds opened from now on, unless they say otherwise.",
+    "stability": (
+        "A person who codes for long may drift. Two or three of a hundred are enough to see it: they cost little, come "
+        "in the queue as blind segments, and never replace the first answer. Each coder is told first. It holds for "
+        "what is completed from now on."
+    ),
+    "stability_gap": "So that nobody remembers the first answer: more than a day's work is better than an hour's.",
     "timing": (
         "Coarse keeps the minute of an entry and no second, on purpose: times to the second say how long somebody "
         "thought about what a participant said, and how fast which colleague works. Agreement needs neither. 'full' "
