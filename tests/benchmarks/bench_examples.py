@@ -15,8 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench_quality import Memory
-from material import Material, read
+from material import Material, Memory, read
 
 from suggest.models.embedded.minilm import MiniLM
 from suggest.models.near import ByMeaning, ByWords, Nearness, Written

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from material import Marked, Material, marked, read
+from material import Marked, Material, Memory, marked, read
 
 from suggest.models.embedded.minilm import MiniLM
 from suggest.models.embedded.suggester import EmbeddedSuggester
@@ -27,19 +27,6 @@ from suggest.models.words import pieces
 FIRST = (1, 3, 5)
 STEPS = 12
 """Where there are more documents, neighbouring ones are learned together, in so many steps."""
-
-
-class Memory:
-    """Vectors by key, so that each text is read once in all."""
-
-    def __init__(self) -> None:
-        self._kept: dict[bytes, bytes] = {}
-
-    def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        return {key: self._kept[key] for key in keys if key in self._kept}
-
-    def put(self, items: Mapping[bytes, bytes], documents: Mapping[bytes, str | None]) -> None:
-        self._kept.update(items)
 
 
 ENCODER, MEMORY = MiniLM(), Memory()
