@@ -44,6 +44,13 @@ def test_by_meaning_the_nearest_come_first_and_there_are_as_many_as_wanted():
     assert len(near.nearest(Written("trains late", "d2"), 20, anything)) == len(SAID)
 
 
+def test_of_two_that_mean_the_same_what_shares_the_rarer_words_is_nearer():
+    said = ("late trains", "late Trainspotters")
+    near = ByMeaning(written(*said), BagEncoder(), None)
+    assert near.nearest(Written("late trainspotters", "d2"), 1, anything) == [1]
+    assert near.nearest(Written("late trains", "d2"), 1, anything) == [0]
+
+
 def test_of_two_that_say_the_same_one_is_enough():
     said = ("pears plums fall", "pears plums fall", "sold late", "we sang")
     near = ByMeaning(written(*said), BagEncoder(), None)
