@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from suggest.engine.endpoints import KeptEndpoint, asking, profile_of, prompt_of
 from suggest.engine.keeping import Keeper, counted, storable, told_of
+from suggest.engine.meanings import read_meanings
 from suggest.engine.narrowing import encoder_here
 from suggest.engine.own_profiles import usable_endpoints
 from suggest.engine.pipeline import Progress
@@ -272,6 +273,8 @@ def propose(
             lease.release(study)
     ended, why = ending(tally, keeper.stored.outcomes < len(plan.ask))
     end_run(study, actor, run, ended if ended in ("done", "failed") else "stopped")
+    if keeper.proposals:
+        read_meanings(study)
     return _report(study, plan, run, keeper, time.monotonic() - began, ended, why)
 
 

@@ -42,6 +42,9 @@ COMMON_SHARE, LEAST_TEXTS = 2, 12
 """A word that more than half of the wordings and decided segments hold carries no meaning by itself, where there
 are so many of these that it can be told."""
 
+THREE_LETTERS = 0.6
+"""The `brevity` of words of three letters."""
+
 TASKS_PER_TURN = 8
 """After so many tasks the event loop gets a turn."""
 
@@ -67,6 +70,7 @@ class LexicalSuggester:
             raise ValueError("a threshold lies between 0 and 1,000,000 millionths")
         learned_from = tuple(examples)
         self._wordings = Wordings(self._codes)
+        self._names = [{f for word in words(code.name) for f in features(word.surface)} for code in self._codes]
         self._decided = Decided(learned_from, positions)
         self._common = _common([*self._wordings.holding(), *map(self._decided.features_of, self._decided.segments)])
         half = DECISIONS_PER_CODE * len(self._codes)
@@ -125,7 +129,6 @@ class LexicalSuggester:
         )[:MOST_CANDIDATES]
         weights = self._wordings.weights(query, ranked)
         rarities = self._decided.rarities(query)
-        telling = self._telling(told)
         places = _Places(task.text, found)
         candidates = []
         for position in ranked:
@@ -135,7 +138,7 @@ class LexicalSuggester:
             candidates.append(
                 Candidate(
                     code=self._codes[position].id,
-                    fits=0 < score >= self._threshold and self._rests_on(telling, weights[position], basis),
+                    fits=0 < score >= self._threshold and self._rests_on(told, position, weights[position], basis),
                     confidence=score,
                     confidence_method="rank",
                     evidence=None if evidence is None else (task.start + evidence.start, task.start + evidence.end),
@@ -146,7 +149,7 @@ class LexicalSuggester:
             )
         return Answer(task.segment, tuple(candidates), self.task_hash(task), sample=task.sample)
 
-    def _telling(self, told: Iterable[str]) -> set[str]:
+    def _telling(self, told: Iterable[str], least: float = 1.0) -> set[str]:
         """The features of those of the words that carry meaning: not short, and in few of the texts known so far."""
         return {
             feature
@@ -155,16 +158,24 @@ class LexicalSuggester:
             for of_word in (features(surface),)
             if of_word[0] not in self._common
             for feature in of_word
-            if brevity(feature) == 1
+            if brevity(feature) >= least
         }
 
-    def _rests_on(self, telling: set[str], of_wording: Mapping[str, float], basis: Sequence[str]) -> bool:
-        """Whether the wording, or talk that was decided so, has one of the telling features: "of the" is no reason.
+    def _rests_on(
+        self, told: Sequence[str], position: int, of_wording: Mapping[str, float], basis: Sequence[str]
+    ) -> bool:
+        """Whether the wording, or talk that was decided so, has a word of the text that carries meaning: "of the" is no
+        reason. A word of three letters is one where the code is called by it, such as "Pay".
 
         Where so much was decided that it tells by itself how often words are said, what is voted for rests on that."""
-        if not telling.isdisjoint(of_wording) or (basis and len(self._decided) >= LEAST_TO_LEARN_THRESHOLD):
+        if basis and len(self._decided) >= LEAST_TO_LEARN_THRESHOLD:
             return True
-        return any(not telling.isdisjoint(self._decided.features_of(segment)) for segment in basis)
+        telling = self._telling(told)
+        if not telling.isdisjoint(of_wording):
+            return True
+        if any(not telling.isdisjoint(self._decided.features_of(segment)) for segment in basis):
+            return True
+        return not self._telling(told, THREE_LETTERS).isdisjoint(self._names[position])
 
     def _scores(self, query: Sequence[str], votes: Votes) -> dict[int, int]:
         """Scores in millionths for the codes that have any: wording and decisions, weighted by how many there are."""

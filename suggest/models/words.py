@@ -106,6 +106,9 @@ def same_word(one: str, other: str) -> bool:
 
 
 _SAYING_NOTHING = frozenset((
+    "all", "and", "any", "are", "but", "can", "did", "for", "get", "got", "had", "has", "her", "him", "his", "how",
+    "its", "let", "may", "nor", "not", "off", "one", "our", "out", "own", "per", "put", "say", "see", "she", "the",
+    "too", "two", "use", "was", "way", "who", "why", "yes", "yet", "you",
     "able", "about", "above", "according", "across", "after", "again", "against", "also", "although", "always",
     "among", "another", "anybody", "anyone", "anything", "around", "aspect", "aspects", "away", "back", "because",
     "become", "been", "before", "being", "below", "between", "both", "cannot", "case", "cases", "category", "certain",

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from suggest.errors import BadInput
+from suggest.models.ideas import Ideas, idea
 from suggest.review.near import near_duplicates, plain_words
 from suggest.review.sight import Sight
 from suggest.study.codes import Code, Wording, find_code, read_codes
@@ -19,6 +20,7 @@ from suggest.study.log import EntryRef
 from suggest.study.proposals import Proposal, dismiss_proposals, make_code, merge_proposals, read_proposals
 from suggest.study.segments import Segment, SegmentReader
 from suggest.study.study import Study
+from suggest.study.vector_store import StudyVectors
 
 SPELT_ALIKE = 0.86
 """From this share of common letters on (Ratcliff and Obershelp, difflib) two names are one."""
@@ -26,6 +28,10 @@ MEANT_ALIKE = 0.6
 """From this share of common words on (Jaccard) two definitions are one."""
 LEAST_WORDS = 5
 """A shorter definition says too little for that."""
+MAYBE_ONE = 0.6
+"""From this cosine of their vectors on two lines may mean the same, which is for a person to say: no figure tells an
+idea that is said otherwise from its opposite (docs/measured.md), so nothing is joined by it."""
+MOST_MAYBE = 3
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,8 @@ class Support:
 @dataclass(frozen=True)
 class Joined:
     """Proposals of one idea, the oldest first. `id` is that of the oldest; name, definition and place are those that
-    came most often; `near` are codes of the tree whose names are nearly that."""
+    came most often; `near` are codes of the tree whose names are nearly that. `maybe` names other lines (by
+    id) that may mean the same, the likeliest first."""
 
     id: str
     name: str
@@ -48,6 +55,14 @@ class Joined:
     parent: Code | None
     members: tuple[Support, ...]
     near: tuple[Code, ...]
+    maybe: tuple[str, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[Proposal, ...]:
+        """Its proposals that are worded otherwise than the line itself, each wording once: to be compared by whoever
+        settles them together."""
+        told = {(one.proposal.name, one.proposal.definition): one.proposal for one in reversed(self.members)}
+        return tuple(one for key, one in reversed(told.items()) if key != (self.name, self.definition))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -80,7 +95,8 @@ def worklist(study: Study, coder: str) -> Worklist:
         sight = Sight(study, coder)
         codes = read_codes(study)
         seen = _supports(study, sight, read_proposals(study))
-        found = [_joined(group, codes) for group in _groups(seen)]
+        ideas = Ideas(StudyVectors(study), (_told(one.proposal) for one in seen))
+        found = _with_maybes([_joined(group, codes) for group in _groups(seen)], ideas)
         found.sort(
             key=lambda one: (-len({member.segment.number for member in one.members}), one.members[0].segment.number)
         )
@@ -174,39 +190,43 @@ def _quote(one: Proposal, segment: Segment) -> str:
     return segment.text[max(0, start - segment.start) : max(0, end - segment.start)]
 
 
+def _with_maybes(lines: Sequence[Joined], ideas: Ideas) -> list[Joined]:
+    near = ideas.nearest([_told(one.members[0].proposal) for one in lines], MAYBE_ONE, MOST_MAYBE)
+    return [
+        replace(one, maybe=tuple(lines[other].id for other in others)) for one, others in zip(lines, near, strict=True)
+    ]
+
+
+def _told(one: Proposal) -> str:
+    return idea(one.name, one.definition)
+
+
 def _groups(seen: Sequence[Support]) -> list[list[Support]]:
     """The proposals of one idea together: each goes to the first group whose first member it is nearly the same as."""
-    groups: list[tuple[_Idea, list[Support]]] = []
+    groups: list[tuple[Worded, list[Support]]] = []
     by_name: dict[tuple[str, ...], list[Support]] = {}
     for one in seen:
-        idea = _Idea.of(one.proposal)
-        group = by_name.get(idea.words)
+        said = worded(one.proposal.name, one.proposal.definition)
+        group = by_name.get(said.words)
         if group is None:
-            group = next((members for other, members in groups if idea.same_as(other)), None)
+            group = next((members for other, members in groups if said.same_as(other)), None)
             if group is None:
                 group = []
-                groups.append((idea, group))
-            by_name[idea.words] = group
+                groups.append((said, group))
+            by_name[said.words] = group
         group.append(one)
     return [group for _, group in groups]
 
 
 @dataclass(frozen=True)
-class _Idea:
+class Worded:
     """What a proposal says, without regard to case, accents, punctuation and the order of the name's words."""
 
     words: tuple[str, ...]
     spelt: str
     meaning: frozenset[str]
 
-    @classmethod
-    def of(cls, one: Proposal) -> _Idea:
-        """Of a proposal. Words of up to three letters say nothing of a meaning."""
-        spelt = " ".join(plain_words(one.name))
-        meaning = frozenset(word for word in plain_words(one.definition) if len(word) > 3)
-        return cls(tuple(sorted(set(spelt.split()))), spelt, meaning)
-
-    def same_as(self, other: _Idea) -> bool:
+    def same_as(self, other: Worded) -> bool:
         """Whether both are one: by the letters of the name, its numbers being the same, or by the definition."""
         least = min(len(self.meaning), len(other.meaning))
         if least >= LEAST_WORDS:
@@ -221,6 +241,13 @@ class _Idea:
             and matcher.quick_ratio() >= SPELT_ALIKE
             and matcher.ratio() >= SPELT_ALIKE
         )
+
+
+def worded(name: str, definition: str) -> Worded:
+    """A proposal as it is compared by letters and words. Words of up to three letters say nothing of a meaning."""
+    spelt = " ".join(plain_words(name))
+    meaning = frozenset(word for word in plain_words(definition) if len(word) > 3)
+    return Worded(tuple(sorted(set(spelt.split()))), spelt, meaning)
 
 
 def _joined(group: Sequence[Support], codes: Sequence[Code]) -> Joined:

@@ -3,8 +3,8 @@
 For each segment that people coded, examples are chosen among the segments of the documents before it (in the order of
 their labels), as `models add --examples N` does. "shares" is over the examples: how many carry one of the segment's own
 codes; "has one" is over the segments: for how many at least one does; "covered": how many of a segment's codes stand on
-an example. Needs SECONDCODER_SHARED and the weights. How much examples have to differ was chosen on documents 1 to 8 of
-serdif_thinkaloud.
+an example. Needs SECONDCODER_SHARED and the weights. What shared words count for, and how much
+examples have to differ, was chosen on documents 1 to 8 of serdif_thinkaloud.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench_quality import Memory
-from material import Material, read
+from material import Material, Memory, read
 
 from suggest.models.embedded.minilm import MiniLM
 from suggest.models.near import ByMeaning, ByWords, Nearness, Written

@@ -4,7 +4,7 @@ Documents are taken in the order of their labels (P2 before P10); each is sugges
 before it. Needs SECONDCODER_SHARED and the weights; SECONDCODER_MORE may name further folders in the same form,
 separated by colons. "right among the first k" counts coded segments; "fits" is over all segments, with "no code" as an
 answer of its own. For documents 1 to 8 of serdif_thinkaloud and lessons 1 to 12 of talkmoves figures were chosen by
-looking; all else was not looked at before.
+looking; all else was not looked at before. SECONDCODER_ONLY names one of the models ("embedded", "lexical").
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from material import Marked, Material, marked, read
+from material import Marked, Material, Memory, marked, read
 
 from suggest.models.embedded.minilm import MiniLM
 from suggest.models.embedded.suggester import EmbeddedSuggester
@@ -29,20 +30,8 @@ STEPS = 12
 """Where there are more documents, neighbouring ones are learned together, in so many steps."""
 
 
-class Memory:
-    """Vectors by key, so that each text is read once in all."""
-
-    def __init__(self) -> None:
-        self._kept: dict[bytes, bytes] = {}
-
-    def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        return {key: self._kept[key] for key in keys if key in self._kept}
-
-    def put(self, items: Mapping[bytes, bytes], documents: Mapping[bytes, str | None]) -> None:
-        self._kept.update(items)
-
-
-ENCODER, MEMORY = MiniLM(), Memory()
+ONLY = os.environ.get("SECONDCODER_ONLY", "")
+MEMORY = Memory()
 
 
 @dataclass
@@ -70,9 +59,14 @@ class Counted:
         return f"{ranking} | {self.right / self.said:.3f} / {self.right / self.true:.3f} / {measure:.3f} | {self.coded}"
 
 
+@cache
+def encoder() -> MiniLM:
+    return MiniLM()
+
+
 def embedded(material: Material, learned: Sequence[int]) -> Callable[[Sequence[int]], list[Answer]]:
     model = EmbeddedSuggester(
-        material.codes, material.examples(learned), ENCODER, vectors=MEMORY, sample=material.sample
+        material.codes, material.examples(learned), encoder(), vectors=MEMORY, sample=material.sample
     )
     return lambda numbers: [
         answer
@@ -86,7 +80,7 @@ def lexical(material: Material, learned: Sequence[int]) -> Callable[[Sequence[in
     return lambda numbers: [model.answer(material.tasks[number]) for number in numbers]
 
 
-MODELS = {"embedded": embedded, "lexical": lexical}
+MODELS = {name: model for name, model in (("embedded", embedded), ("lexical", lexical)) if ONLY in ("", name)}
 
 
 def steps(documents: Sequence[str]) -> list[list[str]]:

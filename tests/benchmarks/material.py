@@ -6,7 +6,7 @@ import csv
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,19 @@ class Material:
                 for code, verdict in given
             ]
         return found
+
+
+class Memory:
+    """Vectors by key, so that each text is read once in all."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, bytes] = {}
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def put(self, items: Mapping[bytes, bytes], documents: Mapping[bytes, str | None]) -> None:
+        self._kept.update(items)
 
 
 def natural(label: str) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from suggest.engine import endpoints, profiles, proposing, runs
+from suggest.engine import endpoints, meanings, profiles, proposing, runs
 from suggest.engine.tasks import Scope, Selection
 from suggest.models.interface import (
     Answer,
@@ -192,7 +192,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(autouse=True)
 def no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine without the embedded model, wherever the tests run; who needs one puts another in its place."""
-    for module in (endpoints, proposing):
+    for module in (endpoints, meanings, proposing):
         monkeypatch.setattr(module, "encoder_here", lambda: None)
 
 

@@ -70,6 +70,14 @@ def test_short_words_alone_make_no_code_fit_in_a_small_tree():
     assert candidate(answer("a loss, one of the men", SMALL, threshold=1), "of").fits
 
 
+def test_a_word_of_three_letters_makes_a_code_fit_that_is_called_by_it():
+    codes = (offered_code("pay", "Pay and contract"), offered_code("x", "Hours", definition="a day of pay"), *SMALL)
+    given = answer("the pay and so on", codes, threshold=1)
+    assert candidate(given, "pay").fits
+    assert not candidate(given, "x").fits
+    assert not candidate(answer("the and so on", codes, threshold=1), "pay").fits
+
+
 def test_words_that_stand_in_any_english_text_alone_make_no_code_fit():
     codes = (offered_code("a", "Theirs", definition="What they have from others"), *SMALL)
     assert not candidate(answer("they have what others have", codes, threshold=1), "a").fits

@@ -44,6 +44,13 @@ def test_by_meaning_the_nearest_come_first_and_there_are_as_many_as_wanted():
     assert len(near.nearest(Written("trains late", "d2"), 20, anything)) == len(SAID)
 
 
+def test_of_two_that_mean_the_same_what_shares_the_rarer_words_is_nearer():
+    said = ("late trains", "late Trainspotters")
+    near = ByMeaning(written(*said), BagEncoder(), None)
+    assert near.nearest(Written("late trainspotters", "d2"), 1, anything) == [1]
+    assert near.nearest(Written("late trains", "d2"), 1, anything) == [0]
+
+
 def test_of_two_that_say_the_same_one_is_enough():
     said = ("pears plums fall", "pears plums fall", "sold late", "we sang")
     near = ByMeaning(written(*said), BagEncoder(), None)
@@ -52,7 +59,7 @@ def test_of_two_that_say_the_same_one_is_enough():
 
 def test_only_what_may_be_chosen_is():
     for near in (ByWords(written(*SAID)), ByMeaning(written(*SAID), BagEncoder(), None)):
-        assert near.nearest(Written("the late trains", "d2"), 1, lambda place: place != 1) == [0]
+        assert near.nearest(Written(SAID[1], "d2"), 1, lambda place: place != 1) == [0]
 
 
 def test_nothing_is_near_where_there_is_nothing():

@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bag_encoder import BagEncoder
 from calls import call, home, told
 from endpoint_server import EndpointServer, Served, completion, error, served
 from kills import transcript
+
+from suggest.engine import meanings
+from suggest.errors import SecondCoderError
+from suggest.models import ideas
 
 __all__ = ["home"]
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
+def study(tmp_path: Path, without_weights: None) -> Path:
     """A talk of 24 turns, of which 20 are coded, one code, and nothing blind."""
     path, file, codes = tmp_path / "s.db", tmp_path / "T1.txt", tmp_path / "codes.csv"
     call("new", path)
@@ -272,3 +277,62 @@ def test_copies_settle_proposals_apart_and_come_together(study: Path, tmp_path: 
     assert told("status", study)["proposals"] == {"waiting": 0, "made": 2, "merged": 0, "dismissed": 2}
     assert "codes that models proposed: 2 made, 2 dismissed" in call("status", study).stdout
     assert call("verify", study).exit_code == 0
+
+
+def test_lines_that_may_mean_the_same_are_shown_beside_one_another_and_joined_by_nobody(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanings, "encoder_here", BagEncoder)
+    monkeypatch.setattr(ideas, "identity", lambda: BagEncoder.identity)
+    said = ({"name": "Late trains", "definition": "Trains that come late again."},
+            {"name": "Delays of trains", "definition": "Trains come late."},
+            {"name": "Apples", "definition": "Fruit on trees."})  # fmt: skip
+    ask(study, lambda n, body: answer(*({**proposal("", body), **one} for one in said)), "--limit", 2)
+    found = {one["name"]: one for one in told("proposals", study, "list")["proposals"]}
+    assert len(found) == 3
+    assert found["Late trains"]["maybe"] == [found["Delays of trains"]["id"]]
+    assert found["Delays of trains"]["maybe"] == [found["Late trains"]["id"]]
+    assert found["Apples"]["maybe"] == []
+    other = found["Delays of trains"]
+    assert f"May mean the same: {other['id']}  Delays of trains: Trains come late." in (
+        call("proposals", study, "list").stdout
+    )
+    both = [found["Late trains"]["id"], other["id"]]
+    call("proposals", study, "make", *both)
+    (left,) = told("proposals", study, "list")["proposals"]
+    assert left["name"] == "Apples"
+
+
+def test_a_machine_without_the_model_shows_what_was_read_elsewhere(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ideas, "identity", lambda: BagEncoder.identity)
+    said = ({"name": "Late trains", "definition": ""}, {"name": "Late trains again", "definition": ""})
+    script = lambda n, body: answer(*({**proposal("", body), **one} for one in said))  # noqa: E731
+    ask(study, script, "--limit", 1)
+    assert all(one["maybe"] == [] for one in told("proposals", study, "list")["proposals"])
+    with monkeypatch.context() as there:
+        there.setattr(meanings, "encoder_here", BagEncoder)
+        ask(study, script, "--limit", 2)
+    assert any(one["maybe"] for one in told("proposals", study, "list")["proposals"]), "the earlier ones are read, too"
+
+
+def test_a_model_that_breaks_down_over_proposals_takes_nothing_from_them(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(BagEncoder):
+        def encode(self, passages: Any) -> Any:
+            raise SecondCoderError("The weights are damaged.")
+
+    monkeypatch.setattr(meanings, "encoder_here", Broken)
+    report = ask(study, lambda n, body: answer(proposal("Late", body)), "--limit", 1)
+    assert (report["proposals"], report["ended"]) == (1, "done")
+
+
+def test_the_wordings_of_a_line_are_told_beside_one_another(study: Path) -> None:
+    names = iter(["Late trains", "late train", "Late trains"])
+    ask(study, lambda n, body: answer(proposal(next(names), body)), "--limit", 3)
+    (group,) = told("proposals", study, "list")["proposals"]
+    assert group["name"] == "Late trains"
+    (other,) = (one for one in group["proposals"] if one["name"] == "late train")
+    assert f"Also worded {other['id']}  late train: Says late train." in call("proposals", study, "list").stdout

@@ -9,7 +9,7 @@ import click
 from tui.commands.ahead import nothing_new
 from tui.commands.common import print_json, say, show
 from tui.commands.dry_run import dollars, show_dry_run
-from tui.commands.progress import Form, run_progress
+from tui.commands.progress import DOLLAR, Form, run_progress
 
 if TYPE_CHECKING:
     from suggest.engine.changed import Changed
@@ -76,7 +76,9 @@ def show_changed(
 
 
 def _saved(planned: DryRun, instead: DryRun) -> str:
-    price = "" if instead.cost is None else f", about {(dollars(instead.cost) or 0):.2f} US dollars"
+    price = ""
+    if instead.cost is not None and planned.cost is not None:
+        price = f", {instead.cost / DOLLAR:.4f} US dollars instead of {planned.cost / DOLLAR:.4f}"
     share = 100 - round(100 * planned.tokens[0] / instead.tokens[0]) if instead.tokens[0] else 0
     return (
         f"About the whole tree it would be {instead.calls} calls and about {instead.tokens[0]:,} tokens in{price}: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,9 @@ def list_(study: Path, settled: bool, coder: str, as_json: bool) -> None:
     if as_json:
         print_json({"proposals": [joined_json(one) for one in found.joined], "kept_back": found.kept_back})
         return
+    known = {one.id: one for one in found.joined}
     for one in found.joined:
-        _show(one)
+        _show(one, [known[id_] for id_ in one.maybe])
     if not found.joined:
         show("Nothing is proposed. 'secondcoder suggest STUDY --profile P --propose' asks a model.")
     if found.kept_back:
@@ -95,6 +97,7 @@ def joined_json(one: Joined) -> dict[str, Any]:
         "segments": one.segments,
         "documents": one.documents,
         "near": [{"code": code.id, "path": code.path_text} for code in one.near],
+        "maybe": list(one.maybe),
         "proposals": [support_json(member) for member in one.members],
     }
 
@@ -117,7 +120,7 @@ def support_json(one: Support) -> dict[str, Any]:
     }
 
 
-def _show(one: Joined) -> None:
+def _show(one: Joined, maybe: Sequence[Joined]) -> None:
     place = f" (under {one.parent.path_text})" if one.parent else ""
     count = one.segments
     show(f"{one.id}  {one.name}{place}: {count} segment{'s' * (count != 1)}, {one.documents} document"
@@ -126,11 +129,19 @@ def _show(one: Joined) -> None:
         show(f"  {one.definition}")
     if one.near:
         show(f"  Much like: {'; '.join(code.path_text for code in one.near)}")
+    for told in one.wordings:
+        show(f"  Also worded {told.id}  {_worded(told.name, told.definition)}")
+    for other in maybe:
+        show(f"  May mean the same: {other.id}  {_worded(other.name, other.definition)}")
     for member in one.members[:MOST_QUOTES]:
         quote = f"“{member.quote}”" if member.quote else "the quote is not in the text"
         show(f"  {member.segment.cite}  {quote}")
     if len(one.members) > MOST_QUOTES:
         show(f"  and {len(one.members) - MOST_QUOTES} more")
+
+
+def _worded(name: str, definition: str) -> str:
+    return f"{name}: {definition}" if definition else name
 
 
 def _show_settled(study: Study, found: list[Support], as_json: bool) -> None:

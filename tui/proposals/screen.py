@@ -95,7 +95,7 @@ class ProposalsScreen(ListScreen):
 
     def _draw(self) -> None:
         below, one = self.query_one("#about", Lines), self.chosen
-        below.put([] if one is None else paragraphs(about(one), max(20, below.size.width), " "))
+        below.put([] if one is None else paragraphs(about(one, self._found.joined), max(20, below.size.width), " "))
         self.show_keys()
 
     def on_resize(self) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from bag_encoder import BagEncoder
 from desk import Desk
 from seat import Seat, Sit
 
+from suggest.engine import meanings
+from suggest.models import ideas
 from suggest.study.codes import read_codes
 from suggest.study.proposals import NewProposal, read_proposals, store_proposals
 from suggest.study.runs import begin_run
@@ -60,6 +63,24 @@ async def test_each_idea_is_a_line_and_what_speaks_for_it_stands_below(proposed:
         assert "[b]" in rows(seat)[2][2]
         await seat.press("end")
         assert "\u202e" not in "\n".join(seat.top.query_one("#about").plain)
+
+
+async def test_what_may_mean_the_same_stands_below_in_its_own_words(
+    proposed: Desk, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanings, "encoder_here", BagEncoder)
+    monkeypatch.setattr(ideas, "identity", lambda: BagEncoder.identity)
+    propose(proposed, [(proposed.ids()[5], "Doubt once more")])
+    meanings.read_meanings(proposed.study)
+    async with sit(proposed, size=(120, 40)) as seat:
+        await seat.press("ctrl+n")
+        below = "\n".join(seat.top.query_one("#about").plain)
+        assert "Also worded: being Heard: Says being Heard." in below
+        assert "May mean the same" not in below
+        await seat.press("down")
+        assert "May mean the same: Doubt once more: Says Doubt once more." in (
+            "\n".join(seat.top.query_one("#about").plain)
+        )
 
 
 async def test_a_code_is_made_in_ones_own_words_and_undone(proposed: Desk, sit: Sit) -> None:
