@@ -158,7 +158,7 @@ async def test_move_takes_a_place_from_the_finder(coded: Desk, sit: Sit) -> None
         await seat.type("Doubts")
         await seat.press("enter", "y")
         assert "Doubts > Trust" in paths(coded)
-        assert seat.top_said == "moved Support › Trust to Doubts"
+        assert seat.top_said == "moved the code Trust below Doubts"
         await seat.press("m", "enter", "y")
         assert "Trust" in paths(coded)
         assert changes(coded) == [("move", True), ("move", True)]
