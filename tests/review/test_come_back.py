@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +16,20 @@ from suggest.review.sight import Sight
 from suggest.review.visible import codings_in, examples
 from suggest.review.visible_log import visible_page
 from suggest.study.again import answered_twice, come_back
+from suggest.study.backup import backup
 from suggest.study.carry import Answer
 from suggest.study.coded import round_codings
 from suggest.study.codes import Wording, find_code, read_codes, reword
 from suggest.study.erase import Erasure, erase
+from suggest.study.merge import merge
 from suggest.study.overview import overview
 from suggest.study.pending import progress
 from suggest.study.people import ensure_coder
 from suggest.study.rounds import assign, close_round, current_round, find_round, open_round, rounds
 from suggest.study.settings import set_setting
+from suggest.study.sources import FixedSources
 from suggest.study.stale import stale
+from suggest.study.study import Study
 from suggest.study.training import lessons, log_head
 from suggest.study.verify import verify
 
@@ -289,3 +294,24 @@ def test_a_code_whose_meaning_changed_in_between_is_missing_in_the_first_answer(
     reword(back.study, back.anna, trust, Wording("Trust", "a third meaning"), meaning=True)
     main = find_round(back.study, "main").id
     assert {unit.round for unit in stale(back.study) if unit.number == back.number(first)} == {main}
+
+
+def test_two_copies_on_which_something_came_back_are_one_study_again(make: Make, tmp_path: Path) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap=str(GAP))
+    for segment in desk.ids()[:GAP]:
+        desk.done("complete", segment)
+    backup(desk.study, tmp_path / "copy.db", desk.anna)
+    with Study.open(tmp_path / "copy.db", write=True, sources=FixedSources(99)) as elsewhere:
+        copy = Desk(elsewhere, desk.codes, desk.documents, desk.anna)
+        copy.done("complete", copy.ids()[GAP])
+        copy.apply(copy.ids()[0], "Doubts")
+        copy.done("complete", copy.ids()[0])
+    desk.done("complete", desk.ids()[GAP + 1])
+    desk.done("complete", desk.ids()[GAP + 2])
+    merge(desk.study, tmp_path / "copy.db", desk.anna)
+    assert [item.name for item in rounds(desk.study)] == ["main", "main, again"]
+    assert waiting(desk) == [desk.number(desk.ids()[1])]
+    (held,) = answered_twice(desk.study, find_round(desk.study, "main"))
+    assert [item.number for item in held.answered] == [desk.number(desk.ids()[0])]
+    assert held.answered[0].second[desk.codes["Doubts"]] is Answer.APPLIED
+    assert verify(desk.study).ok
