@@ -71,7 +71,7 @@ class Sheet(Lines):
         """One part on or back; of a part that is longer than the screen, first what is not in sight yet."""
         block, page = self._block(self.chosen), max(1, self.size.height - 2)
         if block is not None and by > 0 and block[1] > self._top + self.size.height - 1 and block[1] - block[0] > page:
-            self.choose(self.chosen + by)
+            self._scroll(page)
         elif block is not None and by < 0 and block[0] < self._top:
             self._scroll(-page)
         else:
