@@ -13,6 +13,7 @@ from suggest.study.conflicts import Arrived, Conflict, find_conflicts
 from suggest.study.local_state import set_state
 from suggest.study.log import COLUMNS, ZERO, EntryRef, Writer
 from suggest.study.rebuild import rebuild
+from suggest.study.second_masking import MaskApart, mask_what_came_apart, masks_apart
 from suggest.study.standing import standing
 from suggest.study.study import Study
 from suggest.study.vectors import drop_all_vectors, words_changed
@@ -73,13 +74,14 @@ def merge(study: Study, other: Path, actor: str, progress: Progress | None = Non
             _copy_content(study, source)
             if not news:
                 return Merged(0, (), None)
+            masks = [*masks_apart(study, source, news)]
             if words_changed(study) != changed and drop_all_vectors(study):
                 set_state(study.db, "scrub", "pending")
             rebuild(study.db, study.contents, progress and (lambda done, total: progress("merging", done, total)))
             _move_claims(study, places)
             writer.fold.changes += number  # the fold made anew, and this one has to say so
             work = _work(study, news)
-            entry = _finish(study, writer, actor, finish_after_merge) if work else None
+            entry = _finish(study, writer, actor, finish_after_merge, masks) if work else None
             _note_digests(study)
             conflicts = find_conflicts(study, before, standing(study), news)
     study.contents.forget()
@@ -153,13 +155,16 @@ def _work(study: Study, news: Arrived) -> tuple[Work, ...]:
     return tuple(Work(coder, kind, number) for (coder, kind), number in sorted(counts.items()))
 
 
-def _finish(study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None]) -> EntryRef:
-    """Put on record what this copy knows from now on, and do what an erasure over there still asks for."""
+def _finish(
+    study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None], masks: list[MaskApart]
+) -> EntryRef:
+    """Put on record what this copy knows from now on, and do what an erasure or a mask on one side still asks for."""
     fresh = Writer(study.db, study.contents, study.sources, writer.replica, actor)
     entry = fresh.append("merged", {"heads": fresh.heads()})
     fresh.fold.flush()
     finish(study, fresh)
     fresh.fold.flush()
+    mask_what_came_apart(study, fresh, masks)
     return entry
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_copies import Sites, as_it_is, centre, redact, rules, site, take, text_of
+from site_copies import Sites, as_it_is, centre, other_user, redact, rules, site, take, text_of
 
 from suggest.errors import BadInput, Refused
 from suggest.study import (
@@ -188,15 +188,6 @@ def test_a_copy_does_not_know_what_another_learned_after_it_was_taken_in(centre:
     redact(centre, "BUw5x2")
     take(centre, b)
     assert "BUw3x2" not in text_of(centre)
-
-
-def other_user(work: Any, tools: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The same file in the hands of somebody else on this machine, who has begun to write already."""
-    monkeypatch.setenv("SECONDCODER_HOME", str(work.study.path.with_name("another home")))
-    other = tools.open_work(work.study.path, 77, work)
-    other.memo(other.bo, 1, "here I am")
-    monkeypatch.undo()
-    return other
 
 
 def test_two_users_of_one_file_know_of_one_anothers_corrections(
