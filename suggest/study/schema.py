@@ -173,6 +173,7 @@ CREATE TABLE act (
 CREATE INDEX act_bulk ON act (bulk, ord) WHERE bulk IS NOT NULL;
 CREATE INDEX act_unit ON act (coder, segment, round, ord);
 CREATE INDEX act_live ON act (coder, ord) WHERE live = 1;
+CREATE INDEX act_completed ON act (coder, round, ord) WHERE live = 1 AND action = 'complete';
 CREATE INDEX act_segment ON act (segment);
 CREATE TABLE revert (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL,
@@ -242,7 +243,7 @@ def projection_tables() -> list[str]:
     return [s.split()[2] for s in statements(PROJECTIONS) if s.startswith("CREATE TABLE")]
 
 
-FOR_READING = ("act_live", "act_bulk", "revert_live", "unit_later", "unit_flagged", "coding_code")
+FOR_READING = ("act_live", "act_completed", "act_bulk", "revert_live", "unit_later", "unit_flagged", "coding_code")
 """Indexes that only questions need, and the fold does not."""
 
 

@@ -140,10 +140,20 @@ def _spans(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
 @folds("came_back")
 def came_back(fold: Fold, entry: Entry) -> None:
     """A segment is the coder's to code once more: the coder's own draw, and so blind. Twice is once."""
-    payload = entry.payload
-    ensure_member(fold, payload["round"], payload["coder"])
-    if fold.pages.set(f"arm:{payload['round']}:{payload['coder']}", fold.segment(payload["segment"]), True):
-        _fill_scope(fold, payload["round"], payload["coder"])
+    from suggest.study.fold.reducing import settle
+
+    round_, coder, number = entry.payload["round"], entry.payload["coder"], fold.segment(entry.payload["segment"])
+    ensure_member(fold, round_, coder)
+    if not fold.pages.set(f"arm:{round_}:{coder}", number, True):
+        return
+    settle(fold)
+    if fold.pages.has("data", number) and not _is_kept_out(fold, number):
+        fold.pages.set(f"scope:{round_}:{coder}", number, True)
+        row = fold.db.execute(
+            "SELECT completed, later FROM unit WHERE round = ? AND coder = ? AND segment = ?", (round_, coder, number)
+        ).fetchone()
+        completed, later = row or (None, None)
+        place_unit(fold, round_, coder, number, completed is not None, later is not None)
 
 
 def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
@@ -204,12 +214,23 @@ def _remaining(fold: Fold, round_: str, coder: str, change: int) -> None:
 
 def kept_out(db: sqlite3.Connection) -> list[tuple[int, int]]:
     """(page, bits) of the segments that consent keeps out of the work."""
+    # Flags first: the other way round every segment of the study is read.
     rows = db.execute(
-        "SELECT s.n FROM consent c JOIN document d USING (document) JOIN segment s "
+        "SELECT s.n FROM consent c CROSS JOIN document d USING (document) CROSS JOIN segment s "
         "ON s.n BETWEEN d.first AND d.first + d.count - 1 AND (c.speaker = -1 OR c.speaker = s.speaker) "
         "WHERE c.flag = 'exclude'"
     )
     return [(n // PAGE, 1 << n % PAGE) for (n,) in rows]
+
+
+def _is_kept_out(fold: Fold, number: int) -> bool:
+    """Whether consent keeps one segment out of the work."""
+    row = fold.db.execute(
+        "SELECT 1 FROM segment s CROSS JOIN consent c USING (document) "
+        "WHERE s.n = ? AND c.flag = 'exclude' AND (c.speaker = -1 OR c.speaker = s.speaker)",
+        (number,),
+    ).fetchone()
+    return row is not None
 
 
 def widen_scopes(fold: Fold, document: str) -> None:
