@@ -8,7 +8,7 @@ import sqlite3
 from suggest.study.draw import MILLION, draw_blocks, in_arm, sampled
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.pages import PAGE, positions, span
-from suggest.study.unit import SECOND
+from suggest.study.unit import SECOND, second_id
 
 
 @folds("round_opened")
@@ -16,9 +16,11 @@ def round_opened(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     fold.overlaps.pop(payload["round"], None)
     fold.purposes.pop(payload["round"], None)
+    # What comes back on a copy that did not know that the round itself was over: see `round_closed`.
+    closed = {second_id(id_) for (id_,) in fold.db.execute("SELECT round FROM round WHERE state = 'closed'")}
     fold.db.execute(
         "INSERT OR IGNORE INTO round (round, n, name, purpose, overlap, scope, scope_code, coders, documents, state, "
-        "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, 'open', 0 FROM round",
+        "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM round",
         (
             payload["round"],
             payload["name"],
@@ -27,6 +29,7 @@ def round_opened(fold: Fold, entry: Entry) -> None:
             *payload["scope"],
             _list(payload["coders"]),
             _list(payload["documents"]),
+            "closed" if payload["purpose"] == SECOND and payload["round"] in closed else "open",
         ),
     )
 
@@ -37,7 +40,9 @@ def _list(ids: list[str] | None) -> str | None:
 
 @folds("round_closed")
 def round_closed(fold: Fold, entry: Entry) -> None:
-    fold.db.execute("UPDATE round SET state = 'closed' WHERE round = ?", (entry.payload["round"],))
+    """A round ends, and with it what came back in it, wherever that was."""
+    round_ = entry.payload["round"]
+    fold.db.execute("UPDATE round SET state = 'closed' WHERE round IN (?, ?)", (round_, second_id(round_)))
 
 
 @folds("core_released")
