@@ -279,11 +279,11 @@ def _masks(study: Study) -> list[tuple[str, EntryRef]]:
     return [
         (entry.payload["document"], (entry.replica, entry.seq - 1))
         for entry in [*entries(study.db, kind="erased")]
-        if not entry.payload["segments"] and entry.payload["scope"] == "segments" and _of_text(study, entry)
+        if not entry.payload["segments"] and entry.payload["scope"] == "segments" and of_text(study, entry)
     ]
 
 
-def _of_text(study: Study, entry: Entry) -> bool:
+def of_text(study: Study, entry: Entry) -> bool:
     """Whether a mask is one of the text, which follows the text's correction; else it is one of a second text alone."""
     before = entry_at(study.db, entry.replica, entry.seq - 1)
     return (

@@ -12,8 +12,8 @@ from suggest.study.canonical import keyed_digest
 from suggest.study.conflicts import Arrived, Conflict, find_conflicts
 from suggest.study.local_state import set_state
 from suggest.study.log import COLUMNS, ZERO, EntryRef, Writer
+from suggest.study.masks_apart import MaskApart, mask_what_came_apart, masks_apart
 from suggest.study.rebuild import rebuild
-from suggest.study.second_masking import MaskApart, mask_what_came_apart, masks_apart
 from suggest.study.standing import standing
 from suggest.study.study import Study
 from suggest.study.vectors import drop_all_vectors, words_changed

@@ -391,3 +391,15 @@ def test_a_name_masked_here_and_written_anew_there_is_masked(
     size = into.study.db.execute("SELECT count(*) FROM log").fetchone()
     assert merge.merge(into.study, source.study.path, into.anna).entries == 0
     assert into.study.db.execute("SELECT count(*) FROM log").fetchone() == size
+
+
+def test_a_name_masked_here_is_masked_in_the_original_that_was_brought_in_there(work: Any, tools: Any) -> None:
+    work.add(tools.numbered_talk("BU", 12))
+    other = apart(work, tools)
+    start = document_text(work.study, work.documents["BU"]).index(NAME)
+    masking.mask(work.study, work.anna, bu(work), start, start + len(NAME))
+    add_second(other.study, other.bo, bu(other), originals(12))
+    brought_together(work, other)
+    assert NAME not in part(work, 2).words and MASKED in part(work, 2).words
+    assert NAME in part(work, 4).words  # not beside what was masked
+    holds(work, tools)
