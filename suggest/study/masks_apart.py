@@ -42,22 +42,27 @@ def masks_apart(study: Study, source: Study, held: dict[str, int]) -> Iterator[M
         found = study.contents.body(content) or source.contents.body(content)
         return between.get(content) if found is None else found
 
-    masks = [entry for entry in entries(study.db, kind="erased") if _is_mask(entry)]
+    masks = [entry for entry in entries(study.db, kind="erased") if is_mask(entry)]
     became = {old: new for entry in masks for old, new in entry.payload["replaced"]}
-    there = "SELECT 1 FROM log WHERE replica = ? AND seq = ?"
     for entry in masks:
-        ref = (entry.replica, entry.seq)
-        here = entry.seq <= held.get(entry.replica, entry.seq)
-        if here and source.db.execute(there, ref).fetchone() is not None:
+        if without(study, source, entry, held) is None:
             continue
         pieces = [piece for old, _ in entry.payload["replaced"] for piece in _replaced(body, old, became)]
         pieces += _of_text(study, entry, body, between)
         if pieces:
             parts = frozenset((text, n) for text, n in entry.payload.get("second", ()))
-            yield MaskApart(ref, entry.payload["document"], parts, Words(pieces))
+            yield MaskApart((entry.replica, entry.seq), entry.payload["document"], parts, Words(pieces))
 
 
-def _is_mask(entry: Entry) -> bool:
+def without(study: Study, source: Study, entry: Entry, held: dict[str, int]) -> Study | None:
+    """Which of the two did not have an entry before the merge; None if both had."""
+    if entry.seq > held.get(entry.replica, entry.seq):
+        return study
+    return source if entry_at(source.db, entry.replica, entry.seq) is None else None
+
+
+def is_mask(entry: Entry) -> bool:
+    """Whether an erasure takes words away and no segment with them."""
     return not entry.payload["segments"] and entry.payload["scope"] == "segments"
 
 
@@ -104,7 +109,7 @@ def mask_what_came_apart(study: Study, writer: Writer, masks: list[MaskApart]) -
         done = masked_parts(study, document, [*_written_apart(study, document, mask, known)], mask.words.mask)
         said = said_without(study, writer, document, mask.words)
         if done.replaced or done.gone or said:
-            put_away(study, writer, document, [], said, done)
+            put_away(study, writer, document.id, [], said, done)
             writer.fold.flush()
 
 
