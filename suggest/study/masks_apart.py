@@ -4,7 +4,8 @@ in hand, the same words are masked in that work as well."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from suggest.study.contents import MASKED
@@ -14,7 +15,7 @@ from suggest.study.fold import Entry
 from suggest.study.knowledge import Knowledge
 from suggest.study.log import EntryRef, Writer, entries, entry_at
 from suggest.study.masking import Words, of_text, put_away, said_without
-from suggest.study.second_erasing import masked_parts
+from suggest.study.second_erasing import MaskedParts, masked_parts
 from suggest.study.segments import segments
 from suggest.study.study import Study
 
@@ -29,7 +30,7 @@ class MaskApart:
     entry: EntryRef
     document: str
     parts: frozenset[tuple[str, int]]
-    words: Words
+    pieces: tuple[str, ...]
 
 
 def masks_apart(study: Study, source: Study, held: dict[str, int]) -> Iterator[MaskApart]:
@@ -51,7 +52,7 @@ def masks_apart(study: Study, source: Study, held: dict[str, int]) -> Iterator[M
         pieces += _of_text(study, entry, body, between)
         if pieces:
             parts = frozenset((text, n) for text, n in entry.payload.get("second", ()))
-            yield MaskApart((entry.replica, entry.seq), entry.payload["document"], parts, Words(pieces))
+            yield MaskApart((entry.replica, entry.seq), entry.payload["document"], parts, tuple(pieces))
 
 
 def without(study: Study, source: Study, entry: Entry, held: dict[str, int]) -> Study | None:
@@ -100,29 +101,47 @@ def _of_text(study: Study, entry: Entry, body: Body, between: dict[str, str]) ->
 def mask_what_came_apart(study: Study, writer: Writer, masks: list[MaskApart]) -> None:
     """Mask the words in all that was said of the document, and in what was brought in or put right beside it without
     knowing of the mask; inside the merge's transaction, after its entry."""
-    known = Knowledge(study.db) if masks else None
+    by_document: dict[str, list[MaskApart]] = defaultdict(list)
     for mask in masks:
+        by_document[mask.document].append(mask)
+    known = Knowledge(study.db) if masks else None
+    for id_, found in by_document.items():
         present = "SELECT 1 FROM document WHERE document = ? AND state = 'present'"
-        if known is None or study.db.execute(present, (mask.document,)).fetchone() is None:
+        if known is None or study.db.execute(present, (id_,)).fetchone() is None:
             continue
-        document = get_document(study, mask.document)
-        done = masked_parts(study, document, [*_written_apart(study, document, mask, known)], mask.words.mask)
-        said = said_without(study, writer, document, mask.words)
-        if done.replaced or done.gone or said:
-            put_away(study, writer, document.id, [], said, done)
-            writer.fold.flush()
+        document = get_document(study, id_)
+        for mask, places in _written_apart(study, document, found, known):
+            _put(study, writer, document, {}, masked_parts(study, document, places, Words(mask.pieces).mask))
+        # All of the document at once: what was said of it is read from end to end.
+        said = said_without(study, writer, document, Words(piece for mask in found for piece in mask.pieces))
+        _put(study, writer, document, said, MaskedParts())
 
 
-def _written_apart(study: Study, document: Document, mask: MaskApart, known: Knowledge) -> Iterator[tuple[int, int]]:
-    """The segments (ordinals) of parts that were written on another copy at once with the mask: those that it is in,
-    and those beside words that are masked."""
+def _put(study: Study, writer: Writer, document: Document, said: dict[str, str], done: MaskedParts) -> None:
+    if done.replaced or done.gone or said:
+        put_away(study, writer, document.id, [], said, done)
+        writer.fold.flush()
+
+
+def _written_apart(
+    study: Study, document: Document, masks: Sequence[MaskApart], known: Knowledge
+) -> Iterator[tuple[MaskApart, list[tuple[int, int]]]]:
+    """With each mask the segments (ordinals) of parts that were written on another copy at once with it: those that it
+    is in, and those beside words that are masked."""
+    if study.db.execute("SELECT 1 FROM second_text WHERE document = ?", (document.id,)).fetchone() is None:
+        return
     writers = _writers(study, document)
-    apart = [part for part, (_, entry) in writers.items() if known.at_once(entry, mask.entry)]
-    masked = {one.ordinal for one in segments(study, document.id) if MASKED in one.text} if apart else set()
-    for part in apart:
-        (first, last), _ = writers[part]
-        if part in mask.parts or not masked.isdisjoint(range(first, last + 1)):
-            yield first, last
+    masked = {one.ordinal for one in segments(study, document.id) if MASKED in one.text}
+    for mask in masks:
+        yield (
+            mask,
+            [
+                (first, last)
+                for part, ((first, last), entry) in writers.items()
+                if known.at_once(entry, mask.entry)
+                and (part in mask.parts or not masked.isdisjoint(range(first, last + 1)))
+            ],
+        )
 
 
 def _writers(study: Study, document: Document) -> dict[tuple[str, int], tuple[tuple[int, int], EntryRef]]:
