@@ -81,6 +81,7 @@ CREATE TABLE correction (
   document TEXT NOT NULL, version INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
   live INTEGER NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, edits TEXT NOT NULL, unseen TEXT NOT NULL,
   PRIMARY KEY (document, version)) STRICT;
+CREATE INDEX correction_entry ON correction (replica, seq);
 
 CREATE TABLE second_text (text TEXT PRIMARY KEY, document TEXT NOT NULL, ord INTEGER NOT NULL, side TEXT NOT NULL,
   language TEXT, name TEXT) STRICT;
