@@ -27,11 +27,7 @@ def undo(study: Study, writer: Writer, coder: str, request: Request) -> Answer:
     if act is None:
         raise Declined("nothing_to_undo", "There is nothing of yours left to undo.")
     _check_open(study, act)
-    if act.segment is not None and act.segment in come_back(study, coder) and not _is_second(study, act):
-        raise Declined(
-            "conflict",
-            "Your next undo would touch a segment that has come back to be coded once more: complete it first.",
-        )
+    _check_first(study, coder, act, "undo")
     if others_stand_on(study, coder, act):
         raise Declined(
             "others_build_on_it",
@@ -48,6 +44,7 @@ def redo(study: Study, writer: Writer, coder: str, request: Request) -> Answer:
     if act is None:
         raise Declined("nothing_to_undo", "There is nothing to redo: nothing was undone since your last act.")
     _check_open(study, act)
+    _check_first(study, coder, act, "redo")
     if act.action == "complete" and act.segment is not None:
         round_ = next((known for known in rounds(study) if known.id == act.round), None)
         if round_ is not None:
@@ -72,8 +69,14 @@ def _check_open(study: Study, act: Undoable) -> None:
         raise Declined("closed", "It was done in a round that is closed now: nothing in it changes any more.")
 
 
-def _is_second(study: Study, act: Undoable) -> bool:
-    return any(known.id == act.round and known.second for known in rounds(study))
+def _check_first(study: Study, coder: str, act: Undoable, what: str) -> None:
+    """While a segment waits for a second answer the first one is not to be seen, and stays as it is."""
+    second = any(known.id == act.round and known.second for known in rounds(study))
+    if act.segment is not None and act.segment in come_back(study, coder) and not second:
+        raise Declined(
+            "conflict",
+            f"Your next {what} would touch a segment that has come back to be coded once more: complete it first.",
+        )
 
 
 def _touched(study: Study, act: Undoable, count: int) -> Touched:

@@ -18,12 +18,12 @@ from suggest.study.draw import rank
 from suggest.study.fold.reducing import ACT_COLUMNS
 from suggest.study.log import Writer
 from suggest.study.looks import looks
-from suggest.study.rounds import Round, rounds, second_id
+from suggest.study.rounds import Round, rounds
 from suggest.study.segments import segment_id
 from suggest.study.sets import SegmentSet, in_set, read_set
 from suggest.study.settings import get_setting, share
 from suggest.study.study import Study
-from suggest.study.unit import SECOND, Act, reduce
+from suggest.study.unit import SECOND, Act, reduce, second_id
 
 _OPEN = f"SELECT round FROM round WHERE purpose = '{SECOND}' AND state = 'open' ORDER BY n"
 

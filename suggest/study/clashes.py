@@ -14,7 +14,7 @@ ENDS = ("merge", "split", "retire")
 _RARE = (
     "code_changed", "document_described", "consent_set", "role_set", "erased", "round_closed", "round_assigned",
     "queue_drawn", "settled", "reverted", "proposal_settled", "setting_changed", "host_allowed", "host_revoked",
-    "profile_kept", "prompt_kept",
+    "profile_kept", "prompt_kept", "second_text_added", "second_text_corrected",
 )  # fmt: skip
 
 
@@ -100,6 +100,10 @@ def _of(kind: str, entry: EntryRef, payload: dict[str, Any]) -> Iterator[Trace]:
             yield Trace(entry, "setting", payload["key"], (payload["value"], payload["text"]))
         case "host_allowed" | "host_revoked":
             yield Trace(entry, "host", payload["host"], kind)
+        case "second_text_added":
+            yield Trace(entry, "second_text", payload["document"], payload["text"])
+        case "second_text_corrected":
+            yield Trace(entry, "second_words", "{text}.{part}".format(**payload))
         case "profile_kept" | "prompt_kept":
             yield Trace(entry, kind.partition("_")[0], payload["name"])
 
@@ -139,7 +143,7 @@ def meets(one: Trace, other: Trace) -> str | None:
             return "round_closed" if "closed" in does and does[0] != does[1] else None
         case "assigned" | "drawn" | "settled":
             return one.about if does[0] == does[1] else None
-        case "setting" | "host":
+        case "setting" | "host" | "second_text":
             return one.about if does[0] != does[1] else None
         case _:
             return one.about

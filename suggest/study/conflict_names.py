@@ -34,6 +34,9 @@ def conflict_names(study: Study) -> Callable[[Conflict], str]:
             return paths.get(subject, "a code whose making was undone")
         if rule in _OF_DOCUMENTS:
             return labels.get(subject, "a document that was withdrawn")
+        if rule == "second_words":
+            text, _, part = subject.rpartition(".")
+            return _paragraph(study, labels, text, int(part))
         if rule in ("settled", "unit"):
             return cite_of(study, subject) or "a segment that was withdrawn"
         if rule == "setting":
@@ -49,6 +52,7 @@ def conflict_names(study: Study) -> Callable[[Conflict], str]:
 
 _OF_DOCUMENTS = (
     "label", "label_shared", "text_shared", "attributes", "consent", "role", "correction", "erased", "drawn",
+    "second_text",
 )  # fmt: skip
 
 
@@ -56,3 +60,13 @@ def _profile(study: Study, key: str) -> str:
     row = study.db.execute("SELECT spec FROM profile WHERE name = ? AND spec IS NOT NULL", (key,)).fetchone()
     body = study.contents.body(row[0]) if row else None
     return str(json.loads(body)["name"]) if body else ""
+
+
+def _paragraph(study: Study, labels: dict[str, str], text: str, part: int) -> str:
+    """Where a part of a second text stands, as it is cited."""
+    row = study.db.execute(
+        "SELECT s.document, p.first FROM second_text s JOIN second_part p USING (text) WHERE s.text = ? AND p.n = ?",
+        (text, part),
+    ).fetchone()
+    gone = "words beside a text that were taken out"
+    return gone if row is None else cite_of(study, "{}.{}".format(*row)) or labels.get(row[0], gone)

@@ -47,6 +47,16 @@ RULES: dict[str, tuple[str, str, str]] = {
         "the earlier correction stands, and the later has no effect; make it again (a mask is made again by itself)",
         "documents STUDY show",
     ),
+    "second_text": (
+        "given an original or a translation twice",
+        "the earlier one is in use; the other waits until that is removed",
+        "translations STUDY list",
+    ),
+    "second_words": (
+        "given other words beside a paragraph twice",
+        "the later words stand; checks of others do not hold for them",
+        "translations STUDY show",
+    ),
     "erased": (
         "coded or discussed on one side, withdrawn on the other",
         "withdrawn, with all that stood on it",

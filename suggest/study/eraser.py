@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,11 +112,7 @@ class Eraser:
     def run(self) -> Erased:
         whole = self.what.scope == "document"
         chosen = self.ranges
-        words = self._words(self._text_ranges(chosen))
-        self._gather_versions()
-        versions = [self.study.contents.body(content) or "" for content in self.gone]
-        beside = self._gather_beside(None if whole else chosen)
-        shingles = Shingles([*([self.text, *versions] if whole else words), *beside])
+        shingles = Shingles(self.gather_words())
         if whole:
             self._gather_document()
         else:
@@ -143,6 +139,15 @@ class Eraser:
         self.db.execute("DELETE FROM cache_digest WHERE document = ?", (self.what.document,))
         drop_vectors(self.study, self.what.document, nobodys=True)
         return Erased(entry, len(self.gone), len(self.replaced), same_words=same_words)
+
+    def gather_words(self) -> list[str]:
+        """All that was ever said in what is withdrawn, in either language; the contents that go with it are noted."""
+        whole = self.what.scope == "document"
+        words = self._words(self._text_ranges(self.ranges))
+        self._gather_versions()
+        versions = [self.study.contents.body(content) or "" for content in self.gone]
+        beside = self._gather_beside(None if whole else self.ranges)
+        return [*([self.text, *versions] if whole else words), *beside]
 
     def _words(self, found: list[tuple[int, int]]) -> list[str]:
         """What stands in these ranges of the present text, and what stood there before each of its corrections."""
@@ -194,7 +199,7 @@ class Eraser:
 
     def _gather_beside(self, chosen: list[tuple[int, int]] | None) -> list[str]:
         """What stands beside the words goes with them: it says the same in another language."""
-        found = [*contents_beside(self.study, self.writer, self.what.document, chosen)]
+        found = [*contents_beside(self.study, self.what.document, chosen)]
         bodies = [self.study.contents.body(content) or "" for content, words in found if words]
         self._lose(*(content for content, _ in found))
         return bodies
@@ -286,19 +291,11 @@ class Eraser:
         Other documents are not touched: their ids are given back, for a person to look at.
         """
         same_words: list[str] = []
-        masks = ",".join("?" * len(_KEEP))
-        rows = self.db.execute(f"SELECT id, kind FROM content WHERE kind NOT IN ({masks})", _KEEP).fetchall()
         current = self.db.execute("SELECT text FROM document WHERE document = ?", (self.what.document,)).fetchone()[0]
-        for content, kind in rows:
-            if content in self.gone or content in self.replaced or content == current:
-                continue
-            body = self.study.contents.body(content) or ""
-            if kind in ("text", SECOND):
-                if shingles.mask(body) != body:
-                    same_words.extend(item for item in self._documents_with(content) if item not in same_words)
-                continue
-            masked = mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
-            if masked != body:
+        for content, kind, masked in overlaps(self.study, shingles, {*self.gone, *self.replaced, current}):
+            if masked is None:
+                same_words.extend(item for item in self._documents_with(content) if item not in same_words)
+            else:
                 self.replaced[content] = self.writer.content(kind, masked)
         return same_words
 
@@ -313,3 +310,17 @@ class Eraser:
 
 
 _JSON_KINDS = ("wording", "proposal", "notes", "segments", "attributes", "parameters")
+
+
+def overlaps(study: Study, shingles: Shingles, but: Container[str] = ()) -> Iterator[tuple[str, str, str | None]]:
+    """(content, kind, what it becomes) of all that holds some of these runs of words; None for texts that are coded and
+    those beside them, which are a person's to change. `but`: contents that are left as they are."""
+    masks = ",".join("?" * len(_KEEP))
+    rows = study.db.execute(f"SELECT id, kind FROM content WHERE kind NOT IN ({masks})", _KEEP).fetchall()
+    for content, kind in rows:
+        if content in but:
+            continue
+        body = study.contents.body(content) or ""
+        masked = mask_strings(body, shingles.mask) if kind in _JSON_KINDS else shingles.mask(body)
+        if masked != body:
+            yield content, kind, None if kind in ("text", SECOND) else masked

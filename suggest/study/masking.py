@@ -147,7 +147,7 @@ def _take_away(
     replaced = said_without(study, writer, document, words)
     gone = [content for content in older if study.contents.body(content) is not None]
     second = masked_parts(study, document, beside, words.mask)
-    return put_away(study, writer, document, gone, replaced, second)
+    return put_away(study, writer, document.id, gone, replaced, second)
 
 
 def said_without(study: Study, writer: Writer, document: Document, words: Words) -> dict[str, str]:
@@ -161,16 +161,17 @@ def said_without(study: Study, writer: Writer, document: Document, words: Words)
 
 
 def put_away(
-    study: Study, writer: Writer, document: Document, gone: Sequence[str], replaced: dict[str, str], second: MaskedParts
+    study: Study, writer: Writer, document: str, gone: Sequence[str], replaced: dict[str, str], second: MaskedParts
 ) -> EntryRef:
-    """The entry of a mask: what goes, what is replaced (content by content), and what it does to second texts."""
+    """The entry of a mask in a document (an id): what goes, what is replaced (content by content), and what it does to
+    second texts."""
     new = {content: writer.content(_kind(study, content), body) for content, body in second.replaced.items()}
     replaced = {**replaced, **new}
     entry = writer.append(
         "erased",
         {
             "scope": "segments",
-            "document": document.id,
+            "document": document,
             "segments": [],
             "gone": sorted({*gone, *second.gone, *replaced}),
             "replaced": sorted([old, new] for old, new in replaced.items()),
@@ -181,7 +182,7 @@ def put_away(
     study.db.execute(
         "DELETE FROM content WHERE id IN (SELECT content FROM tombstone WHERE replica = ? AND seq = ?)", entry
     )
-    drop_vectors(study, document.id, nobodys=True)
+    drop_vectors(study, document, nobodys=True)
     set_state(study.db, "scrub", "pending")
     return entry
 
@@ -279,11 +280,11 @@ def _masks(study: Study) -> list[tuple[str, EntryRef]]:
     return [
         (entry.payload["document"], (entry.replica, entry.seq - 1))
         for entry in [*entries(study.db, kind="erased")]
-        if not entry.payload["segments"] and entry.payload["scope"] == "segments" and _of_text(study, entry)
+        if not entry.payload["segments"] and entry.payload["scope"] == "segments" and of_text(study, entry)
     ]
 
 
-def _of_text(study: Study, entry: Entry) -> bool:
+def of_text(study: Study, entry: Entry) -> bool:
     """Whether a mask is one of the text, which follows the text's correction; else it is one of a second text alone."""
     before = entry_at(study.db, entry.replica, entry.seq - 1)
     return (

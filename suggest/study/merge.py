@@ -12,11 +12,13 @@ from suggest.study.canonical import keyed_digest
 from suggest.study.conflicts import Arrived, Conflict, find_conflicts
 from suggest.study.local_state import set_state
 from suggest.study.log import COLUMNS, ZERO, EntryRef, Writer
+from suggest.study.masks_apart import MaskApart, mask_what_came_apart, masks_apart
 from suggest.study.rebuild import rebuild
 from suggest.study.standing import standing
 from suggest.study.study import Study
 from suggest.study.vectors import drop_all_vectors, words_changed
 from suggest.study.verify import verify
+from suggest.study.withdrawn_apart import WordsApart, mask_what_repeats, withdrawn_apart
 from suggest.study.withheld import is_withheld, note_withheld
 
 Progress = Callable[[str, int, int], None]
@@ -73,13 +75,14 @@ def merge(study: Study, other: Path, actor: str, progress: Progress | None = Non
             _copy_content(study, source)
             if not news:
                 return Merged(0, (), None)
+            apart = _Apart([*masks_apart(study, source, news)], withdrawn_apart(study, source, writer, news))
             if words_changed(study) != changed and drop_all_vectors(study):
                 set_state(study.db, "scrub", "pending")
             rebuild(study.db, study.contents, progress and (lambda done, total: progress("merging", done, total)))
             _move_claims(study, places)
             writer.fold.changes += number  # the fold made anew, and this one has to say so
             work = _work(study, news)
-            entry = _finish(study, writer, actor, finish_after_merge) if work else None
+            entry = _finish(study, writer, actor, finish_after_merge, apart) if work else None
             _note_digests(study)
             conflicts = find_conflicts(study, before, standing(study), news)
     study.contents.forget()
@@ -153,13 +156,25 @@ def _work(study: Study, news: Arrived) -> tuple[Work, ...]:
     return tuple(Work(coder, kind, number) for (coder, kind), number in sorted(counts.items()))
 
 
-def _finish(study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None]) -> EntryRef:
-    """Put on record what this copy knows from now on, and do what an erasure over there still asks for."""
+@dataclass(frozen=True)
+class _Apart:
+    """What one side masked or withdrew and the other did not know of, with the words that it still had."""
+
+    masks: list[MaskApart]
+    withdrawn: WordsApart
+
+
+def _finish(
+    study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None], apart: _Apart
+) -> EntryRef:
+    """Put on record what this copy knows from now on, and do what an erasure or a mask on one side still asks for."""
     fresh = Writer(study.db, study.contents, study.sources, writer.replica, actor)
     entry = fresh.append("merged", {"heads": fresh.heads()})
     fresh.fold.flush()
     finish(study, fresh)
     fresh.fold.flush()
+    mask_what_came_apart(study, fresh, apart.masks)
+    mask_what_repeats(study, fresh, apart.withdrawn)
     return entry
 
 

@@ -105,11 +105,6 @@ def current_round(study: Study, coder: str) -> Round:
     raise Refused("No round is open for this coder. Open one with 'secondcoder rounds STUDY open'.")
 
 
-def second_id(round_: str) -> str:
-    """The id of the round of second answers that goes with a round (an id): the same on every copy of a study."""
-    return f"s{round_[1:]}"
-
-
 def open_round(
     study: Study,
     actor: str,
@@ -154,12 +149,8 @@ def close_round(study: Study, actor: str, round_: Round) -> EntryRef:
     """End a round: nothing more is coded in it, and what stayed blind may be shown. Its second answers end with it."""
     if round_.state == "closed":
         raise BadInput("the round is closed already.", place=round_.name)
-    beside = next((item for item in rounds(study) if item.id == second_id(round_.id) and item.state == "open"), None)
     with study.write(actor) as writer:
-        entry = writer.append("round_closed", {"round": round_.id})
-        if beside is not None:
-            writer.append("round_closed", {"round": beside.id})
-        return entry
+        return writer.append("round_closed", {"round": round_.id})
 
 
 def release_core(study: Study, actor: str, round_: Round) -> EntryRef:

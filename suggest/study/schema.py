@@ -81,6 +81,7 @@ CREATE TABLE correction (
   document TEXT NOT NULL, version INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
   live INTEGER NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, edits TEXT NOT NULL, unseen TEXT NOT NULL,
   PRIMARY KEY (document, version)) STRICT;
+CREATE INDEX correction_entry ON correction (replica, seq);
 
 CREATE TABLE second_text (text TEXT PRIMARY KEY, document TEXT NOT NULL, ord INTEGER NOT NULL, side TEXT NOT NULL,
   language TEXT, name TEXT) STRICT;
@@ -173,6 +174,7 @@ CREATE TABLE act (
 CREATE INDEX act_bulk ON act (bulk, ord) WHERE bulk IS NOT NULL;
 CREATE INDEX act_unit ON act (coder, segment, round, ord);
 CREATE INDEX act_live ON act (coder, ord) WHERE live = 1;
+CREATE INDEX act_completed ON act (coder, round, ord) WHERE live = 1 AND action = 'complete';
 CREATE INDEX act_segment ON act (segment);
 CREATE TABLE revert (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL,
@@ -242,7 +244,7 @@ def projection_tables() -> list[str]:
     return [s.split()[2] for s in statements(PROJECTIONS) if s.startswith("CREATE TABLE")]
 
 
-FOR_READING = ("act_live", "act_bulk", "revert_live", "unit_later", "unit_flagged", "coding_code")
+FOR_READING = ("act_live", "act_completed", "act_bulk", "revert_live", "unit_later", "unit_flagged", "coding_code")
 """Indexes that only questions need, and the fold does not."""
 
 

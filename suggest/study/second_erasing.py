@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from suggest.study import events
 from suggest.study.documents import Document
-from suggest.study.log import Writer, entries
+from suggest.study.log import entries
 from suggest.study.study import Study
 
 KIND = "second"
@@ -17,14 +17,13 @@ Mask = Callable[[str], str]
 
 
 def contents_beside(
-    study: Study, writer: Writer, document: str, ranges: Sequence[tuple[int, int]] | None
+    study: Study, document: str, ranges: Sequence[tuple[int, int]] | None
 ) -> Iterator[tuple[str, bool]]:
     """(content, whether it is words of a text rather than what was said of it) of all that was ever brought in, said
     or put right beside these segments (ordinals, both included); None: beside the whole document.
 
     From the log, so that texts that are not in use, and older words, are found as well.
     """
-    resolve = writer.fold.resolve
     places: dict[tuple[str, int], bool] = {}
     for kind in KINDS:
         for entry in [*entries(study.db, kind=kind)]:
@@ -33,15 +32,22 @@ def contents_beside(
                 continue
             if kind == "second_text_added":
                 if ranges is None:
-                    yield from ((resolve(content), True) for content in events.contents(kind, payload))
+                    yield from ((today(study, content), True) for content in events.contents(kind, payload))
                 for n, (first, last, words) in enumerate(payload["parts"], payload["first"]):
                     beside = ranges is None or any(first <= high and low <= last for low, high in ranges)
                     places[payload["text"], n] = beside
                     if beside and words:
-                        yield resolve(words), True
+                        yield today(study, words), True
             elif ranges is None or places.get((payload["text"], payload["part"])):
                 for content in events.contents(kind, payload):
-                    yield resolve(content), kind == "second_text_corrected"
+                    yield today(study, content), kind == "second_text_corrected"
+
+
+def today(study: Study, content: str) -> str:
+    """The content that stands for this one now, which masks and erasures may have replaced in turn."""
+    while row := study.db.execute("SELECT new FROM replacement WHERE old = ?", (content,)).fetchone():
+        content = row[0]
+    return content
 
 
 def documents_of(study: Study, content: str) -> list[str]:

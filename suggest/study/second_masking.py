@@ -9,7 +9,7 @@ from suggest.study.documents import Document, document_text
 from suggest.study.local_state import set_state
 from suggest.study.log import EntryRef, entries
 from suggest.study.masking import Words, finish_mask, put_away, said_without
-from suggest.study.second_erasing import masked_parts
+from suggest.study.second_erasing import masked_parts, today
 from suggest.study.second_writing import standing
 from suggest.study.study import Study
 
@@ -43,7 +43,7 @@ def mask_second(
             )
         beside = None if throughout else [(held.first, held.last)]
         done = masked_parts(study, document, beside, found.mask)
-        entry = put_away(study, writer, document, [], said_without(study, writer, document, found), done)
+        entry = put_away(study, writer, document.id, [], said_without(study, writer, document, found), done)
         elsewhere = len(found.places(document_text(study, document.id)))
     return MaskedBeside(entry, len(done.parts), elsewhere, finish_mask(study))
 
@@ -57,7 +57,7 @@ def second_masks_into(study: Study, copy: Study) -> None:
         held = copy.db.execute("SELECT 1 FROM log WHERE replica = ? AND seq = ?", (entry.replica, entry.seq))
         if held.fetchone() is not None:
             continue
-        pairs = {old: _today(study, new) for old, new in payload["replaced"] if copy.contents.body(old) is not None}
+        pairs = {old: today(study, new) for old, new in payload["replaced"] if copy.contents.body(old) is not None}
         gone = [content for content in payload["gone"] if copy.contents.body(content) is not None]
         if not gone:
             continue
@@ -73,10 +73,3 @@ def second_masks_into(study: Study, copy: Study) -> None:
                 "DELETE FROM content WHERE id IN (SELECT content FROM tombstone WHERE replica = ? AND seq = ?)", again
             )
         set_state(copy.db, "scrub", "pending")
-
-
-def _today(study: Study, content: str) -> str:
-    """The content that stands for this one now, which later masks may have replaced in turn."""
-    while row := study.db.execute("SELECT new FROM replacement WHERE old = ?", (content,)).fetchone():
-        content = row[0]
-    return content

@@ -9,6 +9,12 @@ SECOND = "stability"
 """The purpose of a round that holds coders' second answers to segments that came back; nobody codes anything else in
 it, and its codings stand in no list of codings."""
 
+
+def second_id(round_: str) -> str:
+    """The id of the round of second answers that goes with a round (an id): the same on every copy of a study."""
+    return f"s{round_[1:]}"
+
+
 Suggestion = tuple[str, int]
 """The hash of a suggestion set and a rank in it."""
 

@@ -133,7 +133,8 @@ def act_code(study: Study, entry: EntryRef) -> str | None:
 
 def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
     """Whether work of others stands on a tree change: acts, imports or tree changes of theirs that came after it, with
-    its codes; or suggestions of a code that it made. What was there before it, it can be undone under."""
+    its codes; suggestions of a code that it made, or what they settled with it. What was there before it, it can be
+    undone under."""
     if act.kind != "code_changed":
         return False
     number, text = study.db.execute(
@@ -163,7 +164,12 @@ def others_stand_on(study: Study, coder: str, act: Undoable) -> bool:
         "SELECT change FROM tree_change WHERE n > ? AND live = 1 AND actor <> ?", (number, coder)
     ).fetchall()
     later = any(code in text for (text,) in changed for code in codes)
-    return used is not None or suggested is not None or imported is not None or later
+    settled = study.db.execute(
+        "SELECT 1 FROM settlement s, json_each(s.codes) c WHERE s.actor <> ? "
+        f"AND c.value IN ({','.join('?' * len(made))}) LIMIT 1",
+        (coder, *made),
+    ).fetchone()
+    return any(found is not None for found in (used, suggested, imported, settled)) or later
 
 
 def entry_of_ref(study: Study, coder: str, ref: str) -> EntryRef | None:

@@ -315,3 +315,41 @@ def test_two_copies_on_which_something_came_back_are_one_study_again(make: Make,
     assert [item.number for item in held.answered] == [desk.number(desk.ids()[0])]
     assert held.answered[0].second[desk.codes["Doubts"]] is Answer.APPLIED
     assert verify(desk.study).ok
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_round_closed_here_ends_what_comes_back_on_another_copy(make: Make, tmp_path: Path, later: bool) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap=str(GAP))
+    for segment in desk.ids()[:GAP]:
+        desk.done("complete", segment)
+    backup(desk.study, tmp_path / "copy.db", desk.anna)
+    sources = FixedSources(99)
+    sources.time += 0 if later else 100_000
+    if later:
+        desk.study.sources.time += 100_000  # type: ignore[attr-defined]
+    with Study.open(tmp_path / "copy.db", write=True, sources=sources) as elsewhere:
+        copy = Desk(elsewhere, desk.codes, desk.documents, desk.anna)
+        copy.done("complete", copy.ids()[GAP])
+        assert again(copy).state == "open"
+    close_round(desk.study, desk.anna, find_round(desk.study, "main"))
+    merge(desk.study, tmp_path / "copy.db", desk.anna)
+    assert again(desk).state == "closed"
+    assert waiting(desk) == []
+    assert verify(desk.study).ok
+
+
+def test_redo_does_not_reach_the_first_answer_of_what_came_back_on_another_copy(make: Make, tmp_path: Path) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap=str(GAP))
+    for segment in desk.ids()[:GAP]:
+        desk.done("complete", segment)
+    backup(desk.study, tmp_path / "copy.db", desk.anna)
+    with Study.open(tmp_path / "copy.db", write=True, sources=FixedSources(99)) as elsewhere:
+        copy = Desk(elsewhere, desk.codes, desk.documents, desk.anna)
+        copy.done("complete", copy.ids()[GAP])
+    desk.study.sources.time += 100_000  # type: ignore[attr-defined]
+    desk.apply(desk.ids()[0], "Doubts")
+    desk.done("undo")
+    merge(desk.study, tmp_path / "copy.db", desk.anna)
+    assert waiting(desk) == [desk.number(desk.ids()[0])]
+    assert desk.declined("redo") == "conflict"
+    desk.done("complete", desk.ids()[0])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from suggest.study.codes import NewCode, Wording, add_codes, find_code, merge_codes, read_codes, reword
 from suggest.study.people import ensure_coder
 from suggest.study.runs import NewCandidate
+from suggest.study.settling import settle
 from suggest.study.units import memos, read_unit
 from suggest.study.verify import verify
 
@@ -266,6 +267,13 @@ def test_a_change_of_the_tree_that_others_coded_with_is_not_undone(desk: Desk) -
 def test_a_change_of_the_tree_that_a_model_suggested_with_is_not_undone(desk: Desk) -> None:
     desk.codes |= add_codes(desk.study, desk.anna, [NewCode("Extra", Wording("Extra"))])
     desk.suggest({desk.ids()[0]: desk.candidates("Extra")})
+    assert desk.declined("undo") == "others_build_on_it"
+
+
+def test_a_change_of_the_tree_that_others_settled_with_is_not_undone(desk: Desk) -> None:
+    (code,) = add_codes(desk.study, desk.anna, [NewCode("x", Wording("Extra"))]).values()
+    ben = ensure_coder(desk.study, "ben")
+    settle(desk.study, ben, desk.round, desk.ids()[0], [code], [desk.anna, ben])
     assert desk.declined("undo") == "others_build_on_it"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from desk import Desk
@@ -12,6 +13,11 @@ from traced import SMALL, scanned, traced
 
 from suggest.review.filtering import Filter
 from suggest.review.queue import ORDERS, Queue
+from suggest.study.correcting import correct
+from suggest.study.documents import document_text, get_document
+from suggest.study.rounds import open_round
+from suggest.study.sources import FixedSources
+from suggest.study.study import Study
 
 Make = Callable[..., Desk]
 
@@ -109,3 +115,58 @@ def test_a_kept_queue_with_a_filter_searches_indexes_and_asks_the_same_however_m
         assert scanned(desk.study.db, statements) <= SMALL | {"document"}
         completed(desk, 250)
     assert asked[1] <= asked[0] + 4
+
+
+def came_back_cost(desk: Desk, ids: list[str], segment: str) -> tuple[list[str], int]:
+    """What completing a segment costs as one comes back, then coding that and what is next."""
+
+    def work() -> None:
+        desk.done("complete", segment)
+        (number,) = desk.queue(limit=1)
+        desk.done("complete", ids[number])
+
+    return traced(desk.study.db, work)
+
+
+def test_a_segment_that_comes_back_costs_the_same_however_much_is_completed_and_has_come_back(make: Make) -> None:
+    desk = make(sizes=(700,), core="0", arm="0", stability="1", stability_gap="5")
+    ids = desk.ids()
+    costs = []
+    for first in (0, 300, 600):
+        for n in range(first, first + 20):
+            desk.done("complete", ids[n])
+        costs.append(came_back_cost(desk, ids, ids[first + 20]))
+        completed(desk, 250)
+    for statements, _ in costs:
+        assert any("came_back" in s for s in statements)
+        assert scanned(desk.study.db, statements) <= SMALL
+    assert costs[-1][1] <= costs[1][1] * 1.05
+
+
+def test_the_draw_of_a_new_round_does_not_read_what_was_done_in_others(make: Make) -> None:
+    desk = make(sizes=(700,), core="0", arm="0", stability="1", stability_gap="5")
+    steps = []
+    for round_ in ("more", "and more"):
+        open_round(desk.study, desk.anna, round_)
+        desk.reviewers.clear()
+        desk.done("complete", desk.ids()[0])
+        steps.append(traced(desk.study.db, lambda: desk.done("complete", desk.ids()[1]))[1])
+        completed(desk, 500)
+    assert steps[1] <= steps[0] * 1.05
+
+
+def test_deciding_in_a_shared_file_reads_no_table_of_corrections(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make(core="0", arm="0")
+    desk.suggest_everywhere()
+    text = document_text(desk.study, desk.documents[0])
+    correct(desk.study, desk.anna, get_document(desk.study, desk.documents[0]), after=f"{text}.")
+    round_trip(desk, desk.ids()[0], "document")
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "another home"))
+    with Study.open(desk.study.path, write=True, sources=FixedSources(77)) as other:
+        ben = Desk(other, desk.codes, desk.documents, desk.anna)
+        round_trip(ben, desk.ids()[1], "document")  # puts on record what this user knows
+        statements, _ = traced(other.db, lambda: round_trip(ben, desk.ids()[2], "document"))
+    assert any("FROM correction" in s for s in statements)
+    assert scanned(desk.study.db, statements) <= SMALL | {"r"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_copies import Sites, as_it_is, centre, redact, rules, site, take, text_of
+from site_copies import Sites, as_it_is, centre, other_user, redact, rules, site, take, text_of
 
 from suggest.errors import BadInput, Refused
 from suggest.study import (
@@ -21,7 +21,7 @@ from suggest.study.backup import backup
 from suggest.study.claims import put_claims, who_holds
 from suggest.study.conflict_names import conflict_names
 from suggest.study.copies import make_copy
-from suggest.study.documents import find_document
+from suggest.study.documents import document_text, find_document
 from suggest.study.memos import all_memos
 from suggest.study.segments import segment_id
 from suggest.study.study import Study
@@ -62,6 +62,25 @@ def test_a_copy_goes_without_the_words_of_reflexive_memos_and_verifies(centre: A
     assert (verdict.ok, verdict.withheld) == (True, 1)
     assert b"zqprivate" not in a.study.path.read_bytes()
     assert verify(centre.study).withheld == 0
+
+
+@pytest.mark.parametrize("scope", ["segments", "document"])
+@pytest.mark.parametrize("into_erased", [True, False])
+def test_withdrawn_words_go_from_notes_that_the_other_copy_did_not_have(
+    centre: Any, site: Sites, scope: str, into_erased: bool
+) -> None:
+    text = document_text(centre.study, centre.documents["BU"])
+    quote = text[text.index("BUw3x0") : text.index("BUw3x8") + 6]
+    reflexive(centre, centre.anna, f"I keep hearing: {quote}!")
+    a = site("a")
+    centre.memo(centre.anna, 15, f"as in {quote}, too")
+    a.erase("BU", scope, (3, 3))
+    into, source = (a, centre) if into_erased else (centre, a)
+    take(into, source)
+    assert said(into) == {"I keep hearing: [withdrawn]!", "as in [withdrawn], too"}
+    into.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"BUw3x4" not in into.study.path.read_bytes()
+    assert take(into, source).entries == 0
 
 
 def test_a_copy_for_somebody_holds_their_own_reflexive_memos(centre: Any, tools: Any, tmp_path: Path) -> None:
@@ -188,15 +207,6 @@ def test_a_copy_does_not_know_what_another_learned_after_it_was_taken_in(centre:
     redact(centre, "BUw5x2")
     take(centre, b)
     assert "BUw3x2" not in text_of(centre)
-
-
-def other_user(work: Any, tools: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The same file in the hands of somebody else on this machine, who has begun to write already."""
-    monkeypatch.setenv("SECONDCODER_HOME", str(work.study.path.with_name("another home")))
-    other = tools.open_work(work.study.path, 77, work)
-    other.memo(other.bo, 1, "here I am")
-    monkeypatch.undo()
-    return other
 
 
 def test_two_users_of_one_file_know_of_one_anothers_corrections(

@@ -16,6 +16,8 @@ from suggest.study import (
     proposals,
     rounds,
     runs,
+    second_text,
+    second_writing,
     settings,
     settling,
 )
@@ -343,3 +345,39 @@ def test_a_proposal_made_a_code_here_and_put_away_there_is_what_came_later(centr
     proposals.make_code(a.study, a.anna, [waiting.id], codes.Wording("Sea"), None)
     proposals.dismiss_proposals(b.study, b.anna, [waiting.id], "")
     assert rules(take(a, b)) == ["proposal"]
+
+
+def beside(work: Any, words: str) -> None:
+    parts = [second_writing.NewPart(n, n, f"{words} {n}") for n in range(12)]
+    second_writing.add_second(work.study, work.anna, bu(work), second_writing.NewSecond("original", parts))
+
+
+def read_beside(work: Any) -> list[str]:
+    reader = second_text.SecondReader(work.study)
+    text = reader.of(work.documents["BU"])
+    assert text is not None
+    return [part.words for part in reader.parts(text)]
+
+
+def test_of_two_originals_the_earlier_is_in_use(centre: Any, site: Sites) -> None:
+    a, b = site("a"), site("b")
+    beside(a, "erst")
+    beside(b, "zweit")
+    done = take(a, b)
+    assert rules(done) == ["second_text"]
+    assert conflict_names(a.study)(done.conflicts[0]) == "BU"
+    assert read_beside(a)[0] == "erst 0"
+    second_writing.remove_second(a.study, a.anna, bu(a))
+    assert read_beside(a)[0] == "zweit 0"
+
+
+def test_of_two_corrections_of_a_paragraph_beside_the_text_the_later_stands(centre: Any, site: Sites) -> None:
+    beside(centre, "erst")
+    a, b = site("a"), site("b")
+    for one, number, words in ((a, 3, "here"), (a, 4, "alone"), (b, 3, "there"), (b, 5, "alone, too")):
+        _, part = second_writing.standing(one.study, bu(one), number)
+        second_writing.correct_part(one.study, one.anna, bu(one), part, words)
+    done = take(a, b)
+    assert rules(done) == ["second_words"]
+    assert conflict_names(a.study)(done.conflicts[0]).startswith("BU ")
+    assert read_beside(a)[3:6] == ["there", "alone", "alone, too"]

@@ -12,6 +12,7 @@ from suggest.errors import BadInput
 from suggest.study import backup, codes, correcting, documents, masking, merge, tree_history, units
 from suggest.study.contents import MASKED
 from suggest.study.documents import document_text
+from suggest.study.memos import all_memos
 from suggest.study.segments import SegmentReader
 from suggest.study.study import Study
 from suggest.study.verify import verify
@@ -174,3 +175,26 @@ def test_a_mask_and_a_correction_elsewhere_meet_and_the_name_stays_out(
     )
     assert verify(told.study).ok
     assert tools.rows(told.study.db) == tools.folded(told.study)
+
+
+@pytest.mark.parametrize("into_mask", [True, False])
+def test_what_another_copy_said_without_knowing_of_a_mask_is_masked_when_they_meet(
+    told: Any, tools: Any, into_mask: bool
+) -> None:
+    told.content(
+        told.anna, "memo", f"privately, {NAME}", "memo_written", coder=told.anna, about="segment",
+        subject=f"{told.documents['BU']}.5", coding=None, ref=None, type="reflexive",
+    )  # fmt: skip
+    other = branch(told, tools)  # its copy goes without the words of that
+    told.memo(told.anna, 6, f"{NAME} and BUw5x2 once more")
+    mask(other)
+    mask(other, "BUw5x2")
+    into, source = (other, told) if into_mask else (told, other)
+    source.study.close()
+    into.sources.time += 5000
+    merge.merge(into.study, source.study.path, into.anna)
+    bodies = [body for (body,) in into.study.db.execute("SELECT body FROM content") if NAME in body]
+    assert [body.count(NAME) for body in bodies] == [1] and '"definition": "about' in bodies[0]
+    assert {memo.text for memo in all_memos(into.study)} >= {f"privately, {MASKED}", f"{MASKED} and {MASKED} once more"}
+    assert verify(into.study).ok
+    assert tools.rows(into.study.db) == tools.folded(into.study)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from site_copies import other_user
 
 from suggest.errors import BadInput
 from suggest.study import backup, correcting, documents, masking, merge, settings
@@ -345,3 +346,60 @@ def test_what_another_copy_put_right_before_the_erasure_goes_as_well(beside: Any
     brought_together(beside, other)
     assert in_bytes("BUorig2", beside.study.path) == []
     holds(beside, tools)
+
+
+def test_who_shares_the_file_has_seen_the_change_that_is_checked(
+    beside: Any, tools: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = other_user(beside, tools, monkeypatch)
+    text = document_text(beside.study, beside.documents["BU"])
+    correcting.correct(beside.study, beside.anna, bu(beside), after=text.replace("BUw4x5", "corrected"))
+    mask_second(beside.study, beside.anna, bu(beside), 4, NAME)
+    assert [part(other, n).state.look for n in (2, 4)] == ["transcription", "masked"]
+    for number in (2, 4):
+        mark(other.study, other.bo, bu(other), number, "check")
+        assert (part(other, number).state.state, part(other, number).state.look) == ("checked", "")
+    # It is put on record with the check, and not with every one.
+    assert other.study.db.execute("SELECT count(*) FROM log WHERE kind = 'merged'").fetchone() == (1,)
+    assert verify(other.study).ok
+    other.study.close()
+
+
+@pytest.mark.parametrize("later", [True, False])
+@pytest.mark.parametrize("into_mask", [True, False])
+def test_a_name_masked_here_and_written_anew_there_is_masked(
+    beside: Any, tools: Any, later: bool, into_mask: bool
+) -> None:
+    other = apart(beside, tools)
+    if not later:
+        beside.sources.time += 5000
+    correct_part(beside.study, beside.anna, bu(beside), part(beside, 2), "of Quillheim and more")
+    mask_second(beside.study, beside.anna, bu(beside), 2, "Quillheim")
+    mask_second(beside.study, beside.anna, bu(beside), 4, NAME)
+    correct_part(beside.study, beside.anna, bu(beside), part(beside, 4), f"{NAME} is a word of its own here")
+    correct_part(other.study, other.bo, bu(other), part(other, 4), f"better words of {NAME}y {NAME}, here")
+    mark(other.study, other.bo, bu(other), 4, "query", f"who is {NAME}?")
+    into, source = (beside, other) if into_mask else (other, beside)
+    brought_together(into, source)
+    held = part(into, 4)
+    assert [words for _, words in held.state.queries] == [f"who is {MASKED}?"] and held.state.look == "masked"
+    # What somebody wrote who knew of the mask is theirs to answer for.
+    knowing = f"{NAME} is a word of its own here"
+    assert held.words == (f"better words of {NAME}y {MASKED}, here" if later else knowing)
+    assert in_bytes("who is BU", into.study.path) == [] and in_bytes("Quillheim", into.study.path) == []
+    holds(into, tools)
+    size = into.study.db.execute("SELECT count(*) FROM log").fetchone()
+    assert merge.merge(into.study, source.study.path, into.anna).entries == 0
+    assert into.study.db.execute("SELECT count(*) FROM log").fetchone() == size
+
+
+def test_a_name_masked_here_is_masked_in_the_original_that_was_brought_in_there(work: Any, tools: Any) -> None:
+    work.add(tools.numbered_talk("BU", 12))
+    other = apart(work, tools)
+    start = document_text(work.study, work.documents["BU"]).index(NAME)
+    masking.mask(work.study, work.anna, bu(work), start, start + len(NAME))
+    add_second(other.study, other.bo, bu(other), originals(12))
+    brought_together(work, other)
+    assert NAME not in part(work, 2).words and MASKED in part(work, 2).words
+    assert NAME in part(work, 4).words  # not beside what was masked
+    holds(work, tools)

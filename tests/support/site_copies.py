@@ -52,6 +52,15 @@ def site(centre: Any, tools: Any, tmp_path: Path) -> Iterator[Sites]:
         made.study.close()
 
 
+def other_user(work: Any, tools: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same file in the hands of somebody else on this machine, who has begun to write already."""
+    monkeypatch.setenv("SECONDCODER_HOME", str(work.study.path.with_name("another home")))
+    other = tools.open_work(work.study.path, 77, work)
+    other.memo(other.bo, 1, "here I am")
+    monkeypatch.undo()
+    return other
+
+
 def as_it_is(work: Any, name: str) -> Path:
     """A copy of the open file as it is now."""
     work.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -48,8 +48,10 @@ UNION SELECT again.replica, again.seq FROM tree_change t
 ORDER BY seq
 """
 
-_TEXTS = "SELECT replica, max(seq) FROM correction GROUP BY replica"
+# Chain by chain, so that deciding in a shared file searches an index.
+_TEXTS = "SELECT r.replica, coalesce((SELECT max(seq) FROM correction c WHERE c.replica = r.replica), 0) FROM replica r"
 _DRAWS = "SELECT replica, max(seq) FROM draw GROUP BY replica"
+_SECOND = "SELECT replica, max(seq) FROM second_act WHERE action LIKE 'changed:%' GROUP BY replica"
 _MARKS = (
     "SELECT json_extract(m.value, '$[0]'), json_extract(m.value, '$[1]') FROM host, json_each(revoked) m",
     "SELECT json_extract(m.value, '$[0]'), json_extract(m.value, '$[1]') FROM consent, json_each(marks) m",
@@ -58,6 +60,7 @@ _JUDGED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("decided", "completed", "settled", "codings_imported", "text_corrected"), (_TEXTS,)),
     **dict.fromkeys(("suggested", "proposed"), (_TEXTS,)),
     "run_started": (_TEXTS, _DRAWS),
+    "second_text_marked": (_SECOND,),
     **dict.fromkeys(("host_allowed", "consent_set"), _MARKS),
 }
 """By kind: where (chain, number) of entries stand that it matters to have known, beside those about the tree."""

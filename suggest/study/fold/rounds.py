@@ -8,7 +8,7 @@ import sqlite3
 from suggest.study.draw import MILLION, draw_blocks, in_arm, sampled
 from suggest.study.fold.core import Entry, Fold, folds
 from suggest.study.pages import PAGE, positions, span
-from suggest.study.unit import SECOND
+from suggest.study.unit import SECOND, second_id
 
 
 @folds("round_opened")
@@ -16,9 +16,11 @@ def round_opened(fold: Fold, entry: Entry) -> None:
     payload = entry.payload
     fold.overlaps.pop(payload["round"], None)
     fold.purposes.pop(payload["round"], None)
+    # What comes back on a copy that did not know that the round itself was over: see `round_closed`.
+    closed = {second_id(id_) for (id_,) in fold.db.execute("SELECT round FROM round WHERE state = 'closed'")}
     fold.db.execute(
         "INSERT OR IGNORE INTO round (round, n, name, purpose, overlap, scope, scope_code, coders, documents, state, "
-        "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, 'open', 0 FROM round",
+        "released) SELECT ?, count(*), ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM round",
         (
             payload["round"],
             payload["name"],
@@ -27,6 +29,7 @@ def round_opened(fold: Fold, entry: Entry) -> None:
             *payload["scope"],
             _list(payload["coders"]),
             _list(payload["documents"]),
+            "closed" if payload["purpose"] == SECOND and payload["round"] in closed else "open",
         ),
     )
 
@@ -37,7 +40,9 @@ def _list(ids: list[str] | None) -> str | None:
 
 @folds("round_closed")
 def round_closed(fold: Fold, entry: Entry) -> None:
-    fold.db.execute("UPDATE round SET state = 'closed' WHERE round = ?", (entry.payload["round"],))
+    """A round ends, and with it what came back in it, wherever that was."""
+    round_ = entry.payload["round"]
+    fold.db.execute("UPDATE round SET state = 'closed' WHERE round IN (?, ?)", (round_, second_id(round_)))
 
 
 @folds("core_released")
@@ -140,10 +145,20 @@ def _spans(fold: Fold, round_: str, coder: str) -> list[tuple[str, int, int]]:
 @folds("came_back")
 def came_back(fold: Fold, entry: Entry) -> None:
     """A segment is the coder's to code once more: the coder's own draw, and so blind. Twice is once."""
-    payload = entry.payload
-    ensure_member(fold, payload["round"], payload["coder"])
-    if fold.pages.set(f"arm:{payload['round']}:{payload['coder']}", fold.segment(payload["segment"]), True):
-        _fill_scope(fold, payload["round"], payload["coder"])
+    from suggest.study.fold.reducing import settle
+
+    round_, coder, number = entry.payload["round"], entry.payload["coder"], fold.segment(entry.payload["segment"])
+    ensure_member(fold, round_, coder)
+    if not fold.pages.set(f"arm:{round_}:{coder}", number, True):
+        return
+    settle(fold)
+    if fold.pages.has("data", number) and not _is_kept_out(fold, number):
+        fold.pages.set(f"scope:{round_}:{coder}", number, True)
+        row = fold.db.execute(
+            "SELECT completed, later FROM unit WHERE round = ? AND coder = ? AND segment = ?", (round_, coder, number)
+        ).fetchone()
+        completed, later = row or (None, None)
+        place_unit(fold, round_, coder, number, completed is not None, later is not None)
 
 
 def _fill_scope(fold: Fold, round_: str, coder: str) -> None:
@@ -204,12 +219,23 @@ def _remaining(fold: Fold, round_: str, coder: str, change: int) -> None:
 
 def kept_out(db: sqlite3.Connection) -> list[tuple[int, int]]:
     """(page, bits) of the segments that consent keeps out of the work."""
+    # Flags first: the other way round every segment of the study is read.
     rows = db.execute(
-        "SELECT s.n FROM consent c JOIN document d USING (document) JOIN segment s "
+        "SELECT s.n FROM consent c CROSS JOIN document d USING (document) CROSS JOIN segment s "
         "ON s.n BETWEEN d.first AND d.first + d.count - 1 AND (c.speaker = -1 OR c.speaker = s.speaker) "
         "WHERE c.flag = 'exclude'"
     )
     return [(n // PAGE, 1 << n % PAGE) for (n,) in rows]
+
+
+def _is_kept_out(fold: Fold, number: int) -> bool:
+    """Whether consent keeps one segment out of the work."""
+    row = fold.db.execute(
+        "SELECT 1 FROM segment s CROSS JOIN consent c USING (document) "
+        "WHERE s.n = ? AND c.flag = 'exclude' AND (c.speaker = -1 OR c.speaker = s.speaker)",
+        (number,),
+    ).fetchone()
+    return row is not None
 
 
 def widen_scopes(fold: Fold, document: str) -> None:

@@ -54,6 +54,7 @@ CREATE TABLE correction (
   document TEXT NOT NULL, version INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
   live INTEGER NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, edits TEXT NOT NULL, unseen TEXT NOT NULL,
   PRIMARY KEY (document, version)) STRICT;
+CREATE INDEX correction_entry ON correction (replica, seq);
 
 CREATE TABLE second_text (text TEXT PRIMARY KEY, document TEXT NOT NULL, ord INTEGER NOT NULL, side TEXT NOT NULL,
   language TEXT, name TEXT) STRICT;
@@ -146,6 +147,7 @@ CREATE TABLE act (
 CREATE INDEX act_bulk ON act (bulk, ord) WHERE bulk IS NOT NULL;
 CREATE INDEX act_unit ON act (coder, segment, round, ord);
 CREATE INDEX act_live ON act (coder, ord) WHERE live = 1;
+CREATE INDEX act_completed ON act (coder, round, ord) WHERE live = 1 AND action = 'complete';
 CREATE INDEX act_segment ON act (segment);
 CREATE TABLE revert (
   ord INTEGER PRIMARY KEY, replica TEXT NOT NULL, seq INTEGER NOT NULL, coder TEXT NOT NULL,
