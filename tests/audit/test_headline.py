@@ -7,7 +7,9 @@ from collections.abc import Callable
 from desk import Desk
 
 from suggest.audit.audit import audit
+from suggest.audit.blocks import Text, stands_on
 from suggest.audit.headline import headline
+from suggest.audit.telling import scope_told
 
 Make = Callable[..., Desk]
 
@@ -33,6 +35,17 @@ def test_without_two_blind_answers_it_says_how_many_are_missing(make: Make) -> N
     found = headline(audit(desk.study))
     assert found[0].startswith("anna – ben, blind: alpha ") and "3 segments of 1 document." in found[0]
     assert found[-1] == f"{len(core) - 3} of the {len(core)} segments of the blind core still lack two blind answers."
+
+
+def test_one_is_one_and_many_are_many(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    core = desk.assigned("blind_then_shown") + desk.assigned("blind")
+    finish(desk, core[:-1], "anna", "ben")
+    made = audit(desk.study)
+    assert headline(made)[-1] == f"1 of the {len(core)} segments of the blind core still lacks two blind answers."
+    said = " ".join(block.words for block in scope_told(made)[0].blocks if isinstance(block, Text))
+    assert f" Blind core: {len(core)} segments in " in said and f" of 2 documents, {len(core) - 1} of them " in said
+    assert stands_on(1200, 1, "block", "of") == "1,200 blocks of 1 document"
 
 
 def test_an_undefined_alpha_has_its_reason_and_a_small_study_no_interval(make: Make) -> None:
