@@ -88,8 +88,8 @@ def changed_codes(study: Study, profile: Profile, selection: Selection) -> Chang
     codes did. BadInput as `suggest`; UsageError for a model whose asking anew costs nothing."""
     if profile.host is None:
         raise UsageError(
-            f"The model of {profile.name} works on this machine: asking anew costs nothing, so --changed is not for it. "
-            "Leave it out."
+            f"The model of {profile.name} works on this machine: asking anew costs nothing, so --changed is not for "
+            "it. Leave it out."
         )
     if selection.codes:
         raise UsageError("--changed finds the codes by itself, so --codes does not go with it.")

@@ -61,6 +61,19 @@ def test_an_undefined_alpha_has_its_reason_and_a_small_study_no_interval(make: M
     assert "alpha is undefined, no variation" in headline(audit(other.study))[0]
 
 
+def test_who_answered_nothing_blind_is_not_named_among_those_who_did(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere()
+    core = desk.assigned("blind_then_shown") + desk.assigned("blind")
+    finish(desk, core, "anna", "ben")
+    finish(desk, desk.assigned("shown")[:3], "cl")
+    made = audit(desk.study)
+    assert {rater.name for rater in made.material.people} == {"anna", "ben", "cl"}
+    assert headline(made)[0].startswith("anna – ben, blind: alpha ")
+    blind = [group for group in made.groups if group.exposure == "blind"]
+    assert not any(rater.name == "cl" for group in blind for rater in group.raters)
+
+
 def test_three_people_are_told_together(make: Make) -> None:
     desk = make(core="0.5", arm="0")
     core = desk.assigned("blind_then_shown") + desk.assigned("blind")
