@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suggest.audit.figures import Figure
+from suggest.printable import counted
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def interval(figure: Figure) -> str:
     if figure.interval is not None:
         return f"{number(figure.low)} to {number(figure.high)}"
     return brief(figure.undefined or figure.open or "")
+
+
+def stands_on(segments: int, documents: int, kind: str = "segment", joint: str = "in") -> str:
+    """ "1,200 segments in 1 document"; `kind` is the word for one."""
+    return f"{counted(segments, kind)} {joint} {counted(documents, 'document')}"
 
 
 def brief(reason: str) -> str:

@@ -29,7 +29,8 @@ from suggest.audit.sets import Measures
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """Several coders in one class of exposure, over the segments that at least two of them answered."""
+    """Several coders in one class of exposure, over the segments that at least two of them answered. Who answered
+    none of these is not of them."""
 
     raters: tuple[Rater, ...]
     exposure: str
@@ -53,7 +54,7 @@ def groups(material: Material, measures: Measures, within: Flags | None = None) 
     found: dict[tuple[tuple[str, ...], str], GroupFigures] = {}
     for raters in wanted:
         for figure in _group(material, measures, raters, within) if len(raters) > 1 else ():
-            found.setdefault((tuple(rater.id for rater in raters), figure.exposure), figure)
+            found.setdefault((tuple(rater.id for rater in figure.raters), figure.exposure), figure)
     order = list(EXPOSURES.values())
     return sorted(found.values(), key=lambda group: order.index(group.exposure))
 
@@ -71,7 +72,12 @@ def _group(
         kept = there.sum(axis=0) >= 2
         rows = np.flatnonzero(kept if within is None else kept & within)
         if len(rows):
-            found.append(_group_figures(material, measures, raters, index, there, rows, name))
+            of = np.flatnonzero(there[:, rows].any(axis=1))
+            found.append(
+                _group_figures(
+                    material, measures, tuple(raters[n] for n in of), [index[n] for n in of], there[of], rows, name
+                )
+            )
     return found
 
 

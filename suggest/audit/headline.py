@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from suggest.audit.audit import Report
-from suggest.audit.blocks import interval, number
+from suggest.audit.blocks import interval, number, stands_on
 from suggest.audit.figures import Figure
 from suggest.audit.groups import GroupFigures
 from suggest.audit.pairs import PairFigures
 from suggest.audit.tell_agreement import group_name, pair_name
+from suggest.printable import counted
 
 MOST = 3
 """So many sentences with a figure, so that a headline stays one."""
@@ -41,11 +42,11 @@ def _group(group: GroupFigures) -> str:
 
 
 def _sentence(who: str, alpha: Figure, segments: int, documents: int) -> str:
-    stands_on = f"{segments} segments of {documents} document{'' if documents == 1 else 's'}"
+    ground = stands_on(segments, documents, joint="of")
     if alpha.value is None:
-        return f"{who}, blind: alpha is undefined, {interval(alpha)}; {stands_on}."
+        return f"{who}, blind: alpha is undefined, {interval(alpha)}; {ground}."
     given = f"95 % interval {interval(alpha)}" if alpha.interval else f"no interval: {interval(alpha)}"
-    return f"{who}, blind: alpha {number(alpha.value)} ({given}); {stands_on}."
+    return f"{who}, blind: alpha {number(alpha.value)} ({given}); {ground}."
 
 
 def _missing(report: Report) -> list[str]:
@@ -57,5 +58,6 @@ def _missing(report: Report) -> list[str]:
         blind = any(pair.exposure == "blind" for pair in report.pairs)
         return [f"This round has no blind core{': what counts as blind was coded elsewhere' if blind else ''}."]
     if left:
-        return [f"{left} of the {scope.core} segments of the blind core still lack two blind answers."]
+        still = "lacks" if left == 1 else "lack"
+        return [f"{left:,} of the {counted(scope.core, 'segment')} of the blind core still {still} two blind answers."]
     return []

@@ -559,12 +559,11 @@ class Audit:
             there = self.in_class(exposures, wanted)
             rows = [row for row in range(self.size) if sum(there[row]) >= 2]
             if rows:
+                of = [n for n in range(len(raters)) if any(there[row][n] for row in rows)]
                 answers = {
-                    row: [rater["values"][at[row]] if here else None
-                          for rater, at, here in zip(raters, index, there[row], strict=True)]
-                    for row in rows
-                }  # fmt: skip
-                found.append(self._group(raters, rows, answers, wanted))
+                    row: [raters[n]["values"][index[n][row]] if there[row][n] else None for n in of] for row in rows
+                }
+                found.append(self._group([raters[n] for n in of], rows, answers, wanted))
         return found
 
     def _group(

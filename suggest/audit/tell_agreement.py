@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suggest.audit.audit import Report
-from suggest.audit.blocks import Bars, Block, Section, Table, Text, interval, number
+from suggest.audit.blocks import Bars, Block, Section, Table, Text, interval, number, stands_on
 from suggest.audit.groups import GroupFigures
 from suggest.audit.pairs import CodeFigures, PairFigures, Whole
+from suggest.printable import counted
 
 RELIABLE = ("blind", "unaided")
 
@@ -181,15 +182,15 @@ def codes_told(report: Report) -> list[Section]:
 def _code_table(report: Report, pair: PairFigures) -> Table:
     used = [code for code in pair.codes if code.both or code.only_a or code.only_b]
     unused = len(pair.codes) - len(used)
-    rest = f" {unused} codes were applied by neither." if unused else ""
+    rest = f" {counted(unused, 'code was', 'codes were')} applied by neither." if unused else ""
     return Table(
         ("Code", "Both", f"Only {pair.a.name}", f"Only {pair.b.name}", "Neither", "Documents", "Speakers", "Agreement",
          "Positive agreement", "Alpha", "95 % interval", "Kappa", "AC1"),
         tuple(_code_row(report, code) for code in used),
         (0,), ("code", "both", "1st", "2nd", "none", "docs", "spk", "agree", "pos", "alpha", "95 % interval", "kappa",
                "AC1"),
-        (6, 7, 11, 12), f"{pair_name(pair)}, {pair.exposure}: {pair.segments} segments in {pair.documents} "
-        f"documents.{rest}", "codes",
+        (6, 7, 11, 12), f"{pair_name(pair)}, {pair.exposure}: "
+        f"{stands_on(pair.segments, pair.documents)}.{rest}", "codes",
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ accepted."""
 from __future__ import annotations
 
 from suggest.audit.audit import Report
-from suggest.audit.blocks import Block, Section, Table, Text, brief, interval, number, rate, share
+from suggest.audit.blocks import Block, Section, Table, Text, brief, interval, number, rate, share, stands_on
 from suggest.audit.tell_agreement import MOST_TABLES, path_of
+from suggest.printable import counted
 
 
 def misses_told(report: Report) -> list[Section]:
@@ -40,7 +41,7 @@ def misses_told(report: Report) -> list[Section]:
                      "95 % interval"),
                     rows, (0,), ("code", "appl", "found", "miss", "cand", "only m", "recall", "95 % interval"), (),
                     f"What {item.model.name} missed of {item.reference.name}'s codes ({item.exposure}). For "
-                    f"{item.silent} of {item.coded} coded segments it had no code at all.", "misses",
+                    f"{item.silent:,} of {counted(item.coded, 'coded segment')} it had no code at all.", "misses",
                 )
             )  # fmt: skip
     return [Section("misses", "What the model missed", tuple(blocks))]
@@ -62,8 +63,8 @@ def effects_told(report: Report) -> list[Section]:
             Table(
                 ("What", "Blind", "Shown", "Shown less blind", "95 % interval"), rows, (0,),
                 ("", "blind", "shown", "effect", "95 % interval"), (),
-                f"{item.model.name}, as drawn: {item.shown.segments} segments shown, {item.blind.segments} blind "
-                f"({item.against}), {item.documents} documents.", "effect",
+                f"{item.model.name}, as drawn: {counted(item.shown.segments, 'segment')} shown, "
+                f"{item.blind.segments:,} blind ({item.against}), {counted(item.documents, 'document')}.", "effect",
             )
         )  # fmt: skip
     if report.switches:
@@ -117,8 +118,9 @@ def believed_told(report: Report) -> list[Section]:
             Table(
                 ("Confidence", "Suggestions", "Mean confidence", "Share right", "95 % interval"), rows, (0,),
                 ("confidence", "n", "mean", "right", "95 % interval"), (),
-                f"{item.model.name}: {item.suggestions} suggestions on {item.segments} segments of {item.documents} "
-                f"documents, beside what {item.reference.name} coded blind. Brier {number(item.calibration.brier)}, "
+                f"{item.model.name}: {counted(item.suggestions, 'suggestion')} on "
+                f"{stands_on(item.segments, item.documents, joint='of')}, beside what {item.reference.name} coded "
+                f"blind. Brier {number(item.calibration.brier)}, "
                 f"calibration error {number(item.calibration.ece)}.", "calibration",
             ),
             Text(
@@ -147,8 +149,9 @@ def plans_told(report: Report) -> list[Section]:
             Table(
                 ("Code", "Half-width now", "Documents needed", "Segments needed", "Why no more can be told"),
                 tuple(rows), (0, 4), ("code", "now", "docs", "segm", "why"), (),
-                f"{plan.pair.a.name} – {plan.pair.b.name} share {plan.pair.segments} blind segments in "
-                f"{plan.pair.documents} documents. So many in all give alpha within {wanted:g} either way.", "plan",
+                f"{plan.pair.a.name} – {plan.pair.b.name} share "
+                f"{stands_on(plan.pair.segments, plan.pair.documents, 'blind segment')}. So many in all "
+                f"give alpha within {wanted:g} either way.", "plan",
             )
         )  # fmt: skip
     if not blocks:

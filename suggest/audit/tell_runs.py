@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from suggest.audit.alternative import AlternativeTest
 from suggest.audit.audit import Report
-from suggest.audit.blocks import Block, Section, Table, Text, brief, interval, number
+from suggest.audit.blocks import Block, Section, Table, Text, brief, interval, number, stands_on
 from suggest.audit.comparing import Comparison, Versus
 from suggest.audit.tell_agreement import MOST_TABLES, path_of
+from suggest.printable import counted
 
 
 def stand_ins_told(report: Report) -> list[Section]:
     """Its sections, none where fewer than three people coded blind beside a model."""
     blocks: list[Block] = []
     for item in report.stand_ins[:MOST_TABLES]:
-        name = f"{item.model.name} beside {len(item.people)} people, blind: {item.segments} segments in "
-        name += f"{item.documents} documents, margin {item.epsilon:g}."
+        name = f"{item.model.name} beside {len(item.people)} people, blind: "
+        name += f"{stands_on(item.segments, item.documents)}, margin {item.epsilon:g}."
         rows = [("whole answers", "", "", "", "", *_test(item.whole))]
         for code in item.codes:
             first = (path_of(report, code.code), str(code.applied), *_verdict(code.published))
@@ -61,16 +62,19 @@ def occurrences_told(report: Report) -> list[Section]:
              interval(code.powered))
             for code in item.codes
         )  # fmt: skip
-        left = f" {item.left_out} documents are left out: their blind core is not coded yet." if item.left_out else ""
-        who = "1 person" if item.people == 1 else f"{item.people} people"
+        left = ""
+        if item.left_out:
+            out = counted(item.left_out, "document is", "documents are")
+            left = f" {out} left out: {'its' if item.left_out == 1 else 'their'} blind core is not coded yet."
+        who = counted(item.people, "person", "people")
         blocks.append(
             Table(
                 ("Code", "Applied", "People", "95 % interval", "Model alone", "By design", "95 % interval, by design",
                  "PPI++", "95 % interval, PPI++"),
                 rows, (0,), ("code", "appl", "people", "95 % interval", "model", "design", "95 % interval", "PPI++",
                              "95 % interval"),
-                (2, 3, 7, 8), f"{item.run.rater.name}, all of {item.segments} segments in {item.documents} documents; "
-                f"{who} coded {item.coded} of them blind.{left}", "prevalence",
+                (2, 3, 7, 8), f"{item.run.rater.name}, all of {stands_on(item.segments, item.documents)}; "
+                f"{who} coded {item.coded:,} of them blind.{left}", "prevalence",
             )
         )  # fmt: skip
     if not blocks:

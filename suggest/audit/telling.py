@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suggest.audit.audit import Report
-from suggest.audit.blocks import Block, Section, Table, Text
+from suggest.audit.blocks import Block, Section, Table, Text, stands_on
 from suggest.audit.how import how_made
 from suggest.audit.tell_agreement import (
     agreement_told,
@@ -17,6 +17,7 @@ from suggest.audit.tell_agreement import (
 from suggest.audit.tell_model import acceptance_told, believed_told, effects_told, misses_told, plans_told
 from suggest.audit.tell_runs import comparisons_told, occurrences_told, stand_ins_told
 from suggest.audit.tell_stability import stability_told
+from suggest.printable import counted
 
 
 def tell(report: Report) -> list[Section]:
@@ -47,13 +48,15 @@ def warnings(report: Report) -> list[str]:
         found.append(f"{what}, so there are no figures of reliability.")
     elif 0 < (most := max((pair.documents for pair in blind), default=0)) < 10:
         found.append(
-            f"Two coders share {most} documents at most. Below 10 the figures are counts and points without intervals."
+            f"Two coders share {counted(most, 'document')} at most. Below 10 the "
+            "figures are counts and points without intervals."
         )
     if any(read.missing.get("stale") for read in scope.read):
         found.append("Answers to codes whose meaning changed later are missing until they are read again.")
     unsure = sum(read.missing.get("unsure", 0) for read in scope.read)
     if unsure:
-        found.append(f"{unsure} answers are unsure. They count as missing, not as disagreement.")
+        they = "It counts" if unsure == 1 else "They count"
+        found.append(f"{counted(unsure, 'answer is', 'answers are')} unsure. {they} as missing, not as disagreement.")
     if len(material.completed_under) > 1:
         versions = ", ".join(str(version) for version in sorted(material.completed_under))
         found.append(
@@ -77,7 +80,8 @@ def warnings(report: Report) -> list[str]:
         found.append(f"{model.name}: its answers come from several runs ({runs}), pinned as segments were opened.")
     bulk = sum(read.missing.get("bulk", 0) for read in scope.read)
     if bulk:
-        found.append(f"{bulk} answers were given in bulk, unread. They count as missing; their codings stand.")
+        given, they = counted(bulk, "answer was", "answers were"), "It counts" if bulk == 1 else "They count"
+        found.append(f"{given} given in bulk, unread. {they} as missing; the codings stand.")
     return [*found, *material.notes]
 
 
@@ -89,14 +93,16 @@ def scope_told(report: Report) -> list[Section]:
     if len(material.rounds) > 1:
         words.append(f"The study has these: {', '.join(material.rounds)}.")
     counts = (
-        f"Codable: {scope.segments} segments in {scope.documents} documents; {scope.codes} codes, "
-        f"{scope.leaves} of them at the ends of the tree, version {material.tree_version}."
+        f"Codable: {stands_on(scope.segments, scope.documents)}; "
+        f"{counted(scope.codes, 'code')}, "
+        f"{scope.leaves:,} of them at the ends of the tree, version {material.tree_version}."
     )
-    core = f"Double-coded: {scope.double} segments were answered by at least two people."
+    core = f"Double-coded: {counted(scope.double, 'segment was', 'segments were')} answered by at least two people."
     if scope.core:
         core += (
-            f" Blind core: {scope.core} segments in {scope.blocks} blocks of {scope.core_documents} documents, "
-            f"{scope.core_read} of them answered blind by at least two people."
+            f" Blind core: {counted(scope.core, 'segment')} in "
+            f"{stands_on(scope.blocks, scope.core_documents, 'block', 'of')}, {scope.core_read:,} of them "
+            "answered blind by at least two people."
         )
     else:
         core += " Blind core: none in this round."

@@ -46,7 +46,7 @@ def _subtitle(report: Report) -> str:
 
 
 def _source(report: Report) -> str:
-    return f"Counted from {report.entries} entries of the log; its head is {report.head}."
+    return f"Counted from {counted(report.entries, 'entry', 'entries')} of the log; its head is {report.head}."
 
 
 def told_json(given: Told) -> dict[str, Any]:

@@ -66,9 +66,11 @@ class Changed:
             rest = "With those beside them these are all codes: the whole tree is asked about again."
             if self.codes:
                 kept = counted(self.of - len(self.codes), "other code")
+                this, near = ("it", "it") if len(self.changed) == 1 else ("these", "them")
+                beside = f" and {counted(len(self.beside), 'code')} beside {near}" if self.beside else ""
                 rest = (
-                    f"{counted(len(self.numbers), 'segment')}: asked about these and {len(self.beside)} beside them; "
-                    f"what was said of {kept} stands."
+                    f"{counted(len(self.numbers), 'segment')} to ask about {this}{beside}; what was said of {kept} "
+                    "stands."
                 )
             said = [f"Changed since run {since}: {counted(len(self.changed), 'code')}.", rest]
         if self.others:
@@ -86,7 +88,8 @@ def changed_codes(study: Study, profile: Profile, selection: Selection) -> Chang
     codes did. BadInput as `suggest`; UsageError for a model whose asking anew costs nothing."""
     if profile.host is None:
         raise UsageError(
-            f"The model of {profile.name} works on this machine: asking anew costs nothing, so --changed is not for it."
+            f"The model of {profile.name} works on this machine: asking anew costs nothing, so --changed is not for "
+            "it. Leave it out."
         )
     if selection.codes:
         raise UsageError("--changed finds the codes by itself, so --codes does not go with it.")

@@ -18,6 +18,7 @@ from suggest.errors import BadInput
 from suggest.models.chat.agreeing import MOST_SAMPLES
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
+from suggest.printable import counted
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early
 from suggest.study.runs import Run, Training, runs
@@ -145,7 +146,8 @@ def make_plan(
                 profile.check()
                 prepare(model)
         if changed:
-            remark = f"Words of {changed} segments have changed since run {run.number}: a new run continues it."
+            words = f"Words of {counted(changed, 'segment')} have changed"
+            remark = f"{words} since run {run.number}: a new run continues it."
             parameters[CONTINUES] = run.id
             run = None
     if run is not None and not remark:

@@ -24,6 +24,7 @@ from suggest.errors import BadInput, SecondCoderError
 from suggest.models.chat.budget import UNLIMITED, Ceiling
 from suggest.models.chat.suggester import ChatSuggester
 from suggest.models.interface import ConfidenceMethod, Price, Scalar, Suggester, Task
+from suggest.printable import counted
 from suggest.study.cores import draw_before_learning, newest_draw
 from suggest.study.leases import BEAT, Lease, new_lease
 from suggest.study.runs import begin_run, end_run, latest_run, runs
@@ -146,7 +147,7 @@ def carry_through(
         if plan is None:
             return None
         if drawn:
-            note = f"The blind core of {drawn} documents was drawn first: nothing in it is learned from."
+            note = f"The blind core of {counted(drawn, 'document')} was drawn first: nothing in it is learned from."
             plan = replace(plan, remark=f"{note} {plan.remark}".strip())
         if plan.goes_on is not None and not plan.ask:
             return nothing_to_do(study, actor, plan)

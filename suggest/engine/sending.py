@@ -10,6 +10,7 @@ from suggest.engine.profiles import Profile
 from suggest.errors import Refused
 from suggest.models.chat.asking import Leave
 from suggest.models.chat.questions import Question, Withheld
+from suggest.printable import counted
 from suggest.study.hosts import is_allowed, record_sent
 from suggest.study.leases import Lease
 from suggest.study.selecting import may_leave, text_version
@@ -27,9 +28,9 @@ def refuse_unless_allowed(study: Study, profile: Profile, segments: int) -> None
     around = f", with {profile.scope.neighbours} turns before and after each" if profile.scope.neighbours else ""
     around += ", what stands beside each in another language" if profile.scope.beside else ""
     raise Refused(
-        f"The study does not allow text to go to {profile.host}. The words of {segments} segments{around}, the code "
-        f"tree and the study's title would have been sent there; nothing was. If that may be, say 'secondcoder hosts "
-        f"STUDY allow {profile.host}'."
+        f"The study does not allow text to go to {profile.host}. The words of "
+        f"{counted(segments, 'segment')}{around}, the code tree and the study's title would have been "
+        f"sent there; nothing was. If that may be, say 'secondcoder hosts STUDY allow {profile.host}'."
     )
 
 

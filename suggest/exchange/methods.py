@@ -11,6 +11,7 @@ from suggest.exchange.blocks import Block, Grid, Heading, Text
 from suggest.exchange.findings import Theme
 from suggest.exchange.gathering import Gathered
 from suggest.exchange.outgoing import OutOptions, coder_names
+from suggest.printable import counted
 from suggest.study.growth import Growth, tree_growth
 from suggest.study.hosts import hosts
 from suggest.study.outflow import coded_by_how_many, completed_under, memo_records, persons_at_work
@@ -36,7 +37,8 @@ def methods_blocks(study: Study, options: OutOptions, gathered: Gathered, themes
     answers = sum(
         "#validation" in text.split() for document in gathered.documents for _, _, text in memo_records(study, document)
     )
-    yield Text(f"{answers} answers of sites on their own quotes are in the study ('validation').")
+    there = "is" if answers == 1 else "are"
+    yield Text(f"{counted(answers, 'answer')} of sites on their own quotes {there} in the study ('validation').")
     yield _gap("whether and how participants or sites gave feedback on the findings.")
     yield from _reporting(themes)
     yield from _model_items(study)
@@ -75,18 +77,20 @@ def _saturation(study: Study, gathered: Gathered, themes: Sequence[Theme]) -> It
     head = ("Transcript", "First applied", "Applied so far", "Codes made", "Codes changed", "As a curve")
     yield Grid(head, rows)
     before = grown.get(None, Growth())
-    yield Text(f"Before anybody coded {before.made} codes were made; {before.changed} changes followed.", "small")
+    made = f"Before anybody coded {counted(before.made, 'code was', 'codes were')} made"
+    yield Text(f"{made}; {counted(before.changed, 'change')} followed.", "small")
     yield _gap("whether saturation was discussed, and what the authors conclude.")
 
 
 def _coders(study: Study, options: OutOptions) -> Iterator[Block]:
     yield Heading(3, "24. Number of data coders")
     names, work = coder_names(study, options), persons_at_work(study)
-    yield Text(f"{len(work)} persons coded.")
+    yield Text(f"{counted(len(work), 'person', 'people')} coded.")
     rows = [(names[coder], done, coded) for coder, (done, coded) in work.items()]
     yield Grid(("Coder", "Segments completed", "Codings that stand"), rows)
     for people, count in coded_by_how_many(study).items():
-        yield Text(f"{count} segments were completed by {people} person{'' if people == 1 else 's'}.")
+        done = counted(count, "segment was", "segments were")
+        yield Text(f"{done} completed by {counted(people, 'person', 'people')}.")
     held = (f"{item.name} ({item.purpose}, {item.state})" for item in rounds(study))
     yield Text(f"Rounds: {', '.join(held)}.")
     yield _gap("the coders' training and their relation to the field.")
@@ -149,7 +153,7 @@ def _model_items(study: Study) -> Iterator[Block]:
     )
     for run in held:
         settings = ", ".join(f"{key} = {value}" for key, value in sorted(run.parameters.items()))
-        learned = f"; learned from {run.training.count} answers" if run.training else ""
+        learned = f"; learned from {counted(run.training.count, 'answer')}" if run.training else ""
         fits = "" if run.threshold is None else f"; a code fits from {run.threshold / 1_000_000:g}"
         yield Text(f"Run {run.number}, {run.profile}: {settings or 'no parameters'}{fits}{learned}.", "small")
     sent = [(host.name, host.requests, host.characters) for host in hosts(study) if host.requests]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from suggest.printable import counted
 from suggest.study.blindness import blindness, has_begun
 from suggest.study.people import coders, pseudonyms
 from suggest.study.study import Study
@@ -56,6 +57,7 @@ def blind_notice(study: Study, options: OutOptions) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"The file shows suggestions and colleagues' codings for {count} segments that you have yet to code blind: "
+        f"The file shows suggestions and colleagues' codings for {counted(count, 'segment')} that "
+        "you have yet to code blind: "
         "code these before you look into it.",
     )

@@ -34,10 +34,12 @@ class Beside:
 
     @property
     def told(self) -> str:
-        """The state in words: "checked by anna, ben", "draft", "query"."""
-        by = f" by {', '.join(self.checked_by)}" if self.checked_by else ""
-        word = "checked so far" if by and self.state == "draft" else self.state
-        return f"{word}{by}" + (f" · look again: {self.look}" if self.look else "")
+        """The state in words: "checked by anna, ben", "checked so far by anna", "query, checked by anna", "draft"."""
+        word = self.state
+        if self.checked_by:
+            done = {"checked": "checked", "draft": "checked so far"}.get(self.state, f"{self.state}, checked")
+            word = f"{done} by {', '.join(self.checked_by)}"
+        return word + (f" · look again: {self.look}" if self.look else "")
 
     def to_json(self) -> dict[str, Any]:
         """As `queue` prints it."""

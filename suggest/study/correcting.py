@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suggest.errors import BadInput
+from suggest.printable import counted
 from suggest.study.canonical import keyed_digest
 from suggest.study.corrections import Replacement, apply_edits, find_edits
 from suggest.study.documents import Document, document_text, get_document
@@ -87,7 +88,7 @@ def correct_within(
     ).fetchone()[0]
     if empty:
         raise BadInput(
-            f"{empty} segments would be left without a word; nothing was stored.",
+            f"{counted(empty, 'segment')} would be left without a word; nothing was stored.",
             file=document.label,
             advice="Put something in their place, such as [removed].",
         )

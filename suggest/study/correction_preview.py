@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from suggest.errors import BadInput
 from suggest.study.corrections import Replacement, apply_edits, find_edits
@@ -44,11 +44,6 @@ class CorrectionPreview:
     kept: Counter[str]
     emptied: tuple[int, ...]
 
-    def for_coder(self, coder: str) -> CorrectionPreview:
-        """The same without anybody else's codings: what one coder (an id) may see in any case."""
-        own = tuple(item for item in self.moved if item.coding.coder == coder)
-        return replace(self, moved=own, kept=Counter({coder: self.kept[coder]}))
-
     @property
     def lost(self) -> tuple[Moved, ...]:
         """The codings that would lose all of their words."""
@@ -56,9 +51,15 @@ class CorrectionPreview:
 
 
 def preview_correction(
-    study: Study, document: Document, *, after: str | None = None, edits: Sequence[Replacement] | None = None
+    study: Study,
+    document: Document,
+    *,
+    after: str | None = None,
+    edits: Sequence[Replacement] | None = None,
+    seen: Callable[[StoredCoding], bool] = lambda _: True,
 ) -> CorrectionPreview:
-    """What `correct` would do with the same arguments. BadInput for edits that do not fit, and if nothing changes."""
+    """What `correct` would do with the same arguments, told of the codings that may be `seen`. BadInput for edits that
+    do not fit, and if nothing changes."""
     with study.reading():
         before = document_text(study, document.id)
         changes = list(edits) if edits is not None else find_edits(before, after or "")
@@ -72,7 +73,7 @@ def preview_correction(
         lengths = [(start, end, len(new)) for start, end, new in changes]
         moved, kept = [], Counter[str]()
         for coding in codings(study, document=document.id):
-            if coding.lost:
+            if coding.lost or not seen(coding):
                 continue
             start, end = map_range(coding.start, coding.end, lengths)
             old, new = before[coding.start : coding.end], text[start:end]

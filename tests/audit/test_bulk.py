@@ -59,7 +59,7 @@ def test_they_are_missing_on_their_code_and_nowhere_else(desk: Desk) -> None:
 
 
 def test_their_number_is_told_whoever_is_chosen(desk: Desk) -> None:
-    words = "3 answers were given in bulk, unread. They count as missing; their codings stand."
+    words = "3 answers were given in bulk, unread. They count as missing; the codings stand."
     assert words in warnings(audit(desk.study))
     assert words in warnings(audit(desk.study, Question(Choice(coders=("anna", "ben")))))
     assert not any("bulk" in told for told in warnings(audit(desk.study, Question(Choice(coders=("ben",))))))
@@ -71,6 +71,13 @@ def test_a_verdict_given_one_by_one_since_counts(desk: Desk) -> None:
     report = audit(desk.study)
     assert on(report, desk, "Support/Trust") == (len(desk.ids()) - 3, 0, 1, 0)
     assert report.scope.read[0].missing == {"bulk": 2}
+
+
+def test_one_answer_is_one(desk: Desk) -> None:
+    for segment in desk.ids()[:2]:
+        desk.done("reject", segment, suggestion=desk.line(segment)["suggestions"][0]["id"])
+    told = [words for words in warnings(audit(desk.study)) if "bulk" in words]
+    assert told == ["1 answer was given in bulk, unread. It counts as missing; the codings stand."]
 
 
 def test_they_are_missing_too_where_the_code_was_merged_since(desk: Desk) -> None:

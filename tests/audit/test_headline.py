@@ -7,7 +7,9 @@ from collections.abc import Callable
 from desk import Desk
 
 from suggest.audit.audit import audit
+from suggest.audit.blocks import Text, stands_on
 from suggest.audit.headline import headline
+from suggest.audit.telling import scope_told
 
 Make = Callable[..., Desk]
 
@@ -35,6 +37,17 @@ def test_without_two_blind_answers_it_says_how_many_are_missing(make: Make) -> N
     assert found[-1] == f"{len(core) - 3} of the {len(core)} segments of the blind core still lack two blind answers."
 
 
+def test_one_is_one_and_many_are_many(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    core = desk.assigned("blind_then_shown") + desk.assigned("blind")
+    finish(desk, core[:-1], "anna", "ben")
+    made = audit(desk.study)
+    assert headline(made)[-1] == f"1 of the {len(core)} segments of the blind core still lacks two blind answers."
+    said = " ".join(block.words for block in scope_told(made)[0].blocks if isinstance(block, Text))
+    assert f" Blind core: {len(core)} segments in " in said and f" of 2 documents, {len(core) - 1} of them " in said
+    assert stands_on(1200, 1, "block", "of") == "1,200 blocks of 1 document"
+
+
 def test_an_undefined_alpha_has_its_reason_and_a_small_study_no_interval(make: Make) -> None:
     desk = make(core="0.5", arm="0")
     core = desk.assigned("blind_then_shown") + desk.assigned("blind")
@@ -46,6 +59,19 @@ def test_an_undefined_alpha_has_its_reason_and_a_small_study_no_interval(make: M
             other.line(segment, coder)
             other.done("complete", segment, coder)
     assert "alpha is undefined, no variation" in headline(audit(other.study))[0]
+
+
+def test_who_answered_nothing_blind_is_not_named_among_those_who_did(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    desk.suggest_everywhere()
+    core = desk.assigned("blind_then_shown") + desk.assigned("blind")
+    finish(desk, core, "anna", "ben")
+    finish(desk, desk.assigned("shown")[:3], "cl")
+    made = audit(desk.study)
+    assert {rater.name for rater in made.material.people} == {"anna", "ben", "cl"}
+    assert headline(made)[0].startswith("anna – ben, blind: alpha ")
+    blind = [group for group in made.groups if group.exposure == "blind"]
+    assert not any(rater.name == "cl" for group in blind for rater in group.raters)
 
 
 def test_three_people_are_told_together(make: Make) -> None:

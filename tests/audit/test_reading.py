@@ -142,6 +142,7 @@ def test_a_doubt_is_missing(make: Make) -> None:
     finish(desk, segment, coder="ben")
     assert pooled(desk, "anna", "ben", "shown") == (1, 0, 0, 0, 6)
     assert {read.rater.name: read.missing for read in report(desk).scope.read}["anna"] == {"unsure": 1}
+    assert "1 answer is unsure. It counts as missing, not as disagreement." in warnings(report(desk))
 
 
 def test_what_was_decided_in_bulk_is_missing(make: Make) -> None:

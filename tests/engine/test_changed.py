@@ -203,9 +203,11 @@ def test_where_other_segments_lack_other_codes_the_largest_group_comes_first(tre
         assert (set(found.changed), len(found.numbers), found.others) == (
             {tree.codes["c3"], tree.codes["trust"]}, 5, 3,
         )  # fmt: skip
+        assert "Changed since run 1: 2 codes. 5 segments to ask about these and " in found.remark
         assert "For 3 segments other codes have changed" in found.remark
         found, _ = again(tree)
         assert (found.changed, len(found.numbers), found.others) == ((tree.codes["trust"],), 3, 0)
+        assert "3 segments to ask about it" in found.remark
         assert again(tree)[1] is None
         assert server.asked == SEGMENTS + 3 + SEGMENTS
 

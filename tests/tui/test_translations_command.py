@@ -73,6 +73,9 @@ def test_two_people_check_ask_and_answer(study: Path) -> None:
     assert paragraphs(study)[3]["queries"] == [{"coder": "ben", "text": "is it\x1b[31m a nod"}]
     listed = call("translations", study, "list", "--state", "query").stdout
     assert listed == "BU 4  query\n    ben asks: is it␛[31m a nod\n"
+    call("translations", study, "check", "BU", "4", "--coder", "anna")
+    assert call("translations", study, "list", "--state", "query").stdout.startswith("BU 4  query, checked by anna\n")
+    call("translations", study, "draft", "BU", "4", "--coder", "anna")
     call("translations", study, "answer", "BU", "4", "it is")
     call("translations", study, "draft", "BU", "2", "--coder", "ben")
     assert [one["state"] for one in paragraphs(study)] == ["draft"] * 4

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from suggest.printable import counted
 from tui.commands.ahead import nothing_new
 from tui.commands.common import print_json, say, show
 from tui.commands.dry_run import dollars, show_dry_run
@@ -81,8 +82,8 @@ def _saved(planned: DryRun, instead: DryRun) -> str:
         price = f", {instead.cost / DOLLAR:.4f} US dollars instead of {planned.cost / DOLLAR:.4f}"
     share = 100 - round(100 * planned.tokens[0] / instead.tokens[0]) if instead.tokens[0] else 0
     return (
-        f"About the whole tree it would be {instead.calls} calls and about {instead.tokens[0]:,} tokens in{price}: "
-        f"{share} in 100 of the tokens in are saved."
+        f"About the whole tree it would be {counted(instead.calls, 'call')} and about "
+        f"{instead.tokens[0]:,} tokens in{price}: {share} in 100 of the tokens in are saved."
     )
 
 

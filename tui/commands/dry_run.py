@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from suggest.printable import counted
 from tui.commands.common import print_json, say, show
 from tui.commands.progress import DOLLAR
 
@@ -20,7 +21,7 @@ def show_dry_run(planned: DryRun, as_json: bool, more: dict[str, Any] | None = N
     if as_json:
         print_json({**_json(planned), **(more or {})})
         return
-    say(f"{planned.segments} segments, {planned.resumed} of them answered before. {would_cost(planned)}")
+    say(f"{counted(planned.segments, 'segment')}, {planned.resumed} of them answered before. {would_cost(planned)}")
     if planned.narrowed is not None:
         say(
             f"The code tree is larger than the model's context: two steps. The first segment would be asked about "
@@ -43,8 +44,8 @@ def would_cost(planned: DryRun) -> str:
     price = "the price is unknown" if planned.cost is None else f"about {planned.cost / DOLLAR:.2f} US dollars"
     times = f", {planned.samples} for a segment" if planned.samples > 1 else ""
     return (
-        f"{planned.calls} calls{times} to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. This is an "
-        "estimate; --max-cost is a limit."
+        f"{counted(planned.calls, 'call')}{times} to {planned.host}, {tokens} {how.get(planned.output, '')}: {price}. "
+        "This is an estimate; --max-cost is a limit."
     )
 
 

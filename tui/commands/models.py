@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from suggest.errors import UsageError
+from suggest.printable import counted
 from tui.commands.common import CODER, JSON, Amount, print_json, say, show, show_table
 from tui.lazy import WholeGroup
 
@@ -224,7 +225,8 @@ def probe(context: click.Context, name: str, coder: str, as_json: bool) -> None:
         return
     found = kept.probed or {}
     show_table(("what", "found"), [(label, _found(found.get(key))) for key, label in PROBED.items()])
-    say(f"{found.get('calls')} calls were made. The profile asks for its answers with {kept.endpoint.schema} now.")
+    made = counted(found.get("calls", 0), "call was", "calls were")
+    say(f"{made} made. The profile asks for its answers with {kept.endpoint.schema} now.")
 
 
 PROBED = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from suggest.printable import counted
 from suggest.study.notes import keep_note
 from suggest.study.study import Study
 from tui.disagreements.commands import CASE, LIST
@@ -181,7 +182,8 @@ class LookingScreen(ListScreen):
             )
         if len(listing.coders) < 2:
             return "Only one coder has answered, so there is nothing to compare. R shows another round."
-        return f"{listing.compared} segments were answered by at least two, and they agree on all of them."
+        answered = counted(listing.compared, "segment was", "segments were")
+        return f"{answered} answered by at least two, and they agree on all of them."
 
     def _entitle(self, listing: Listing) -> None:
         done = sum(case.settled is not None for case in listing.cases)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suggest.exchange.bring_in import Incoming, Wish, bring_in, objections, read_files
+from suggest.printable import counted
 from suggest.study.study import Study
 from tui.incoming import preview_lines
 from tui.terminal.lines import Line
@@ -110,7 +111,7 @@ class AddScreen(PageScreen):
             count = sum(item.preview.segments for item in incoming)
             labels = ", ".join(item.preview.label for item in incoming[:3])
             more = f" and {len(incoming) - 3} more" if len(incoming) > 3 else ""
-            return f"{labels}{more}: added with {count} segments."
+            return f"{labels}{more}: added with {counted(count, 'segment')}."
 
         def stored(said: str) -> None:
             self._added(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from suggest.printable import counted
 from suggest.study.catalogue import Speaking, speaking
 from suggest.study.documents import Document, get_document, set_consent
 from suggest.study.study import Study
@@ -87,7 +88,7 @@ class ConsentScreen(PageScreen):
         who = "everybody in the document" if self.cursor == 0 else self._speakers[self.cursor - 1].name or ""
         if flag == "exclude" and self._held is not None:
             some = self._held[0].data if self.cursor == 0 else self._speakers[self.cursor - 1].data
-            return f"{flag}, {who}, {some} segments to be coded: {MEANING[flag]}"
+            return f"{flag}, {who}, {counted(some, 'segment')} to be coded: {MEANING[flag]}"
         return f"{flag}, {who}: {MEANING[flag]}"
 
     def hint(self) -> Hint:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from suggest.errors import BadInput
+from suggest.printable import counted
 from suggest.study.catalogue import Speaking, ordinals_between, ordinals_of, speaking
 from suggest.study.documents import get_document, set_role
 from suggest.study.study import Study
@@ -96,7 +97,7 @@ class RolesScreen(PageScreen):
 
         def stored(found: tuple[int, list[Speaking]]) -> None:
             self._arrived(found[1])
-            self.tell(f"{who}: {found[0]} segments are {role} now.")
+            self.tell(f"{who}: {counted(found[0], 'segment is', 'segments are')} {role} now.")
             self._changed()
 
         self.ask(store, stored)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from suggest.printable import counted
 from tui.documents.commands import DOCUMENTS, HELD
 from tui.documents.telling import told
 from tui.documents.view import About, Rows, Shelf, about, shelf
@@ -78,7 +79,7 @@ class DocumentsScreen(StudyScreen):
         table.put(Rows(found), empty=EMPTY)
         if self._wanted is not None:
             table.choose(next((i for i, item in enumerate(found.listed) if item.label == self._wanted), table.cursor))
-        many = f"{len(found.listed)} with {found.segments} segments" if found.listed else "none yet"
+        many = f"{len(found.listed)} with {counted(found.segments, 'segment')}" if found.listed else "none yet"
         self.entitle(f"{many}   round {found.round}" if found.round else many)
         self.show_keys()
         self._read()

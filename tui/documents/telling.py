@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from suggest.printable import counted
 from tui.documents.view import About
 from tui.terminal.bars import bar
 from tui.terminal.lines import Line
@@ -14,9 +15,10 @@ BAR, NAME = 16, 14
 def told(about: About, width: int) -> list[Line]:
     """What it consists of, its attributes and consent, and how far each coder is."""
     roles = ", ".join(f"{about.role(role)} {role}" for role in ("data", "prompt", "other") if about.role(role))
-    version = f", corrected {about.version} times" if about.version else ""
+    version = f", corrected {counted(about.version, 'time')}" if about.version else ""
     head = (
-        f"{about.count} segments by {about.unit or 'turn'} ({roles or 'none'}), {about.characters} characters{version}"
+        f"{counted(about.count, 'segment')} by {about.unit or 'turn'} ({roles or 'none'}), "
+        f"{counted(about.characters, 'character')}{version}"
     )
     lines: list[Line] = paragraphs([(f"{about.label}  ", head)], width, " ")
     named = ", ".join(f"{key} {value}" for key, value in about.attributes)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from suggest.printable import counted
 from suggest.study.catalogue import Speaking, speaking
 from suggest.study.documents import get_document
 from suggest.study.erase import Erased, erase
@@ -42,7 +43,7 @@ class Gone:
     @property
     def sentences(self) -> list[str]:
         """What to tell the user."""
-        told = [f"Withdrawn: {self.done.gone} texts removed, {self.done.masked} masked, the file rewritten."]
+        told = [f"Withdrawn: {counted(self.done.gone, 'text')} removed, {self.done.masked} masked, the file rewritten."]
         told += [f"Also in the backup {path}." for path in self.done.backups]
         told += [f"NOT reached, see to it yourself: {path}." for path in self.done.beyond]
         told += [f"The same words stand in {label}: look whether they are to go as well." for label in self.same_words]
@@ -78,7 +79,8 @@ class WithdrawScreen(PageScreen):
         """What can be withdrawn; afterwards what was done."""
         if self._done is not None:
             return paragraphs([("", sentence) for sentence in self._done.sentences], width, "")
-        names = ["the whole document", *(f"{item.name}: {_segments(item)} segments" for item in self._speakers)]
+        speakers = (f"{item.name}: {counted(_segments(item), 'segment')}" for item in self._speakers)
+        names = ["the whole document", *speakers]
         return [
             [("▸ " if row == self.cursor else "  ", "key"), (name, "chosen" if row == self.cursor else "")]
             for row, name in enumerate(names)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from suggest.printable import counted
 from suggest.review.codebook import Codebook
 from suggest.review.visible_log import VisibleEntry
 from suggest.study.cites import cite_of
@@ -172,9 +173,12 @@ _LINES: dict[str, Say] = {
     "suggested": _suggested,
     "sampled": _suggested,
     "suggestion_failed": lambda names, p: f"{_suggested(names, p)} · {p['reason'].replace('_', ' ')}",
-    "proposed": lambda names, p: f"{names.of(p['segment']) or ''} · {len(p['proposals'])} new codes proposed",
+    "proposed": lambda names, p: (
+        f"{names.of(p['segment']) or ''} · {counted(len(p['proposals']), 'new code')} proposed"
+    ),
     "proposal_settled": lambda names, p: (
-        f"{len(p['proposals'])} proposals · {p['action']} {names.of(p['code']) or '' if p['code'] else ''}".rstrip()
+        f"{counted(len(p['proposals']), 'proposal')} · {p['action']} "
+        f"{names.of(p['code']) or '' if p['code'] else ''}".rstrip()
     ),
     "memo_written": _memo,
     "code_changed": _changed,
@@ -184,11 +188,11 @@ _LINES: dict[str, Say] = {
     "completed": lambda names, p: names.of(p["segment"]) or "",
     "revealed": lambda names, p: names.of(p["segment"]) or "",
     "run_started": lambda names, p: (
-        f"{names.of(p['run']) or ''} by {names.of(p['model']) or ''}, {p['segments']} segments"
+        f"{names.of(p['run']) or ''} by {names.of(p['model']) or ''}, {counted(p['segments'], 'segment')}"
     ),
     "run_ended": lambda names, p: f"{names.of(p['run']) or ''} · {p['state']}",
     "coder_added": lambda names, p: f"{names.text(p['name'])} · {p['type']}",
-    "document_added": lambda names, p: f"{names.text(p['label'])} · {p['length']} characters",
+    "document_added": lambda names, p: f"{names.text(p['label'])} · {counted(p['length'], 'character')}",
     "segments_made": lambda names, p: f"{names.of(p['document']) or ''} · {p['count']} by {p['unit']}",
     "settled": lambda names, p: (
         f"{names.of(p['segment']) or ''} · {', '.join(names.of(code) or '' for code in p['codes'] or ()) or 'no code'}"
@@ -196,10 +200,12 @@ _LINES: dict[str, Say] = {
         else f"{names.of(p['segment']) or ''} · open again"
     ),
     "came_back": lambda names, p: names.of(p["segment"]) or "",
-    "looked": lambda names, p: f"audit of {p['segments']} segments coded twice, {p['documents']} documents",
+    "looked": lambda names, p: (
+        f"audit of {counted(p['segments'], 'segment')} coded twice, {counted(p['documents'], 'document')}"
+    ),
     "round_opened": lambda names, p: f"{names.text(p['name'])} · {p['purpose']}",
     "study_created": lambda names, p: names.text(p["title"]),
-    "checkpointed": lambda names, p: f"{sum(head[1] for head in p['heads'])} entries",
+    "checkpointed": lambda names, p: f"{counted(sum(head[1] for head in p['heads']), 'entry', 'entries')}",
     "second_text_added": lambda names, p: (
         f"{p['side']} beside {names.of(p['document']) or ''} · {len(p['parts'])} parts"
     ),

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from suggest.errors import BadInput
+from suggest.printable import counted
 from suggest.review import proposals
 from suggest.review.proposals import Joined, Support, Worklist
 from suggest.study.study import Study
@@ -124,7 +125,8 @@ class ProposalsScreen(ListScreen):
             Field("definition", "What it means", one.definition, 3),
             Field("under", "Below", place(one), hint="a code by its path or name; empty for the top of the tree"),
         ]
-        self.app.push_screen(FormScreen(f"Make a code of {one.segments} segments' worth", fields, submit))
+        title = f"Make a code that {counted(one.segments, 'segment speaks', 'segments speak')} for"
+        self.app.push_screen(FormScreen(title, fields, submit))
 
     def do_merge(self) -> None:
         """A code that there is covers it."""

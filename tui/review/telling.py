@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from suggest.printable import counted
 from suggest.review.claims import named_holds
 from suggest.review.item import QueueLine
 from suggest.study.claims import Hold
@@ -33,10 +34,11 @@ def nothing_left(state: str, standing: Progress, held: str) -> str:
     if state in SEEN:
         return f"That was all that is {state}: f changes what you see."
     if standing.remaining:
-        return f"Nothing is left here, but {standing.remaining} segments elsewhere: f widens what you see."
+        return f"Nothing is left here, but {counted(standing.remaining, 'segment')} elsewhere: f widens what you see."
     if not standing.completed:
         return "There is nothing to code yet: bring in documents with 'secondcoder add'."
-    return f"All {standing.completed} segments are coded. u goes back to the last, q leaves."
+    done = f"All {standing.completed:,} segments are" if standing.completed > 1 else "The one segment is"
+    return f"{done} coded. u goes back to the last, q leaves."
 
 
 def named(action: str) -> str:

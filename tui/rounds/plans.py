@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suggest.errors import BadInput
+from suggest.printable import counted
 from suggest.study.codes import find_code, read_codes
 from suggest.study.documents import find_document, list_documents
 from suggest.study.events import PURPOSES
@@ -92,7 +93,9 @@ def _number(text: str) -> int | None:
 def _overlap(number: int | None) -> str:
     if number is None:
         return "as the setting has it"
-    return "all coders code everything" if not number else f"{number} coders for each segment outside of the core"
+    if not number:
+        return "all coders code everything"
+    return f"{counted(number, 'coder')} for each segment outside of the core"
 
 
 def carry_opening(bench: Bench, *, plan: Opening) -> str:
@@ -128,7 +131,7 @@ def plan_assigning(study: Study, given: Mapping[str, str], *, round_: str) -> Gi
             raise BadInput("segments stand alone: their citations name the document.")
         ids = _segments(study, given["segments"])
         shares = ((person, None, ids),)
-        words = f"{len(ids)} segments"
+        words = f"{counted(len(ids), 'segment')}"
         number = len(ids)
     else:
         chosen = chosen_documents(study, given["documents"] or None, where)
@@ -138,7 +141,7 @@ def plan_assigning(study: Study, given: Mapping[str, str], *, round_: str) -> Gi
             item for item in chosen or list_documents(study) if found.documents is None or item.id in found.documents
         ]
         number = sum(item.data for item in held)
-    told: Told = [(f"{person} codes: ", f"{words} ({number} segments of data, at most)")]
+    told: Told = [(f"{person} codes: ", f"{words} ({counted(number, 'segment')} of data, at most)")]
     known = find_coder(study, person)
     standing = None if known is None else members(study, found.id).get(known.id)
     if known is None:
@@ -177,7 +180,7 @@ def plan_spreading(study: Study, given: Mapping[str, str], *, round_: str) -> Gi
     shares = spread({id_: item.data for id_, item in held.items()}, people, each)
     told: Told = [
         (f"{person}: ", f"{', '.join(held[id_].label for id_ in ids) or 'nothing'} "
-         f"({sum(held[id_].data for id_ in ids)} segments of data)")
+         f"({counted(sum(held[id_].data for id_ in ids), 'segment')} of data)")
         for person, ids in shares.items()
     ]  # fmt: skip
     told += [("", ""), ("", f"{each} coder{'' if each == 1 else 's'} for each document. It takes the place of what was "
@@ -197,4 +200,4 @@ def carry_joining(bench: Bench, *, round_: Round) -> str:
     """Take part in a round: its core is drawn where it is not yet; what to say of it."""
     make_ready(bench.study, bench.coder, find_round(bench.study, round_.id))
     state = members(bench.study, round_.id)[bench.coder]
-    return f"you take part in {round_.name}: {state.remaining} segments left"
+    return f"you take part in {round_.name}: {counted(state.remaining, 'segment')} left"

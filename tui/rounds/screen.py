@@ -9,6 +9,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from suggest.printable import counted
 from suggest.study.rounds import close_round, find_round, release_core
 from suggest.study.study import Study
 from tui.review.bench import Bench
@@ -293,9 +294,9 @@ def _about(line: RoundLine) -> str:
         return f"{round_.name}: codings that were made elsewhere and brought in."
     core = "no segment is drawn for the blind core yet"
     if line.core:
-        core = f"blind core {line.core} segments, {'released' if round_.released else 'not released'}"
+        core = f"blind core {counted(line.core, 'segment')}, {'released' if round_.released else 'not released'}"
     overlap = "all coders code everything"
     if round_.overlap:
-        overlap = f"{round_.overlap} coders for each segment outside of the core"
+        overlap = f"{counted(round_.overlap, 'coder')} for each segment outside of the core"
     here = "; you work here (●)" if line.now else ""
     return f"{round_.name}: {line.scope}; {overlap}; {core}{here}. Documents: {line.documents}."

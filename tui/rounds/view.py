@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suggest.errors import Refused
+from suggest.printable import counted
 from suggest.study.assigned import Assigned, assigned, core_size
 from suggest.study.claims import who_holds
 from suggest.study.codes import read_codes
@@ -121,7 +122,7 @@ def _given(item: Assigned | None, labels: dict[str, str]) -> str:
     if item is None or (item.documents is None and item.segments is None):
         return "all"
     if item.segments is not None:
-        return f"{item.segments} segments"
+        return f"{counted(item.segments, 'segment')}"
     return ", ".join(labels.get(id_, id_) for id_ in item.documents or ()) or "nothing"
 
 

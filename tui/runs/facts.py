@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suggest.engine.confidence import TOLD, confidence_method
+from suggest.printable import counted
 from tui.runs.view import Listed
 from tui.terminal.lines import Line
 from tui.terminal.paragraphs import paragraphs
@@ -36,8 +37,10 @@ def brief(item: Listed, split: bool) -> list[tuple[str, str]]:
     return [
         (f"{what} {run.number} by {run.profile}: ", f"{STATES.get(run.state, run.state)}; {learned}; code tree "
          f"version {facts.tree}"),
-        ("Answers: ", f"{item.answered} of {run.segments} segments, {found}{f'; failed: {failed}' if failed else ''}"),
-        ("Stands for: ", f"{facts.standing} segments" + ("" if item.shown else "; it is not shown in the review")),
+        ("Answers: ", f"{item.answered:,} of {counted(run.segments, 'segment')}, {found}"
+         f"{f'; failed: {failed}' if failed else ''}"),
+        ("Stands for: ", counted(facts.standing, "segment")
+         + ("" if item.shown else "; it is not shown in the review")),
         ("Price: ", _price(item)),
     ]  # fmt: skip
 
@@ -71,7 +74,7 @@ class FactsScreen(ReadingScreen):
             upto = run.training.upto
             told.append(("Learned up to: ", f"entry {upto[1]} of {upto[0]}, lessons {run.training.hash}"))
         if run.codes is not None:
-            told.append(("Limited to: ", f"{len(run.codes)} codes"))
+            told.append(("Limited to: ", f"{counted(len(run.codes), 'code')}"))
         told += [(f"{name}: ", str(value)) for name, value in sorted(run.parameters.items())]
         told.append(("Id: ", run.id))
         return paragraphs(told, width, "")

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
 
+from suggest.printable import counted
 from tui.errands.errands import document_run, look_ahead, whole_run
 from tui.errands.state import Errand, State
 from tui.runs.view import Offer
@@ -126,7 +127,8 @@ class StartScreen(Modal[Errand | None]):
         if not count:
             self._tell("Nothing is left in your queue that you have not seen with a suggestion.")
             return
-        self._tell(f"{count} segments come next that you have not seen with a suggestion.\n{_HERE}", ready=True)
+        come = counted(count, "segment comes", "segments come")
+        self._tell(f"{come} next that you have not seen with a suggestion.\n{_HERE}", ready=True)
 
     def counted(self, errand: Errand, state: State) -> None:
         """What a run would do, as it was counted."""
@@ -137,7 +139,7 @@ class StartScreen(Modal[Errand | None]):
             return
         report = state.report
         asked = int(report.get("segments", 0)) - int(report.get("resumed", 0))
-        known = f"{report.get('segments', 0)} segments, {report.get('resumed', 0)} of them answered before"
+        known = f"{counted(report.get('segments', 0), 'segment')}, {report.get('resumed', 0)} of them answered before"
         if not asked:
             self._tell(f"{known}: nothing is left to ask.")
             return
@@ -155,4 +157,4 @@ _HERE = "The model computes on this machine: no price, and nothing is sent."
 def _costs(report: Mapping[str, Any]) -> str:
     tokens, cost = report.get("tokens") or {}, report.get("cost")
     price = "its price is not known" if cost is None else f"about ${cost:.2f}"
-    return f"{report.get('calls', 0)} calls, {tokens.get('input', 0):,} tokens in; {price}."
+    return f"{counted(report.get('calls', 0), 'call')}, {tokens.get('input', 0):,} tokens in; {price}."

@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import TextArea
 
-from suggest.printable import printable
+from suggest.printable import counted, printable
+from suggest.review.sight import Sight
 from suggest.study.correcting import correct
 from suggest.study.correction_preview import CorrectionPreview, Moved, preview_correction
 from suggest.study.corrections import Replacement, find_edits
@@ -33,6 +34,7 @@ MOST = 12_000
 AROUND = 20
 """So many characters before and after a difference are shown."""
 REASONS = ("transcription", "redaction", "translation")
+NONE = "no coding of yours is touched"
 OTHERS = (
     "Codings that you may not see, if there are any, move with their words in the same way; what loses its words is on "
     "the list of 'codes stale'."
@@ -158,7 +160,10 @@ class EditScreen(Modal[None]):
             self.app.push_screen(PreviewScreen(self.owner, document, self._turn.cite, seen, self._done))
 
         def read(study: Study) -> CorrectionPreview:
-            return preview_correction(study, document, edits=edits).for_coder(coder)
+            sight = Sight(study, coder)
+            return preview_correction(
+                study, document, edits=edits, seen=lambda coding: coding.coder == coder and sight.coding(coding)
+            )
 
         self.owner.session.look(read, show, lambda sentence: self.tell(sentence, warn=True))
 
@@ -186,13 +191,15 @@ class PreviewScreen(PageScreen):
         """One's own codings that change, each with its words before and after."""
         places = len(self._seen.edits)
         head = "1 place of the text changes" if places == 1 else f"{places} places of the text change"
-        kept = f"{head}; {self._kept} of your codings in the document keep their words."
-        lines = paragraphs([("", kept)], width, "")
+        kept = counted(self._kept, "coding of yours keeps its", "codings of yours keep their")
+        told = f"{head}; {kept} words." if self._kept else f"{head}." if self._seen.moved else f"{head}; {NONE}."
+        lines = paragraphs([("", told)], width, "")
         for item in self._seen.moved:
             lines += self._moved(item, width)
         if self._seen.emptied:
-            lines += paragraphs([("It would be refused: ", f"{len(self._seen.emptied)} segments would be left without "
-                                  "a word. Put something in their place, such as [removed].")], width, "")  # fmt: skip
+            empty = counted(len(self._seen.emptied), "segment")
+            lines += paragraphs([("It would be refused: ", f"{empty} would be left without a word."
+                                  " Put something in their place, such as [removed].")], width, "")  # fmt: skip
         return lines
 
     def _moved(self, item: Moved, width: int) -> list[Line]:
@@ -219,10 +226,12 @@ class PreviewScreen(PageScreen):
             self.ask(self._store, self._finished)
 
     def _store(self, bench: Bench) -> int:
-        done = correct(bench.study, bench.coder, self._document, edits=self._seen.edits, reason=REASONS[self._reason])
-        return sum(coder == bench.coder for _, coder in done.lost)
+        correct(bench.study, bench.coder, self._document, edits=self._seen.edits, reason=REASONS[self._reason])
+        return len(self._seen.lost)  # as it was shown: of what came back to be coded once more, nothing is told
 
     def _finished(self, lost: int) -> None:
-        more = f" {lost} of your codings lost their words." if lost else " All of your codings moved with their words."
+        more = f" {counted(lost, 'coding of yours lost its', 'codings of yours lost their')} words." if lost else ""
+        if not lost and (self._kept or self._seen.moved):
+            more = " All of your codings moved with their words."
         self.dismiss(None)
         self._done(f"{self._cite} is corrected.{more}")

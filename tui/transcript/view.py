@@ -38,7 +38,7 @@ class Mark:
 @dataclass(frozen=True)
 class Part:
     """Some turns by their ordinal, and the marks that share words with them. `done` are the ordinals that this coder
-    has completed."""
+    has completed, but for what came back and is to be answered once more."""
 
     turns: Mapping[int, Segment]
     marks: tuple[Mark, ...]
@@ -97,7 +97,12 @@ class Pages:
                 return Part({}, (), frozenset())
             sight = Sight(self._study, self._coder)
             marks = self._marks(codings_in(sight, self._reader.document.id, turns[0].start, turns[-1].end))
-            done = self._reader.completed_by(self._coder, number * self._size, self._size)
+            first = self._reader.document.first
+            done = {
+                ordinal
+                for ordinal in self._reader.completed_by(self._coder, number * self._size, self._size)
+                if first + ordinal not in sight.come_back  # to be answered once more, without the first answer in sight
+            }
             return Part({turn.ordinal: turn for turn in turns}, marks, frozenset(done), self._others(sight, turns))
 
     def _others(self, sight: Sight, turns: list[Segment]) -> frozenset[tuple[str, int]]:

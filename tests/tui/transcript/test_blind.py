@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from desk import Desk
 from seat import Seat, Sit
+from textual.widgets import TextArea
 
 from tui.terminal.lines import Lines
 from tui.terminal.table import Table
@@ -117,3 +118,34 @@ async def test_progress_counts_what_colleagues_completed_and_nothing_of_their_pa
         assert "(last 4)" in figures
         await seat.press("y")
         assert "\n".join(seat.top.query_one("#sums", Lines).plain).count("your pace") == 1
+
+
+async def test_what_came_back_stands_in_the_margin_as_not_answered_yet(make: Callable[..., Desk], sit: Sit) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap="5")
+    desk.suggest_everywhere()
+    for segment in desk.ids()[:6]:
+        for coder in ("ben", "anna"):
+            desk.line(segment, coder)
+            desk.apply(segment, "Support/Trust", coder)
+            desk.done("complete", segment, coder)
+    async with sit(desk, size=(160, 50)) as seat:
+        await seat.press("D", "enter")
+        first, second = seat.top.query_one(Sheet).plain[:2]
+        assert "Trust" not in first and "–" not in first and "░" in first
+        assert second.count("Trust") == 2
+
+
+async def test_a_correction_says_nothing_of_what_came_back(make: Callable[..., Desk], sit: Sit) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap="1")
+    for segment in desk.ids()[:2]:
+        desk.line(segment)
+        desk.apply(segment, "Support/Trust")
+        desk.done("complete", segment)
+    desk.line(desk.ids()[0])
+    async with sit(desk) as seat:
+        await seat.press("D", "enter", "x")
+        seat.top.query_one(TextArea).text = "Something else altogether."
+        await seat.press("ctrl+s")
+        told = " ".join(seat.shown.split())
+        assert "1 coding of yours keeps its words" in told  # the second segment's alone
+        assert "Trust" not in told
