@@ -186,4 +186,5 @@ def test_several_segments_in_one_question_have_each_their_own(both: Any) -> None
     with served(completion('{"answers": []}')) as server:
         keep(both, server.url, per_call=4)
         both.suggest("bar")
-        assert told(server.bodies[0]).count("original (de): Rede") > 1
+        # Which question comes first is left to chance.
+        assert max(told(body).count("original (de): Rede") for body in server.bodies) > 1
