@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from signals import hear_signals
 
 # Derandomised and without a clock: a test passes or fails by what the code does, on a busy machine too.
@@ -16,6 +17,8 @@ settings.register_profile(
     "project", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
+# Hypothesis strews in constants of all modules that are loaded, so that what is drawn hung on which tests ran before.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_sessionstart() -> None:

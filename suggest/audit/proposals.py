@@ -110,10 +110,7 @@ class _Proposals:
             sets = [self.proposed[hash_] for hash_ in hashes]
             self.merged[key] = _merged(sets)
             self.candidates[key] = {
-                self.place[code]: confidence
-                for item in sets
-                for code, confidence in item.candidates.items()
-                if code in self.place
+                self.place[code]: confidence for code, confidence in _listed(sets).items() if code in self.place
             }
         index[at] = self.patterns.add(self.merged[key])
         return self.candidates[key]
@@ -121,9 +118,21 @@ class _Proposals:
 
 def _merged(sets: Sequence[Proposed]) -> dict[str, Answer]:
     """What a model says in several sets of one segment: a run about a few codes speaks for these."""
-    if len(sets) == 1:
-        return sets[0].answers
     found = dict(sets[0].answers)
     for item in sets[1:]:
-        found.update({code: answer for code, answer in item.answers.items() if answer is not Answer.NOT_IN_SCOPE})
+        found.update(_asked(item))
     return found
+
+
+def _listed(sets: Sequence[Proposed]) -> dict[str, int | None]:
+    """The codes that a model lists in them, each by the last set that was about it."""
+    found = dict(sets[0].candidates)
+    for item in sets[1:]:
+        asked = _asked(item)
+        found = {code: confidence for code, confidence in found.items() if code not in asked} | item.candidates
+    return found
+
+
+def _asked(item: Proposed) -> dict[str, Answer]:
+    """The answers on what was asked about."""
+    return {code: answer for code, answer in item.answers.items() if answer is not Answer.NOT_IN_SCOPE}

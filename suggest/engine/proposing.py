@@ -137,6 +137,8 @@ def plan_proposing(
         raise BadInput("a model that is asked for decisions proposes nothing.", place=profile,
                        advice="Take a profile that is asked for chat completions.")  # fmt: skip
     template = prompt_of(study, prompt or PROMPT, "propose")
+    if "beside" not in template.variables:
+        kept = replace(kept, beside=False)  # else what is never shown would count as part of the question
     asked = profile_of(study, kept)
     if ceiling.cost is not None and not isinstance(asked.price, Price):
         raise BadInput("the price of this model is not known, so what it costs cannot be limited.", place=profile)

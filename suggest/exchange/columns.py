@@ -61,7 +61,7 @@ COLUMNS = (
     Column("suggestion", "text", "coding suggestion decision", "the suggestion's id: joins the tables"),
     Column("set", "text", "suggestion decision", "the hash of the suggestion set, which never changes"),
     Column("run", "int", "suggestion failure", "the run's number"),
-    Column("current", "bool", "suggestion", "of the set that stands for the segment now"),
+    Column("current", "bool", "suggestion", "of the set that stands for the segment now, its code not asked anew"),
     Column("rank", "int", "suggestion decision", "from 1, best first; empty for a set that names no code"),
     Column("fits", "bool", "suggestion", "whether the model's answer includes the code"),
     Column("confidence", "share", "suggestion", "as the model gave it, from 0 to 1: not calibrated"),

@@ -185,7 +185,7 @@ class Rows:
                 "suggestion": item.id,
                 "set": item.set,
                 "run": number,
-                "current": item.current,
+                "current": item.current and not item.anew,
                 "rank": None if item.rank is None else item.rank + 1,
                 "fits": item.fits,
                 "confidence": None if item.confidence is None else item.confidence / MILLION,

@@ -57,8 +57,14 @@ def second_beside(document: ReadDocument, file: str) -> NewSecond | None:
     if document.beside is None:
         return None
     parts = []
+    cells, first = document.beside.cells, 0
     for part in parts_by(document.unit, document.segments):
-        words = [cell for start, end, cell in document.beside.cells if start < part.end and end > part.start]
+        while first < len(cells) and cells[first][1] <= part.start:
+            first += 1
+        words, at = [], first
+        while at < len(cells) and cells[at][0] < part.end:
+            words.append(cells[at][2])
+            at += 1
         parts.append(NewPart(part.first, part.last, "\n".join(cell for cell in words if cell.strip())))
     if not any(part.words.strip() for part in parts):
         return None

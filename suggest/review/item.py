@@ -190,7 +190,7 @@ class ItemReader:
             anew = asked_anew(stored, sets)
             for candidate in sorted(stored.candidates, key=lambda c: (not c.fits, c.rank)):
                 code = self._codebook.standing(candidate.code)
-                if code is None or code.id in seen or candidate.code in anew:
+                if code is None or code.id in seen or not anew.isdisjoint((code.id, candidate.code)):
                     continue
                 seen.add(code.id)
                 basis = self._basis(candidate)

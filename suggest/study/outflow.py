@@ -66,7 +66,8 @@ class DecisionRecord:
 class SuggestionRecord:
     """A candidate of a suggestion set, or with `rank` None a set that names no code at all.
 
-    `confidence` in millionths; the evidence lies in today's text, None where it is gone. `current`: of the latest set.
+    `confidence` in millionths; the evidence lies in today's text, None where it is gone. `current`: of the latest set;
+    `anew`: the model was asked about this code once more since, and that set stands for it.
     `context` are the ids of the segments whose words the model had before it: the rationale may repeat them. `offered`
     are the codes that it could choose from, None for all of its run.
     """
@@ -85,6 +86,7 @@ class SuggestionRecord:
     current: bool
     context: tuple[str, ...] = ()
     offered: tuple[str, ...] | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +180,26 @@ def suggestion_records(study: Study, document: Document) -> Iterator[SuggestionR
     ]
     rows = study.db.execute(
         "SELECT s.hash, s.run, s.segment, s.version, s.candidates, s.notes, s.context, s.offered, "
-        "EXISTS (SELECT 1 FROM current_set k WHERE k.segment = s.segment AND k.hash = s.hash) "
+        "EXISTS (SELECT 1 FROM current_set k WHERE k.segment = s.segment AND k.hash = s.hash), "
+        "(SELECT json_group_array(json(coalesce(o.offered, n.codes))) FROM current_set k "
+        "JOIN suggestion_set o ON o.hash = k.hash JOIN run n ON n.run = o.run WHERE k.segment = s.segment "
+        "AND n.model = r.model AND n.n > r.n AND n.codes IS NOT NULL) "
         "FROM suggestion_set s JOIN run r ON r.run = s.run "
         "WHERE s.segment BETWEEN ? AND ? ORDER BY s.segment, r.n, s.hash",
         _span(document),
     )
-    for hash_, run, number, version, candidates, notes, context, listed, current in rows:
+    for hash_, run, number, version, candidates, notes, context, listed, current, since_asked in rows:
         offered = None if listed is None else tuple(json.loads(listed))
         since = [edits for corrected, edits in corrections if corrected > version]
         body = study.contents.body(notes) if notes else None
         rationales: list[str] = json.loads(body) if body else []
         items: list[dict[str, Any]] = json.loads(candidates)
+        anew = {code for codes in json.loads(since_asked) for code in codes}
         for rank, item in enumerate(items):
             yield SuggestionRecord(
                 hash_, run, number, rank, suggestion_id(hash_, rank), item["code"], item["fits"], item["confidence"],
                 item["method"], _now(item["evidence"], since), rationales[rank] if rank < len(rationales) else "",
-                bool(current), tuple(json.loads(context)), offered,
+                bool(current), tuple(json.loads(context)), offered, item["code"] in anew,
             )  # fmt: skip
         if not items:
             yield SuggestionRecord(

@@ -3,32 +3,41 @@ its words may repeat it."""
 
 from __future__ import annotations
 
-from suggest.study.blindness import blindness
+import json
+
+from suggest.study.blindness import blind_in, open_rounds
 from suggest.study.documents import list_documents
 from suggest.study.history import position_of
 from suggest.study.log import EntryRef
 from suggest.study.rounds import Round, rounds
+from suggest.study.segments import segment_number
 from suggest.study.sets import SegmentSet, gathered, gathered_spans, read_set
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
 
 
 def still_to_code(study: Study, upto: EntryRef) -> SegmentSet:
-    """The segments that a coder of an open round had not completed there by an entry, as rounds and coders are today.
+    """The segments that a coder of an open round had not completed there by an entry, as rounds and coders are today;
+    what had come back by then to be coded once more is among them.
 
     A coder who is named in a round and has not joined it has all of its documents before them. With the setting `peers`
-    = `shown` only what is blind for somebody counts, since the rest may be seen anyway.
+    = `shown` only what is blind for somebody counts, since the rest may be seen anyway. What is completed or comes back
+    after the entry changes nothing, so that a run finds again what it had learned from.
     """
     seen = get_setting(study, "peers") == "shown"
     position = position_of(study, upto)
     found = SegmentSet()
     for item in rounds(study):
-        if item.state != "open" or item.second or item.purpose in ("imported", "consensus"):
+        if item.state != "open" or item.purpose in ("imported", "consensus"):
             continue
         joined = [coder for (coder,) in study.db.execute("SELECT coder FROM membership WHERE round = ?", (item.id,))]
+        if item.second:
+            for coder in joined:
+                found |= _come_back_by(study, item, coder, position) - _completed(study, item, coder, position)
+            continue
         for coder in joined:
             if seen:
-                found |= blindness(study, coder).uncommitted
+                found |= _blind_for(study, coder, position)
             else:
                 unit = f"{item.id}:{coder}"
                 given = read_set(study, f"left:{unit}") | read_set(study, f"done:{unit}")
@@ -36,6 +45,28 @@ def still_to_code(study: Study, upto: EntryRef) -> SegmentSet:
         if set(item.coders or ()) - set(joined):
             found |= _all_of(study, item)
     return found
+
+
+def _blind_for(study: Study, coder: str, position: int) -> SegmentSet:
+    """What is blind for the coder in a round and was not completed there by then."""
+    found = SegmentSet()
+    for item in open_rounds(study, coder):
+        if not item.second:
+            found |= blind_in(study, item, coder) - _completed(study, item, coder, position)
+    return found
+
+
+def _come_back_by(study: Study, second: Round, coder: str, position: int) -> SegmentSet:
+    """What had come back to the coder by then, and is still to be coded by what consent says today."""
+    rows = study.db.execute(
+        "SELECT payload FROM (SELECT kind, payload FROM log ORDER BY clock, tick, replica, seq LIMIT ?) "
+        "WHERE kind = 'came_back'",
+        (position,),
+    )
+    entries = [json.loads(payload) for (payload,) in rows]
+    ids = {one["segment"] for one in entries if (one["round"], one["coder"]) == (second.id, coder)}
+    numbers = sorted(number for id_ in ids if (number := segment_number(study, id_)) is not None)
+    return gathered(numbers) & read_set(study, f"scope:{second.id}:{coder}")
 
 
 def _completed(study: Study, round_: Round, coder: str, position: int) -> SegmentSet:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from coded import coded_by, dice, finished_study
 from desk import Desk
 
 from suggest.audit import recompute
@@ -19,8 +20,11 @@ from suggest.audit.file_out import write_audit_file
 from suggest.audit.quantiles import clopper_pearson, t_quantile
 from suggest.audit.reading import Choice
 from suggest.exchange.outgoing import OutOptions, coder_names
+from suggest.study.again import come_back
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.people import ensure_coder
+from suggest.study.rounds import close_round, find_round
+from suggest.study.runs import start_run, store_set
 
 Make = Callable[..., Desk]
 
@@ -51,6 +55,45 @@ def test_the_script_recomputes_every_figure_of_the_report(finished: Desk, tmp_pa
         assert report[key]["models"], key
     assert report["comparison"]["pairs"] and report["exposure_effect"]["switches"] and report["plan"]["pairs"]
     assert f"{recompute.figures_in(report)} figures" in same.stdout
+
+
+def mixed(path: Path) -> Desk:
+    """As `finished`, and some segments were decided in bulk, some came back, and one model was asked about one code
+    anew."""
+    desk = finished_study(path, sizes=(20,) * 6, stability="0.5", stability_gap="5")
+    left = [segment for segment in desk.assigned("shown", "cleo") if dice(segment, "cleo", "open") < 0.05]
+    listed = {segment: desk.line(segment, "cleo")["suggestions"] for segment in left}
+    desk.done("bulk", coder="cleo", verdict="accept", suggestions=[found[0]["id"] for found in listed.values()])
+    for segment in left:
+        desk.done("complete", segment, "cleo")
+    for coder in ("anna", "ben"):
+        waiting = come_back(desk.study, ensure_coder(desk.study, coder))
+        for segment in [id_ for id_ in desk.ids() if desk.number(id_) in waiting]:
+            for code in sorted(coded_by(segment, f"{coder} later", 0.1)):
+                desk.apply(segment, code, coder)
+            desk.done("complete", segment, coder)
+    anew = start_run(
+        desk.study, desk.anna, profile="other", identity="other 9", parameters={}, prompt=None, threshold=None,
+        training=None, codes=(desk.codes["Setting"],), segments=20,
+    )  # fmt: skip
+    with desk.study.write(desk.anna) as writer:
+        for segment in desk.ids()[:20]:
+            store_set(writer, anew, segment, "1" * 64, desk.candidates("Setting") if dice(segment) < 0.3 else [])
+    close_round(desk.study, desk.anna, find_round(desk.study, "main, again"))
+    return desk
+
+
+def test_the_script_recomputes_a_study_of_all_kinds_of_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDCODER_HOME", str(tmp_path / "home"))
+    desk = mixed(tmp_path / "s.db")
+    folder = unpacked(desk, tmp_path, Question(Choice(every_run=True), by="site", half_width=0.1))
+    desk.study.close()
+    same = run(folder, str(folder / "report.json"))
+    assert (same.returncode, same.stderr) == (0, ""), same.stdout
+    report = json.loads((folder / "report.json").read_text())
+    assert {item["first"] for item in report["stability"]["coders"]} == {"alone", "shown"}
+    assert {pair["exposure"] for pair in report["pairs"]} == {"blind", "arm", "shown", "settled"}
+    assert sum(item["missing"].get("bulk", 0) for item in report["scope"]["coders"]) > 0
 
 
 def test_no_figure_can_change_unnoticed(finished: Desk, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from suggest.study.codes import NewCode, Wording, add_codes
 from suggest.study.documents import get_document, set_consent, set_role
 from suggest.study.imports import NewCoding, import_codings
 from suggest.study.rounds import open_round
+from suggest.study.runs import start_run, store_set
 from suggest.study.segments import SegmentReader
 from suggest.study.settings import set_setting
 from suggest.study.suggestion_sets import set_of_suggestion
@@ -294,3 +295,18 @@ def test_what_was_on_screen_in_an_earlier_round_is_not_blind_in_a_later_one(make
     finish(desk, segment, coder="ben")
     exposures = {rater.name: int(rater.exposure.max()) for rater in report(desk).material.people}
     assert exposures == {"anna": SHOWN, "ben": CORE}
+
+
+def test_what_a_model_was_asked_anew_is_no_candidate_of_what_it_said_before(make: Make) -> None:
+    desk = make(core="0.5", arm="0")
+    segment = desk.assigned("blind_then_shown")[0]
+    desk.suggest({segment: desk.candidates("Setting", "Doubts")})
+    anew = start_run(
+        desk.study, desk.anna, profile="lexical", identity="lexical 1", parameters={}, prompt=None, threshold=None,
+        training=None, codes=(desk.codes["Doubts"],), segments=1,
+    )  # fmt: skip
+    with desk.study.write(desk.anna) as writer:
+        store_set(writer, anew, segment, "1" * 64, [])
+    finish(desk, segment, "Doubts")
+    (found,) = report(desk).misses
+    assert {code.code: (code.missed, code.listed) for code in found.codes if code.missed} == {3: (1, 0)}

@@ -16,12 +16,14 @@ from suggest.engine.profiles import find_profile
 from suggest.engine.runs import RunReport
 from suggest.engine.tasks import Selection
 from suggest.errors import UsageError
+from suggest.exchange.outgoing import OutOptions
+from suggest.exchange.records import Rows
 from suggest.review.codebook import Codebook
 from suggest.review.item import ItemReader
 from suggest.study.answers import AnswerReader
 from suggest.study.audited import ProposedReader
 from suggest.study.carry import Answer
-from suggest.study.codes import NewCode, Wording, add_codes, find_code, read_codes, retire, reword
+from suggest.study.codes import NewCode, Wording, add_codes, find_code, merge_codes, read_codes, retire, reword
 from suggest.study.people import find_coder
 from suggest.study.rounds import rounds
 from suggest.study.runs import runs
@@ -300,3 +302,29 @@ def test_a_study_folded_anew_shows_the_same(tree: Any) -> None:
         redefine(tree, "c3", "of another kind")
         again(tree)
     assert verify(tree.study).ok
+
+
+def test_a_code_merged_into_a_changed_one_does_not_speak_for_it(tree: Any) -> None:
+    def script(number: int, body: dict[str, Any]) -> Served:
+        return completion(says(tree.codes["c2"], tree.codes["trust"]) if number < SEGMENTS else NO_CODE)
+
+    with served(script) as server:
+        keep(tree, server.url)
+        tree.suggest("bar")
+        known = read_codes(tree.study)
+        merge_codes(tree.study, tree.anna, find_code(known, tree.codes["c2"]), find_code(known, tree.codes["c3"]))
+        redefine(tree, "c3", "of another kind")
+        again(tree)
+    assert [code for code, _, _ in shown(tree, 1)] == [tree.codes["trust"]]
+
+
+def test_the_table_of_suggestions_has_one_current_answer_for_each_code(tree: Any) -> None:
+    with served(completion(says(tree.codes["c3"], tree.codes["trust"]))) as server:
+        keep(tree, server.url)
+        tree.suggest("bar")
+        redefine(tree, "c3", "of another kind")
+        again(tree)
+    rows = [row for row in Rows(tree.study, OutOptions()).table("suggestions") if row["segment"] == tree.id(1)]
+    told = [(row["run"], row["code_id"]) for row in rows if row["current"]]
+    assert told == [(1, tree.codes["trust"]), (2, tree.codes["c3"])]
+    assert len(rows) == 3

@@ -19,6 +19,7 @@ from suggest.engine.endpoints import KeptEndpoint, keep_endpoint
 from suggest.errors import UsageError
 from suggest.models.chat.endpoint import Endpoint
 from suggest.models.near import ByWords
+from suggest.study.again import bring_back
 from suggest.study.correcting import correct
 from suggest.study.documents import list_documents, set_consent
 from suggest.study.erase import erase
@@ -67,6 +68,12 @@ def reject(bench: Any, number: int, *, coder: str = "") -> None:
     (found,) = current_sets(bench.study, number)
     bench.decide(number, "reject", set=found.hash, rank=0, coder=coder)
     bench.complete(number, coder=coder)
+
+
+def comes_back(bench: Any) -> None:
+    """What the coder completed before the last one is to be coded once more."""
+    with bench.study.write(bench.anna) as writer:
+        bring_back(bench.study, writer, bench.anna, rounds(bench.study)[0])
 
 
 def shown(body: dict[str, Any]) -> str:
@@ -172,6 +179,32 @@ def test_once_a_round_is_closed_nobody_has_anything_before_them_in_it(talk: Any)
         keep(talk, server.url)
         talk.suggest("bar")
         assert "the trains were late again" in shown(asked_about(server, "trains are late in winter"))
+
+
+@pytest.mark.parametrize("peers", ["hidden", "shown"])
+def test_what_waits_for_a_second_answer_is_no_example_and_moves_no_run(talk: Any, peers: str) -> None:
+    set_setting(talk.study, talk.anna, "peers", peers)
+    set_setting(talk.study, talk.anna, "stability", "1")
+    set_setting(talk.study, talk.anna, "stability_gap", "1")
+    make_ready(talk.study, talk.anna, rounds(talk.study)[0])
+    for number in (0, 1):
+        decide(talk, number, "delay")
+    comes_back(talk)
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar", limit=3)
+        found = shown(asked_about(server, "trains are late in winter"))
+        assert "the bus was late again" in found
+        assert "the trains were late again" not in found
+        talk.complete(0, round_=rounds(talk.study)[1].id)
+        decide(talk, 4, "delay")
+        comes_back(talk)
+        assert not talk.suggest("bar").began
+        found = shown(asked_about(server, "late trains, late buses"))
+        assert "the bus was late again" in found
+        assert "the trains were late again" not in found
+        talk.suggest("bar", redo=True)
+        assert "the trains were late again\n[" in "".join(shown(body) for body in server.bodies)
 
 
 def test_who_is_named_in_a_round_and_has_not_begun_has_everything_before_them(talk: Any) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from suggest.exchange.refi.own_out import OWN_NAME
 from suggest.exchange.refi.project_in import read_project
 from suggest.exchange.refi.project_out import write_project
 from suggest.exchange.refi.project_stored import bring_project_in
-from suggest.exchange.second_in import read_second
+from suggest.exchange.second_in import read_second, second_beside
 from suggest.study.adding import add_documents
 from suggest.study.documents import Document, find_document, set_consent
 from suggest.study.people import ensure_coder
@@ -25,6 +27,7 @@ from suggest.study.second_writing import add_second
 from suggest.study.sources import FixedSources
 from suggest.study.study import Study
 from suggest.study.verify import verify
+from suggest.text.documents import read_documents
 
 Write = Callable[[str, str | bytes], Path]
 TALK = "I: How are you?\nR1: I am well.\nI: And then?\nR2: They nod only.\n"
@@ -97,6 +100,32 @@ def test_rows_that_become_one_turn_have_their_other_words_together(study: Study,
     table = "speaker,text,translation\nR1,one,eins\nR1,two,zwei\nR2,three,drei\n"
     bring_in(study, anna, read_files([write("t.csv", table)], Wish(unit="turn")))
     assert beside(study, "t") == ["eins\nzwei", "drei"]
+
+
+class Counted(tuple[tuple[int, int, str], ...]):
+    """Cells that count how often one was looked at."""
+
+    looked = 0
+
+    def __iter__(self) -> Any:
+        for cell in super().__iter__():
+            Counted.looked += 1
+            yield cell
+
+    def __getitem__(self, at: Any) -> Any:
+        Counted.looked += 1
+        return super().__getitem__(at)
+
+
+def test_a_long_table_is_gone_through_once(write: Write) -> None:
+    rows = "".join(f"A,R{n // 3 % 2},word {n},Wort {n}\n" for n in range(1_000))
+    table = write("t.csv", f"document,speaker,text,translation\n{rows}")
+    (read,) = read_documents(table, unit="turn", language=None, encoding=None, mapping={"document_id": "document"})
+    assert read.beside is not None
+    counted = replace(read, beside=replace(read.beside, cells=Counted(read.beside.cells)))
+    found = second_beside(counted, "t.csv")
+    assert found is not None and found.parts[1].words == "Wort 3\nWort 4\nWort 5"
+    assert Counted.looked < 10 * 1_000
 
 
 def test_the_coded_column_may_be_called_translation(study: Study, anna: str, write: Write) -> None:

@@ -45,9 +45,9 @@ def listed(desk: Desk, segment: str, who: str, slips: float) -> list[NewCandidat
     return found
 
 
-def finished_study(path: Path, *, sizes: tuple[int, ...] = (20,) * 12) -> Desk:
+def finished_study(path: Path, *, sizes: tuple[int, ...] = (20,) * 12, **settings: str) -> Desk:
     """The study; `lexical` was asked before the people, `other` after them, and `lexical` once more."""
-    desk = make_desk(path, core="0.5", arm="0.3", sizes=sizes, core_opening="3")
+    desk = make_desk(path, core="0.5", arm="0.3", sizes=sizes, core_opening="3", **settings)
     for n, document in enumerate(desk.documents):
         describe(
             desk.study, desk.anna, get_document(desk.study, document), attributes={"site": ("BU", "CH", "RO")[n % 3]}

@@ -14,7 +14,7 @@ from calls import call, home
 from kills import environment, transcript
 
 from suggest.engine.runs import RunReport
-from tui.commands.suggest import sentence
+from tui.commands.run_told import sentence
 
 __all__ = ["home"]
 

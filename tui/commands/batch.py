@@ -132,7 +132,7 @@ def tell_submitted(submitted: Submitted, profile: str, as_json: bool) -> None:
 
 def tell_collected(collected: Collected, as_json: bool) -> None:
     """How far the batches are, and what was read in."""
-    from tui.commands.suggest import report_json, sentence
+    from tui.commands.run_told import report_json, sentence
 
     states = [
         {"id": batch.id, "state": state.state, "total": state.total, "done": state.done, "failed": state.failed}
@@ -159,7 +159,7 @@ def tell_collected(collected: Collected, as_json: bool) -> None:
 
 def tell_read(read: ReadIn, as_json: bool) -> None:
     """What was read in, and what of the files was not taken."""
-    from tui.commands.suggest import report_json, sentence
+    from tui.commands.run_told import report_json, sentence
 
     if as_json:
         print_json({**report_json(read.report), **_read(read)})

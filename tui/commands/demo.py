@@ -32,7 +32,8 @@ def demo(context: click.Context, folder: Path, no_review: bool, with_reference: 
     from suggest.study.overview import overview
     from suggest.study.people import check_name, ensure_coder
     from suggest.study.study import Study
-    from tui.commands.suggest import finish, run, say_which, sentence
+    from tui.commands.run_told import finish, sentence
+    from tui.commands.suggest import run, say_which
     from tui.example import lay_out
 
     check_name(coder)
