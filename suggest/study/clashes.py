@@ -15,6 +15,7 @@ _RARE = (
     "code_changed", "document_described", "consent_set", "role_set", "erased", "round_closed", "round_assigned",
     "queue_drawn", "settled", "reverted", "proposal_settled", "setting_changed", "host_allowed", "host_revoked",
     "profile_kept", "prompt_kept", "second_text_added", "second_text_corrected",
+    "second_text_removed",
 )  # fmt: skip
 
 
@@ -104,6 +105,9 @@ def _of(kind: str, entry: EntryRef, payload: dict[str, Any]) -> Iterator[Trace]:
             yield Trace(entry, "second_text", payload["document"], payload["text"])
         case "second_text_corrected":
             yield Trace(entry, "second_words", "{text}.{part}".format(**payload))
+            yield Trace(entry, "second_removed", payload["document"], ("words", payload["text"]))
+        case "second_text_removed":
+            yield Trace(entry, "second_removed", payload["document"], ("removed", payload["text"]))
         case "profile_kept" | "prompt_kept":
             yield Trace(entry, kind.partition("_")[0], payload["name"])
 
@@ -135,6 +139,8 @@ def meets(one: Trace, other: Trace) -> str | None:
             return "consent" if does[0][:2] == does[1][:2] and does[0][2] != does[1][2] else None
         case "role":
             return "role" if does[0][0] != does[1][0] and _overlap(does[0][1], does[1][1]) else None
+        case "second_removed":
+            return "second_removed" if does[0][1] == does[1][1] and does[0] != does[1] else None
         case "erased":
             gone = [item[1] for item in does if isinstance(item, tuple)]
             acts = [item for item in does if isinstance(item, list)]

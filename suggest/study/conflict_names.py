@@ -52,7 +52,7 @@ def conflict_names(study: Study) -> Callable[[Conflict], str]:
 
 _OF_DOCUMENTS = (
     "label", "label_shared", "text_shared", "attributes", "consent", "role", "correction", "erased", "drawn",
-    "second_text",
+    "second_text", "second_removed",
 )  # fmt: skip
 
 

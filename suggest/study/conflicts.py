@@ -57,6 +57,11 @@ RULES: dict[str, tuple[str, str, str]] = {
         "the later words stand; checks of others do not hold for them",
         "translations STUDY show",
     ),
+    "second_removed": (
+        "the original or translation put right on one side, taken out on the other",
+        "it is out",
+        "translations STUDY list",
+    ),
     "erased": (
         "coded or discussed on one side, withdrawn on the other",
         "withdrawn, with all that stood on it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from suggest.errors import BadInput, Refused
@@ -58,7 +58,7 @@ def merge(study: Study, other: Path, actor: str, progress: Progress | None = Non
     The other copy is verified first; Refused if it is another study, does not verify, or if the same chain goes on
     differently in the two (a copy that was written to as if it were the original). All of it comes in, or nothing.
     """
-    from suggest.study.erase import finish_after_merge, finish_scrub
+    from suggest.study.erase import finish_scrub
 
     with Study.open(other) as source:
         _check_whose(study, source)
@@ -68,29 +68,33 @@ def merge(study: Study, other: Path, actor: str, progress: Progress | None = Non
         if not verdict.ok:
             raise Refused(f"{other.name} does not verify; nothing was merged. See 'secondcoder verify'.")
         with study.write(actor) as writer, source.reading():
-            writer.fold.flush()
-            news, before, places = _news(study, source), standing(study), _places(study)
-            changed = words_changed(study)
-            number = sum(_copy_chain(study, source, replica, last) for replica, last in news.items())
-            _copy_content(study, source)
-            if not news:
-                return Merged(0, (), None)
-            apart = _Apart([*masks_apart(study, source, news)], withdrawn_apart(study, source, writer, news))
-            if words_changed(study) != changed and drop_all_vectors(study):
-                set_state(study.db, "scrub", "pending")
-            rebuild(study.db, study.contents, progress and (lambda done, total: progress("merging", done, total)))
-            _move_claims(study, places)
-            writer.fold.changes += number  # the fold made anew, and this one has to say so
-            work = _work(study, news)
-            entry = _finish(study, writer, actor, finish_after_merge, apart) if work else None
-            _note_digests(study)
-            conflicts = find_conflicts(study, before, standing(study), news)
+            done = _take_in(study, source, writer, actor, progress)
     study.contents.forget()
     copies = finish_scrub(study)
-    withdrawn = any(item.kind == "erased" for item in work)
-    return Merged(
-        number, tuple(news), entry, work, tuple(conflicts), tuple(copies.reached), tuple(copies.beyond) * withdrawn
-    )
+    withdrawn = any(item.kind == "erased" for item in done.work)
+    return replace(done, backups=tuple(copies.reached), beyond=tuple(copies.beyond) * withdrawn)
+
+
+def _take_in(study: Study, source: Study, writer: Writer, actor: str, progress: Progress | None) -> Merged:
+    writer.fold.flush()
+    news, before, places = _news(study, source), standing(study), _places(study)
+    changed = words_changed(study)
+    number = sum(_copy_chain(study, source, replica, last) for replica, last in news.items())
+    brought = _copy_content(study, source, news)
+    apart = _Apart([*masks_apart(study, source, news)], withdrawn_apart(study, source, writer, news))
+    if not news:  # words that this copy went without may have come all the same
+        if brought:
+            apart.finish(study, writer)
+        return Merged(0, (), None)
+    if words_changed(study) != changed and drop_all_vectors(study):
+        set_state(study.db, "scrub", "pending")
+    rebuild(study.db, study.contents, progress and (lambda done, total: progress("merging", done, total)))
+    _move_claims(study, places)
+    writer.fold.changes += number  # the fold made anew, and this one has to say so
+    work = _work(study, news)
+    entry = _finish(study, writer, actor, apart) if work or (brought and apart) else None
+    _note_digests(study)
+    return Merged(number, tuple(news), entry, work, tuple(find_conflicts(study, before, standing(study), news)))
 
 
 def _check_whose(study: Study, source: Study) -> None:
@@ -130,14 +134,16 @@ def _copy_chain(study: Study, source: Study, replica: str, last: int) -> int:
     return study.db.executemany(f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows).rowcount
 
 
-def _copy_content(study: Study, source: Study) -> None:
-    """Content that is missing here and not withdrawn on either side."""
-    gone: set[str] = set()
+def _copy_content(study: Study, source: Study, news: Arrived) -> int:
+    """How many content rows came that were not here. Where no entries came with them, none that was withdrawn: else the
+    fold made anew says which."""
+    gone = set() if news else {content for (content,) in study.db.execute("SELECT content FROM tombstone")}
     for (payload,) in study.db.execute("SELECT payload FROM log WHERE kind = 'erased'"):
         gone.update(json.loads(payload)["gone"])
     rows = (row for row in source.db.execute("SELECT id, salt, kind, body FROM content") if row[0] not in gone)
-    study.db.executemany("INSERT OR IGNORE INTO content (id, salt, kind, body) VALUES (?, ?, ?, ?)", rows)
+    brought = study.db.executemany("INSERT OR IGNORE INTO content (id, salt, kind, body) VALUES (?, ?, ?, ?)", rows)
     note_withheld(study, source)
+    return brought.rowcount
 
 
 _BOOKKEEPING = ("replica_started", "merged")
@@ -163,18 +169,24 @@ class _Apart:
     masks: list[MaskApart]
     withdrawn: WordsApart
 
+    def __bool__(self) -> bool:
+        return bool(self.masks or self.withdrawn)
 
-def _finish(
-    study: Study, writer: Writer, actor: str, finish: Callable[[Study, Writer], None], apart: _Apart
-) -> EntryRef:
+    def finish(self, study: Study, writer: Writer) -> None:
+        mask_what_came_apart(study, writer, self.masks)
+        mask_what_repeats(study, writer, self.withdrawn)
+
+
+def _finish(study: Study, writer: Writer, actor: str, apart: _Apart) -> EntryRef:
     """Put on record what this copy knows from now on, and do what an erasure or a mask on one side still asks for."""
+    from suggest.study.erase import finish_after_merge
+
     fresh = Writer(study.db, study.contents, study.sources, writer.replica, actor)
     entry = fresh.append("merged", {"heads": fresh.heads()})
     fresh.fold.flush()
-    finish(study, fresh)
+    finish_after_merge(study, fresh)
     fresh.fold.flush()
-    mask_what_came_apart(study, fresh, apart.masks)
-    mask_what_repeats(study, fresh, apart.withdrawn)
+    apart.finish(study, fresh)
     return entry
 
 

@@ -22,6 +22,7 @@ from suggest.study.claims import put_claims, who_holds
 from suggest.study.conflict_names import conflict_names
 from suggest.study.copies import make_copy
 from suggest.study.documents import document_text, find_document
+from suggest.study.masking import mask
 from suggest.study.memos import all_memos
 from suggest.study.segments import segment_id
 from suggest.study.study import Study
@@ -62,6 +63,31 @@ def test_a_copy_goes_without_the_words_of_reflexive_memos_and_verifies(centre: A
     assert (verdict.ok, verdict.withheld) == (True, 1)
     assert b"zqprivate" not in a.study.path.read_bytes()
     assert verify(centre.study).withheld == 0
+
+
+def test_withheld_words_that_come_back_alone_are_masked_and_withdrawn_as_all_others(centre: Any, site: Sites) -> None:
+    document = centre.documents["BU"]
+    for about, subject, text in (
+        ("segment", f"{document}.5", "BUw4x3, again"),
+        ("segment", f"{document}.3", "zqgone"),
+        ("study", None, "nothing of it"),
+    ):
+        centre.content(
+            centre.anna, "memo", text, "memo_written", coder=centre.anna, about=about, subject=subject, coding=None,
+            ref=None, type="reflexive",
+        )  # fmt: skip
+    a = site("a")
+    start = text_of(a).index("BUw4x3")
+    mask(a.study, a.anna, find_document(a.study, "BU"), start, start + 6)
+    a.erase("BU", "segments", (3, 3))
+    assert take(a, centre).entries == 0  # the log holds nothing new, and the words come all the same
+    assert said(a) == {"[masked], again", "nothing of it"}
+    a.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = a.study.path.read_bytes()
+    assert b"BUw4x3" not in held and b"zqgone" not in held
+    size = a.study.db.execute("SELECT count(*) FROM log").fetchone()
+    take(a, centre)
+    assert a.study.db.execute("SELECT count(*) FROM log").fetchone() == size
 
 
 @pytest.mark.parametrize("scope", ["segments", "document"])

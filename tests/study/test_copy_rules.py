@@ -381,3 +381,22 @@ def test_of_two_corrections_of_a_paragraph_beside_the_text_the_later_stands(cent
     assert rules(done) == ["second_words"]
     assert conflict_names(a.study)(done.conflicts[0]).startswith("BU ")
     assert read_beside(a)[3:6] == ["there", "alone", "alone, too"]
+
+
+@pytest.mark.parametrize("removed_later", [True, False])
+def test_an_original_that_is_taken_out_here_and_put_right_there_is_out(
+    centre: Any, site: Sites, removed_later: bool
+) -> None:
+    beside(centre, "erst")
+    first, second = site("a"), site("b")
+    a, b = (second, first) if removed_later else (first, second)
+    second_writing.remove_second(a.study, a.anna, bu(a))
+    _, part = second_writing.standing(b.study, bu(b), 3)
+    second_writing.correct_part(b.study, b.anna, bu(b), part, "zqright")
+    done = take(a, b)
+    assert rules(done) == ["second_removed"]
+    assert conflict_names(a.study)(done.conflicts[0]) == "BU"
+    assert second_text.SecondReader(a.study).of(a.documents["BU"]) is None
+    a.study.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"zqright" not in a.study.path.read_bytes()
+    assert rules(take(b, a)) == ["second_removed"]
