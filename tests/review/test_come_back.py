@@ -13,7 +13,7 @@ from suggest.errors import BadInput, Refused
 from suggest.review.filtering import Filter
 from suggest.review.queue import Queue
 from suggest.review.sight import Sight
-from suggest.review.visible import codings_in, examples
+from suggest.review.visible import code_counts, codings_in, examples, own_view
 from suggest.review.visible_log import visible_page
 from suggest.study.again import answered_twice, come_back
 from suggest.study.backup import backup
@@ -123,6 +123,17 @@ def test_margin_examples_log_and_filters_hold_nothing_of_it_until_it_is_answered
     assert back.number(first) not in back.queue(chosen=Filter(mine=code))
     back.done("complete", first)
     assert seen() == (True,) * 6
+
+
+def test_no_count_holds_it_until_it_is_answered(back: Desk) -> None:
+    def counted() -> tuple[int, int, int, dict[str, int]]:
+        sight = Sight(back.study, back.anna)
+        own, counts = own_view(sight), code_counts(sight)[back.codes["Support/Trust"]]
+        return own.codings, counts.mine, counts.segments, own.decisions
+
+    assert counted() == (GAP, GAP, GAP, {"add": GAP})
+    back.done("complete", back.ids()[0])
+    assert counted()[:3] == (GAP + 1,) * 3
 
 
 def test_no_suggestion_names_it_as_a_reason(back: Desk) -> None:
