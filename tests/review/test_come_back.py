@@ -16,6 +16,7 @@ from suggest.review.sight import Sight
 from suggest.review.visible import code_counts, codings_in, examples, own_view
 from suggest.review.visible_log import visible_page
 from suggest.study.again import answered_twice, come_back
+from suggest.study.applied import applied_together
 from suggest.study.backup import backup
 from suggest.study.carry import Answer
 from suggest.study.coded import round_codings
@@ -134,6 +135,23 @@ def test_no_count_holds_it_until_it_is_answered(back: Desk) -> None:
     assert counted() == (GAP, GAP, GAP, {"add": GAP})
     back.done("complete", back.ids()[0])
     assert counted()[:3] == (GAP + 1,) * 3
+
+
+def test_no_list_of_what_changed_or_stands_together_holds_it_until_it_is_answered(make: Make) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap="1")
+    first, second = desk.ids()[:2]
+    for segment in (first, second):
+        for name in ("Support/Trust", "Doubts"):
+            desk.apply(segment, name)
+        desk.done("complete", segment)
+    code = desk.codes["Support/Trust"]
+    assert applied_together(desk.study, desk.anna, code) == [(desk.codes["Doubts"], 1)]
+    reword(desk.study, desk.anna, find_code(read_codes(desk.study), code), Wording("Trust", "now else"), meaning=True)
+    assert [unit.number for unit in stale(desk.study, coder=desk.anna)] == [desk.number(second)]
+    assert len(stale(desk.study)) == 2
+    desk.done("complete", first)
+    assert applied_together(desk.study, desk.anna, code) == [(desk.codes["Doubts"], 2)]
+    assert len(stale(desk.study, coder=desk.anna)) == 2
 
 
 def test_no_suggestion_names_it_as_a_reason(back: Desk) -> None:
