@@ -10,6 +10,7 @@ import pytest
 from desk import Desk
 
 from suggest.errors import BadInput, Refused
+from suggest.review.changes import Change, effect
 from suggest.review.filtering import Filter
 from suggest.review.queue import Queue
 from suggest.review.sight import Sight
@@ -146,6 +147,8 @@ def test_no_list_of_what_changed_or_stands_together_holds_it_until_it_is_answere
         desk.done("complete", segment)
     code = desk.codes["Support/Trust"]
     assert applied_together(desk.study, desk.anna, code) == [(desk.codes["Doubts"], 1)]
+    foreseen = effect(desk.study, desk.anna, Change("retire", code))
+    assert foreseen.applied == 1
     reword(desk.study, desk.anna, find_code(read_codes(desk.study), code), Wording("Trust", "now else"), meaning=True)
     assert [unit.number for unit in stale(desk.study, coder=desk.anna)] == [desk.number(second)]
     assert len(stale(desk.study)) == 2
