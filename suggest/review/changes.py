@@ -72,9 +72,11 @@ def effect(study: Study, coder: str, change: Change) -> Effect:
     with study.reading():
         known = {code.id: code for code in tree.read_codes(study)}
         check(known, change)
+        waiting = frozenset(come_back(study, coder))  # a count with these would tell how they were answered first
         mine = set(applied_segments(study, coder, change.code)) if change.code and change.op != "add" else set()
         theirs = set(applied_segments(study, coder, change.into)) if change.op == "merge" and change.into else set()
-        stale = foresee(study, payload(change), coder=coder)
+        mine, theirs = mine - waiting, theirs - waiting
+        stale = [item for item in foresee(study, payload(change), coder=coder) if item.number not in waiting]
         before = [_kind(item) for item in stale]
         return Effect(
             len(mine), len(theirs), len(mine & theirs),

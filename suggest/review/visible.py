@@ -27,7 +27,7 @@ from suggest.study.segments import Segment, SegmentReader
 from suggest.study.sets import SegmentSet, gathered, read_set
 from suggest.study.stale import stale
 from suggest.study.tree import CodeTree
-from suggest.study.units import StoredCoding
+from suggest.study.units import StoredCoding, codings
 
 
 def codings_in(sight: Sight, document: str, start: int, end: int) -> list[StoredCoding]:
@@ -116,7 +116,7 @@ def code_counts(sight: Sight) -> dict[str, CodeCounts]:
     with study.reading():
         tree = load_tree(study)
         merged = _standing_for(tree)
-        own = own_counts(study, sight.coder)
+        own = own_seen(sight)
         places: dict[str, set[int]] = {}
         documents: dict[str, set[str]] = {}
         for coding in all_codings(study, but=sight.coder):
@@ -132,12 +132,26 @@ def code_counts(sight: Sight) -> dict[str, CodeCounts]:
             code, mine = node.code, own.get(node.code, OwnCounts(0, 0))
             segments, held = mine.segments, mine.documents
             if code in places:
-                together = [*codings_with(study, code, coder=sight.coder)]
+                together = [c for c in codings_with(study, code, coder=sight.coder) if sight.coding(c)]
                 segments = len(places[code].union(coding.segment for coding in together))
                 held = len(documents[code].union(coding.document for coding in together))
             by_model = _suggested(sight, merged[code]).count()
             found[code] = CodeCounts(segments, held, mine.segments, by_model, old.get(code, 0))
         return found
+
+
+def own_seen(sight: Sight) -> dict[str, OwnCounts]:
+    """The reader's own counts by code (an id), without the first answers to what has come back."""
+    study = sight.study
+    if not sight.come_back:
+        return own_counts(study, sight.coder)
+    places: dict[str, set[int]] = {}
+    documents: dict[str, set[str]] = {}
+    for coding in codings(study, coder=sight.coder):
+        if not coding.lost and sight.coding(coding):
+            places.setdefault(coding.code, set()).add(coding.segment)
+            documents.setdefault(coding.code, set()).add(coding.document)
+    return {code: OwnCounts(len(found), len(documents[code])) for code, found in places.items()}
 
 
 def _suggested(sight: Sight, codes: Sequence[str]) -> SegmentSet:
@@ -183,5 +197,5 @@ def own_view(sight: Sight) -> OwnView:
                     names.get(coder, coder): (done, left if item.state == "open" else 0)
                     for coder, (done, left) in people.items()
                 }
-        mine = sum(counts.segments for counts in own_counts(study, sight.coder).values())
-        return OwnView(dict(own_decisions(study, sight.coder)), mine, progress)
+        mine = sum(counts.segments for counts in own_seen(sight).values())
+        return OwnView(dict(own_decisions(study, sight.coder, but=sight.come_back)), mine, progress)

@@ -5,9 +5,11 @@ Everything here comes from that coder's own acts and holds nothing of anybody el
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from suggest.study.again import come_back
 from suggest.study.study import Study
 
 
@@ -20,12 +22,16 @@ def applied_segments(study: Study, coder: str, code: str) -> list[int]:
 
 
 def applied_together(study: Study, coder: str, code: str, limit: int = 8) -> list[tuple[str, int]]:
-    """(other code's id, segments) of what the coder applied in the same segments, the most frequent first."""
+    """(other code's id, segments) of what the coder applied in the same segments, the most frequent first; without what
+    has come back."""
+    waiting = json.dumps([*come_back(study, coder)])
     return study.db.execute(
         "SELECT other.code, count(DISTINCT other.segment) AS n FROM coding one JOIN coding other "
         "ON other.coder = one.coder AND other.segment = one.segment AND other.code <> one.code AND other.lost = 0 "
-        "WHERE one.code = ? AND one.coder = ? AND one.lost = 0 GROUP BY other.code ORDER BY n DESC, other.code LIMIT ?",
-        (code, coder, limit),
+        "WHERE one.code = ? AND one.coder = ? AND one.lost = 0 "
+        "AND one.segment NOT IN (SELECT value FROM json_each(?)) "
+        "GROUP BY other.code ORDER BY n DESC, other.code LIMIT ?",
+        (code, coder, waiting, limit),
     ).fetchall()
 
 

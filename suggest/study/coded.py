@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from suggest.study.study import Study
+from suggest.study.unit import SECOND
 from suggest.study.units import StoredCoding, read_codings
 
 AT_ONCE = 500
@@ -80,14 +81,14 @@ def own_counts(study: Study, coder: str) -> dict[str, OwnCounts]:
     return {code: OwnCounts(segments, documents) for code, segments, documents in rows}
 
 
-def own_decisions(study: Study, coder: str) -> Counter[str]:
-    """The coder's own decisions that stand, by action."""
-    rows = study.db.execute(
-        "SELECT action, count(*) FROM act WHERE coder = ? AND live = 1 AND kind = 'decided' "
-        "GROUP BY action ORDER BY action",
-        (coder,),
-    )
-    return Counter(dict(rows.fetchall()))
+def own_decisions(study: Study, coder: str, *, but: Iterable[int] = ()) -> Counter[str]:
+    """The coder's own decisions that stand, by action; without the first answers to some segments (numbers)."""
+    decided = "SELECT action, count(*) FROM act WHERE coder = ? AND live = 1 AND kind = 'decided'"
+    found = Counter(dict(study.db.execute(f"{decided} GROUP BY action ORDER BY action", (coder,)).fetchall()))
+    first = f"{decided} AND segment = ? AND round NOT IN (SELECT round FROM round WHERE purpose = ?) GROUP BY action"
+    for number in but:
+        found -= Counter(dict(study.db.execute(first, (coder, number, SECOND)).fetchall()))
+    return found
 
 
 def touched(study: Study, coding: StoredCoding) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from suggest.study.again import come_back
 from suggest.study.answers import AnswerReader, answers
 from suggest.study.carry import Answer
 from suggest.study.sets import SegmentSet, gathered
@@ -29,11 +30,14 @@ class StaleUnit:
 
 
 def stale(study: Study, *, coder: str | None = None, codes: Collection[str] | None = None) -> list[StaleUnit]:
-    """All that is stale, by round, coder and place in the text; limited to a coder (an id), or to some codes."""
+    """All that is stale, by round, coder and place in the text; limited to a coder (an id), or to some codes. Of one
+    coder without what has come back: it would tell how that was answered first."""
     with study.reading():
         reader = AnswerReader(study)
         memberships = members(study, coder)
-        return [unit for round_, who in memberships for unit in _of_member(study, reader, round_, who, codes)]
+        waiting = SegmentSet() if coder is None else come_back(study, coder)
+        found = (unit for round_, who in memberships for unit in _of_member(study, reader, round_, who, codes))
+        return [unit for unit in found if unit.number not in waiting]
 
 
 def members(study: Study, coder: str | None) -> list[tuple[str, str]]:

@@ -10,12 +10,14 @@ import pytest
 from desk import Desk
 
 from suggest.errors import BadInput, Refused
+from suggest.review.changes import Change, effect
 from suggest.review.filtering import Filter
 from suggest.review.queue import Queue
 from suggest.review.sight import Sight
-from suggest.review.visible import codings_in, examples
+from suggest.review.visible import code_counts, codings_in, examples, own_view
 from suggest.review.visible_log import visible_page
 from suggest.study.again import answered_twice, come_back
+from suggest.study.applied import applied_together
 from suggest.study.backup import backup
 from suggest.study.carry import Answer
 from suggest.study.coded import round_codings
@@ -123,6 +125,36 @@ def test_margin_examples_log_and_filters_hold_nothing_of_it_until_it_is_answered
     assert back.number(first) not in back.queue(chosen=Filter(mine=code))
     back.done("complete", first)
     assert seen() == (True,) * 6
+
+
+def test_no_count_holds_it_until_it_is_answered(back: Desk) -> None:
+    def counted() -> tuple[int, int, int, dict[str, int]]:
+        sight = Sight(back.study, back.anna)
+        own, counts = own_view(sight), code_counts(sight)[back.codes["Support/Trust"]]
+        return own.codings, counts.mine, counts.segments, own.decisions
+
+    assert counted() == (GAP, GAP, GAP, {"add": GAP})
+    back.done("complete", back.ids()[0])
+    assert counted()[:3] == (GAP + 1,) * 3
+
+
+def test_no_list_of_what_changed_or_stands_together_holds_it_until_it_is_answered(make: Make) -> None:
+    desk = make(core="0", arm="0", stability="1", stability_gap="1")
+    first, second = desk.ids()[:2]
+    for segment in (first, second):
+        for name in ("Support/Trust", "Doubts"):
+            desk.apply(segment, name)
+        desk.done("complete", segment)
+    code = desk.codes["Support/Trust"]
+    assert applied_together(desk.study, desk.anna, code) == [(desk.codes["Doubts"], 1)]
+    foreseen = effect(desk.study, desk.anna, Change("retire", code))
+    assert foreseen.applied == 1
+    reword(desk.study, desk.anna, find_code(read_codes(desk.study), code), Wording("Trust", "now else"), meaning=True)
+    assert [unit.number for unit in stale(desk.study, coder=desk.anna)] == [desk.number(second)]
+    assert len(stale(desk.study)) == 2
+    desk.done("complete", first)
+    assert applied_together(desk.study, desk.anna, code) == [(desk.codes["Doubts"], 2)]
+    assert len(stale(desk.study, coder=desk.anna)) == 2
 
 
 def test_no_suggestion_names_it_as_a_reason(back: Desk) -> None:

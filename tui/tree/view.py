@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from suggest.errors import Refused
 from suggest.review.sight import Sight
-from suggest.review.visible import CodeCounts, code_counts, coded_segments
+from suggest.review.visible import CodeCounts, code_counts, coded_segments, own_seen
 from suggest.study.applied import applied_together
 from suggest.study.carry import Answer
-from suggest.study.coded import own_counts
 from suggest.study.codes import read_codes
 from suggest.study.people import coders
 from suggest.study.rounds import current_round, rounds
@@ -72,7 +71,7 @@ def read_tree(study: Study) -> tuple[Meaning, ...]:
 
 def read_own_counts(study: Study, coder: str) -> Mapping[str, CodeCounts]:
     """The coder's own counts by code, which are quickly read: without what colleagues, models and changes add."""
-    own = own_counts(study, coder)
+    own = own_seen(Sight(study, coder))
     return {code: CodeCounts(at.segments, at.documents, at.segments) for code, at in own.items()}
 
 
