@@ -3,8 +3,6 @@ its words may repeat it."""
 
 from __future__ import annotations
 
-import json
-
 from suggest.study.blindness import blind_in, open_rounds
 from suggest.study.documents import list_documents
 from suggest.study.history import position_of
@@ -33,7 +31,7 @@ def still_to_code(study: Study, upto: EntryRef) -> SegmentSet:
         joined = [coder for (coder,) in study.db.execute("SELECT coder FROM membership WHERE round = ?", (item.id,))]
         if item.second:
             for coder in joined:
-                found |= _come_back_by(study, item, coder, position) - _completed(study, item, coder, position)
+                found |= _come_back_by(study, item, coder, upto) - _completed(study, item, coder, position)
             continue
         for coder in joined:
             if seen:
@@ -56,16 +54,15 @@ def _blind_for(study: Study, coder: str, position: int) -> SegmentSet:
     return found
 
 
-def _come_back_by(study: Study, second: Round, coder: str, position: int) -> SegmentSet:
+def _come_back_by(study: Study, second: Round, coder: str, upto: EntryRef) -> SegmentSet:
     """What had come back to the coder by then, and is still to be coded by what consent says today."""
     rows = study.db.execute(
-        "SELECT payload FROM (SELECT kind, payload FROM log ORDER BY clock, tick, replica, seq LIMIT ?) "
-        "WHERE kind = 'came_back'",
-        (position,),
-    )
-    entries = [json.loads(payload) for (payload,) in rows]
-    ids = {one["segment"] for one in entries if (one["round"], one["coder"]) == (second.id, coder)}
-    numbers = sorted(number for id_ in ids if (number := segment_number(study, id_)) is not None)
+        "SELECT DISTINCT json_extract(payload, '$.segment') FROM log WHERE kind = 'came_back' "
+        "AND json_extract(payload, '$.round') = ? AND json_extract(payload, '$.coder') = ? AND "
+        "(clock, tick, replica, seq) <= (SELECT clock, tick, replica, seq FROM log WHERE replica = ? AND seq = ?)",
+        (second.id, coder, *upto),
+    ).fetchall()
+    numbers = [number for (id_,) in rows if (number := segment_number(study, id_)) is not None]
     return gathered(numbers) & read_set(study, f"scope:{second.id}:{coder}")
 
 

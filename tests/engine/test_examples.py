@@ -181,6 +181,25 @@ def test_once_a_round_is_closed_nobody_has_anything_before_them_in_it(talk: Any)
         assert "the trains were late again" in shown(asked_about(server, "trains are late in winter"))
 
 
+def test_what_a_colleague_codes_blind_after_a_run_began_moves_no_run_where_work_is_shown(talk: Any) -> None:
+    set_setting(talk.study, talk.anna, "peers", "shown")
+    set_setting(talk.study, talk.anna, "arm", "1")
+    talk.talk("PU", "R1: late trains", "R2: trains, late")
+    ben = talk.coder("ben")
+    for coder in (talk.anna, ben):
+        make_ready(talk.study, coder, rounds(talk.study)[0])
+    for number in (10, 11):
+        decide(talk, number, "delay")
+    decide(talk, 11, "delay", coder=ben)
+    with served(completion()) as server:
+        keep(talk, server.url)
+        talk.suggest("bar", documents=("BU",), limit=3)
+        found = shown(asked_about(server, "trains are late in winter"))
+        assert "trains, late" in found and "late trains\n[" not in found
+        decide(talk, 10, "delay", coder=ben)
+        assert not talk.suggest("bar", documents=("BU",)).began
+
+
 @pytest.mark.parametrize("peers", ["hidden", "shown"])
 def test_what_waits_for_a_second_answer_is_no_example_and_moves_no_run(talk: Any, peers: str) -> None:
     set_setting(talk.study, talk.anna, "peers", peers)
