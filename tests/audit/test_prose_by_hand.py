@@ -66,7 +66,7 @@ PIECE = re.compile(
     r"</(?:h1|h2|p|caption|figcaption|th|td)>",
     re.S,
 )
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 
 
 class Asked:
@@ -115,7 +115,7 @@ def numbers(words: str, names: Sequence[str] = ()) -> list[str]:
     """The numbers in a text that no constant and no name explains."""
     for phrase in sorted((*CONSTANTS, *names), key=len, reverse=True):
         words = words.replace(phrase, " ")
-    return NUMBER.findall(words)
+    return [number.replace(",", "") for number in NUMBER.findall(words)]
 
 
 def expected(asked: Asked) -> Iterator[Told]:
