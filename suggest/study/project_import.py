@@ -12,6 +12,7 @@ from suggest.study.codes import NewCode, add_codes_within
 from suggest.study.documents import ranges
 from suggest.study.imports import WITHIN, import_coders, imported_round, segment_places
 from suggest.study.log import EntryRef, Writer
+from suggest.study.second_writing import NewSecond, add_second_within
 from suggest.study.settings import get_setting
 from suggest.study.study import Study
 
@@ -46,7 +47,8 @@ class ProjectDocument:
 
     `spots` are memos at an offset: they go to the segment there. `consent` holds (speaker or None, flag), `completed`
     the ordinals of segments that a person (name) read and answered, beside those that bear a code, `shown` the
-    half-open ranges that a person answered with suggestions on screen.
+    half-open ranges that a person answered with suggestions on screen. `second` is what is to stand beside a document
+    of the study that has nothing there.
     """
 
     new: NewDocument | None
@@ -57,6 +59,7 @@ class ProjectDocument:
     consent: Sequence[tuple[str | None, str]] = ()
     completed: Mapping[str, Collection[int]] = field(default_factory=dict)
     shown: Mapping[str, Collection[tuple[int, int]]] = field(default_factory=dict)
+    second: NewSecond | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,9 @@ class _Storing:
         added = iter(add_documents_within(self.study, self.writer, new, again=True))
         ids = [next(added) if item.new is not None else item.known or "" for item in project.documents]
         done.documents = ids
+        for id_, item in zip(ids, project.documents, strict=True):
+            if item.second is not None:
+                add_second_within(self.writer, id_, self.writer.fold.span(id_)[1], item.second)
         if project.codes:
             self.codes = add_codes_within(self.study, self.writer, project.codes)
             done.codes = list(self.codes.values())

@@ -19,7 +19,7 @@ from suggest.exchange.refi.project_in import read_project
 from suggest.exchange.refi.project_out import write_project
 from suggest.exchange.refi.project_stored import bring_project_in
 from suggest.exchange.second_in import read_second, second_beside
-from suggest.study.adding import add_documents
+from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.documents import Document, find_document, set_consent
 from suggest.study.people import ensure_coder
 from suggest.study.second_text import SecondReader
@@ -174,6 +174,36 @@ def test_it_goes_out_in_a_project_and_comes_back(
         text = SecondReader(back).of(find_document(back, "BU").id)
         assert text is not None and text.language == "de"
         assert verify(back).ok
+
+
+def test_it_comes_to_stand_beside_a_text_that_is_here_already(
+    gone_out: Callable[[], tuple[Path, tuple[str, ...]]], write: Write, tmp_path: Path
+) -> None:
+    path, _ = gone_out()
+    with Study.create(tmp_path / "there.db", "T", "anna", FixedSources(6)) as there:
+        anna = ensure_coder(there, "anna")
+        add(there, anna, write("BU.txt", TALK))
+        done = bring_project_in(there, anna, read_project(path, Wish()))
+        assert done.new == (False,)
+        assert beside(there, "BU") == ["Wie geht es?", "Mir geht es gut.", "Und dann?", "Sie nicken nur."]
+        assert verify(there).ok
+        with pytest.raises(BadInput, match="everything in this project is in the study already"):
+            bring_project_in(there, anna, read_project(path, Wish()))
+
+
+def test_beside_other_segments_it_is_told_and_not_taken(
+    gone_out: Callable[[], tuple[Path, tuple[str, ...]]], tmp_path: Path
+) -> None:
+    path, _ = gone_out()
+    with Study.create(tmp_path / "there.db", "T", "anna", FixedSources(6)) as there:
+        anna = ensure_coder(there, "anna")
+        text = read_project(path, Wish()).documents[0].read.document.text
+        add_documents(
+            there, anna, [NewDocument("BU", text, "turn", [NewSegment(0, len(text), "data", "I", 1, 4, None)])]
+        )
+        with pytest.raises(BadInput, match=r"not taken where the study has other segments.*: BU"):
+            bring_project_in(there, anna, read_project(path, Wish()))
+        assert beside(there, "BU") == []
 
 
 def test_beside_excluded_speakers_nothing_goes_out(

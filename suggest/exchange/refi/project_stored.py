@@ -18,6 +18,8 @@ from suggest.study.documents import Document, document_text, list_documents
 from suggest.study.outflow import worked_units
 from suggest.study.people import coders
 from suggest.study.project_import import NewMemo, Project, ProjectDocument, RangeCoding, import_project
+from suggest.study.second_text import SecondReader
+from suggest.study.second_writing import NewSecond
 from suggest.study.segments import Segment, segments
 from suggest.study.study import Study
 from suggest.study.units import codings as stored_codings
@@ -55,9 +57,10 @@ def bring_project_in(study: Study, actor: str, project: IncomingProject, *, agai
         {code: meeting.memos(held) for code, held in memos.items()},
         meeting.memos(project.memos),
     )
-    if not placed.new and not any(item.new or item.codings or item.completed for item in documents):
+    if not placed.new and not any(item.new or item.codings or item.completed or item.second for item in documents):
         what = "everything in this project is in the study already; nothing was stored."
-        raise BadInput(what, file=project.file, advice="Say --again to take it a second time.")
+        advice = meeting.not_beside() or "Say --again to take it a second time."
+        raise BadInput(what, file=project.file, advice=advice)
     done = import_project(study, actor, plan)
     notices = [*placed.notices, *meeting.notices()]
     if done.no_segment:
@@ -84,6 +87,7 @@ class _Meeting:
     here: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._labels = {item.label for item in list_documents(self.study)}
@@ -97,8 +101,9 @@ class _Meeting:
             self.here.append(known.label)
             codings = self._further(known.id, read.codings)
             spots = self._spots(read) if codings else ()
+            second = self._second(item, known)
             return ProjectDocument(
-                None, known.id, codings, (), spots, (), self._completed(read, known), self._shown(read)
+                None, known.id, codings, (), spots, (), self._completed(read, known), self._shown(read), second
             )
         label = free(read.document.label, self._labels)
         if label != read.document.label:
@@ -116,6 +121,16 @@ class _Meeting:
             self._completed(read),
             self._shown(read),
         )
+
+    def _second(self, item: IncomingDocument, known: Document) -> NewSecond | None:
+        """What comes to stand beside a document of the study that has nothing there, and the same segments."""
+        second = item.incoming.second
+        if second is None or SecondReader(self.study).of(known.id) is not None:
+            return None
+        if _ranges(item.read.document.segments) != _ranges(segments(self.study, known.id)):
+            self.beside.append(known.label)
+            return None
+        return second
 
     def memos(self, memos: Sequence[NewMemo]) -> list[NewMemo]:
         return [replace(memo, coder=self._name(memo.coder)) for memo in memos]
@@ -155,6 +170,14 @@ class _Meeting:
         self.twice += len(wanted) - len(new)
         return new
 
+    def not_beside(self) -> str:
+        if not self.beside:
+            return ""
+        return (
+            "The other language was not taken where the study has other segments, 'secondcoder add' with "
+            f"--original-of or --translation-of brings it in: {', '.join(self.beside[:8])}."
+        )
+
     def notices(self) -> list[str]:
         said = []
         if self.here:
@@ -169,6 +192,8 @@ class _Meeting:
                 "What was read and given no code was not taken where the study has other segments, so that agreement "
                 f"looks too high: {', '.join(self.unread[:8])}."
             )
+        if self.beside:
+            said.append(self.not_beside())
         if self.renamed:
             said.append(f"Labels that were taken have got a number: {', '.join(self.renamed[:8])}.")
         return said
