@@ -27,7 +27,8 @@ from suggest.models.chat.endpoint import Endpoint, checked_url
 from suggest.models.chat.questions import Ask, Question, in_order
 from suggest.models.chat.suggester import THRESHOLD, Chat, ChatSuggester
 from suggest.models.embedded.encoding import Encoder
-from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task, training_hash
+from suggest.models.hashes import training_hash
+from suggest.models.interface import Example, OfferedCode, Price, Suggester, Task
 from suggest.study.hosts import checked_host
 from suggest.study.kept_profiles import keep_profile, kept_profiles
 from suggest.study.log import EntryRef

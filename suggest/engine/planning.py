@@ -17,7 +17,8 @@ from suggest.engine.tasks import CHUNK, Selection, TaskReader, examples, offered
 from suggest.errors import BadInput
 from suggest.models.chat.agreeing import MOST_SAMPLES
 from suggest.models.chat.budget import UNLIMITED, Ceiling
-from suggest.models.interface import Example, OfferedCode, Preparing, Suggester, training_hash
+from suggest.models.hashes import training_hash
+from suggest.models.interface import Example, OfferedCode, Preparing, Suggester
 from suggest.printable import counted
 from suggest.study.canonical import keyed_digest
 from suggest.study.cores import newest_draw, runs_too_early

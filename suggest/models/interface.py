@@ -5,13 +5,12 @@ Apart from the models themselves so that every room may import it without loadin
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from suggest.models.hashes import digest
 from suggest.models.other_language import OtherLanguage
 
 Scalar: TypeAlias = str | int | bool | None
@@ -273,7 +272,7 @@ class Suggester(Protocol):
         ...
 
     def task_hash(self, task: Task) -> str:
-        """The identity of the question, for resuming: see `TaskIdentity`."""
+        """The identity of the question, for resuming: see `hashes.TaskIdentity`."""
         ...
 
     def suggest(self, tasks: AsyncIterable[Task]) -> AsyncIterator[Outcome]:
@@ -316,78 +315,6 @@ class Preparing(Protocol):
         ...
 
 
-def _digest(tag: str, value: object) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(f"secondcoder {tag} 1\0{canonical}".encode("ascii")).hexdigest()
-
-
-class TaskIdentity:
-    """What decides an answer besides the task itself, hashed once for a run."""
-
-    def __init__(
-        self,
-        codes: Iterable[OfferedCode],
-        prompt_version: str,
-        model_identity: str,
-        parameters: Mapping[str, Scalar],
-    ) -> None:
-        """The codes count as a set: a model that heeds their order names the order in `parameters`.
-
-        Raises TypeError for a float parameter (scale it to an integer).
-        """
-        if any(isinstance(value, float) for value in parameters.values()):
-            raise TypeError("a float has no canonical form: scale the parameter to an integer")
-        self._common = _digest(
-            "run",
-            {
-                "codes": sorted([code.id, code.version] for code in codes),
-                "prompt": prompt_version,
-                "model": model_identity,
-                "parameters": dict(parameters),
-            },
-        )
-
-    def of(self, task: Task) -> str:
-        """SHA-256 (hex) of all that decides the answer. Neither ids nor offsets of segments count."""
-        decides: dict[str, object] = {
-            "common": self._common,
-            "text": task.text,
-            "speaker": task.speaker,
-            "before": [[turn.speaker, turn.text, turn.role] for turn in task.before],
-            "after": [[turn.speaker, turn.text, turn.role] for turn in task.after],
-            "sample": task.sample,
-        }
-        if task.place is not None:
-            decides["place"] = task.place
-        if task.beside is not None:
-            decides["beside"] = [task.beside.side, task.beside.language, task.beside.text]
-        return _digest("task", decides)
-
-
-def task_hash(
-    task: Task,
-    codes: Iterable[OfferedCode],
-    prompt_version: str,
-    model_identity: str,
-    parameters: Mapping[str, Scalar],
-) -> str:
-    """What `TaskIdentity` gives, for a single task."""
-    return TaskIdentity(codes, prompt_version, model_identity, parameters).of(task)
-
-
-def training_hash(examples: Iterable[Example]) -> str:
-    """SHA-256 (hex) of a training set, whatever the order it comes in; empty for an empty one."""
-    rows = sorted(
-        [
-            [one.segment, one.code, one.verdict, one.text, *one.but],
-            [one.document, one.speaker or "", str(one.place)],
-            [one.before, one.after],
-        ]
-        for one in examples
-    )
-    return _digest("training", rows) if rows else ""
-
-
 def offered_code(
     id: str,
     name: str,
@@ -400,5 +327,5 @@ def offered_code(
 ) -> OfferedCode:
     """A code with its `version`: the SHA-256 (hex) of its wording, the path included. `path` defaults to the name."""
     whole = path or (name,)
-    version = _digest("code", [name, whole, definition, include, exclude, examples])
+    version = digest("code", [name, whole, definition, include, exclude, examples])
     return OfferedCode(id, name, whole, definition, include, exclude, examples, version)

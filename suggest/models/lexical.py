@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 
 from suggest.models.decided import Decided, Votes
+from suggest.models.hashes import TaskIdentity, training_hash
 from suggest.models.interface import (
     MILLION,
     Answer,
@@ -18,8 +19,6 @@ from suggest.models.interface import (
     Outcome,
     Price,
     Task,
-    TaskIdentity,
-    training_hash,
 )
 from suggest.models.wordings import Wordings
 from suggest.models.words import Piece, brevity, features, piece_at, pieces, says_something, words

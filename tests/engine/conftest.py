@@ -13,6 +13,7 @@ import pytest
 
 from suggest.engine import endpoints, meanings, profiles, proposing, runs
 from suggest.engine.tasks import Scope, Selection
+from suggest.models.hashes import TaskIdentity, training_hash
 from suggest.models.interface import (
     Answer,
     Candidate,
@@ -24,8 +25,6 @@ from suggest.models.interface import (
     OfferedCode,
     Outcome,
     Task,
-    TaskIdentity,
-    training_hash,
 )
 from suggest.study.adding import NewDocument, NewSegment, add_documents
 from suggest.study.codes import NewCode, Wording, add_codes, tree_head

@@ -18,7 +18,8 @@ from suggest.engine.proposing import propose
 from suggest.engine.tasks import Scope, TaskReader
 from suggest.errors import BadInput
 from suggest.models.chat.endpoint import Endpoint
-from suggest.models.interface import Task, TaskIdentity
+from suggest.models.hashes import TaskIdentity
+from suggest.models.interface import Task
 from suggest.models.other_language import OtherLanguage
 from suggest.study.documents import Document, find_document, set_consent
 from suggest.study.people import ensure_coder

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from suggest.models.interface import Answer, Candidate, Example, Task, Turn, offered_code, task_hash, training_hash
+from suggest.models.hashes import task_hash, training_hash
+from suggest.models.interface import Answer, Candidate, Example, Task, Turn, offered_code
 
 JOY = offered_code("c1", "Joy", definition="Being glad")
 FEAR = offered_code("c2", "Fear", definition="Being afraid")

@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from histories import check, comparable, history, merge_both, tell
+from histories import comparable, history, merge_both, tell
+from holding import check
 
 from suggest.study import merge
 

@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from histories import Step, Teller, check, comparable, history, tell
+from histories import Step, Teller, comparable, history, tell
+from holding import check
 
 from suggest.study.codes import read_codes
 from suggest.study.documents import document_text, list_documents

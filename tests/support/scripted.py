@@ -5,16 +5,8 @@ from collections.abc import Callable
 
 from suggest.engine.checks import Checked
 from suggest.engine.pipeline import run_tasks
-from suggest.models.interface import (
-    Answer,
-    Candidate,
-    Failure,
-    Limits,
-    ModelProfile,
-    Task,
-    offered_code,
-    task_hash,
-)
+from suggest.models.hashes import task_hash
+from suggest.models.interface import Answer, Candidate, Failure, Limits, ModelProfile, Task, offered_code
 
 CODES = (offered_code("joy", "Joy"), offered_code("fear", "Fear"))
 

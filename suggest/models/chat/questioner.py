@@ -18,16 +18,8 @@ from suggest.models.chat.identity import Chat, asked_with, profile_of, settled
 from suggest.models.chat.questions import Keep, Question, Recall, Sending, from_offered, in_order, place
 from suggest.models.chat.several import together
 from suggest.models.chat.shaping import settings
-from suggest.models.interface import (
-    Answer,
-    Failure,
-    Forecast,
-    ModelProfile,
-    OfferedCode,
-    Served,
-    Task,
-    TaskIdentity,
-)
+from suggest.models.hashes import TaskIdentity
+from suggest.models.interface import Answer, Failure, Forecast, ModelProfile, OfferedCode, Served, Task
 
 
 class Questioner:

@@ -24,6 +24,7 @@ from suggest.models.embedded.reading import Texts
 from suggest.models.embedded.talk import Talk, as_task, texts_of
 from suggest.models.embedded.vectors import VectorStore
 from suggest.models.embedded.wording import Wording, rationale, wording_of
+from suggest.models.hashes import TaskIdentity, training_hash
 from suggest.models.interface import (
     MILLION,
     Answer,
@@ -35,8 +36,6 @@ from suggest.models.interface import (
     Price,
     Scalar,
     Task,
-    TaskIdentity,
-    training_hash,
 )
 from suggest.models.wordings import Wordings
 from suggest.models.words import features, words
